@@ -1,0 +1,64 @@
+import type { Layer, LayerVariables } from '../nn/layer.ts'
+import type { Optimizer, OptimizerState } from '../optim/optimizer.ts'
+import type { Shape, Tensor } from '../tensor/tensor.ts'
+import type { DataRange } from './data.ts'
+import type { Objective } from './objectives.ts'
+import type { Penalty } from './penalties.ts'
+import type { Prior } from './priors.ts'
+
+/** Everything that decides how two players learn from each other. */
+export interface Game {
+  /** Latents in, samples out. */
+  readonly generator: Layer
+  /** Samples in, one logit each out. */
+  readonly discriminator: Layer
+  readonly prior: Prior
+  readonly objective: Objective
+  readonly penalties: readonly Penalty[]
+  readonly optimizers: { readonly generator: Optimizer; readonly discriminator: Optimizer }
+  /** Updates of the discriminator in each step: k of Algorithm 1, at least 1. */
+  readonly discriminatorSteps: number
+  /**
+   * 'alternating' as in Algorithm 1: the generator learns from new latents through the updated discriminator.
+   * 'simultaneous' as in the code of 2014: both learn from the same minibatches, neither sees the other's update.
+   */
+  readonly update: 'alternating' | 'simultaneous'
+  /** Decay of the moving average (EMA) of the generator that is used for pictures, in [0, 1), or null for none. */
+  readonly averageDecay: number | null
+  readonly batch: number
+  /** The shape of one sample. */
+  readonly dataShape: Shape
+  readonly dataRange: DataRange
+}
+
+/** All that a step changes, as one tree of tensors: with it and the data, training goes on bit for bit. */
+export type GameState = {
+  /** i32 [2]. */
+  readonly seed: Tensor
+  /** Steps done, i32 []. */
+  readonly step: Tensor
+  /** Epochs done, i32 []. */
+  readonly epoch: Tensor
+  /** Samples read in the present epoch, i32 []. */
+  readonly position: Tensor
+  readonly generator: LayerVariables
+  readonly discriminator: LayerVariables
+  readonly optimizers: { readonly generator: OptimizerState; readonly discriminator: OptimizerState }
+  /** The generator's moving average; empty where the game keeps none. */
+  readonly average: LayerVariables
+}
+
+/** What a step tells, f32 [] each. Losses and scores are those before the updates, on the step's last minibatches. */
+export type Report = {
+  /** With the penalties. */
+  readonly discriminatorLoss: Tensor
+  readonly generatorLoss: Tensor
+  /** Mean of D(x), in [0, 1]. */
+  readonly realScore: Tensor
+  /** Mean of D(G(z)), in [0, 1]. */
+  readonly fakeScore: Tensor
+  /** The penalties' share in the discriminator's loss. */
+  readonly penalty: Tensor
+  /** 1 where both losses are finite numbers, else 0. */
+  readonly finite: Tensor
+}

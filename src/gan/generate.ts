@@ -1,0 +1,31 @@
+import { evaluation, randomness } from '../nn/layer.ts'
+import type { LayerVariables } from '../nn/layer.ts'
+import type { RandomSource } from '../tensor/operations/index.ts'
+import { withPath } from '../tensor/tensor.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { randomSamples } from './data.ts'
+import type { Game, GameState } from './game.ts'
+import { streams } from './streams.ts'
+
+/** G(z) of a generator that is in use, not learning: latents [batch, ...] -> samples [batch, ...dataShape]. */
+export const generate = (game: Game, variables: LayerVariables, latents: Tensor): Tensor =>
+  withPath('generator', () => game.generator.apply(variables, latents, evaluation).output)
+
+/** The variables to show and to ship: the moving average where the game keeps one, else the generator's own. */
+export const shownGenerator = (game: Game, state: GameState): LayerVariables =>
+  game.averageDecay === null ? state.generator : state.average
+
+/**
+ * `count` latents of the prior. Equal sources give equal latents, whatever the state of the game.
+ * @param images all training samples, for priors that start from them.
+ */
+export function drawLatents(game: Game, images: Tensor, count: number, source: RandomSource): Tensor {
+  const random = randomness(source, streams.samples)
+  const dataset = { images, shape: game.dataShape, range: game.dataRange }
+  const trainingSamples = () => randomSamples(dataset, random, count)
+  return withPath('prior', () => game.prior.sample({ random, batch: count, trainingSamples }))
+}
+
+/** `count` samples of the generator that is to be shown, from latents that depend on the source alone. */
+export const sampleStep = (game: Game, state: GameState, images: Tensor, count: number, source: RandomSource): Tensor =>
+  generate(game, shownGenerator(game, state), drawLatents(game, images, count, source))

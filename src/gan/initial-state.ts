@@ -1,0 +1,37 @@
+import { noVariables, randomness } from '../nn/layer.ts'
+import { UserError } from '../tensor/errors.ts'
+import { constant } from '../tensor/operations/index.ts'
+import { sameShape, sizeOf } from '../tensor/shape.ts'
+import { showShape, withPath } from '../tensor/tensor.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import type { Game, GameState } from './game.ts'
+import { streams } from './streams.ts'
+
+/** The state before the first step, traced. Throws a UserError where the players do not fit the data or each other. */
+export function initialState(game: Game, seed: Tensor): GameState {
+  const none = constant(0, 'i32')
+  const random = randomness({ seed, step: none }, streams.initialState)
+  const { dataShape, prior, optimizers } = game
+  const generator = withPath('generator', () => game.generator.init(prior.shape(dataShape), random))
+  const discriminator = withPath('discriminator', () => game.discriminator.init(dataShape, random))
+  if (!sameShape(generator.shape, dataShape)) {
+    throw new UserError(`The generator makes samples of shape ${showShape(generator.shape)}; the data has ${showShape(dataShape)}.`)
+  }
+  if (sizeOf(discriminator.shape) !== 1) {
+    throw new UserError(`The discriminator gives ${showShape(discriminator.shape)} for a sample; it must end in one logit.`)
+  }
+  const player = { parameters: generator.parameters, buffers: generator.buffers }
+  return {
+    seed,
+    step: none,
+    epoch: none,
+    position: none,
+    generator: player,
+    discriminator: { parameters: discriminator.parameters, buffers: discriminator.buffers },
+    optimizers: {
+      generator: optimizers.generator.init(generator.parameters),
+      discriminator: optimizers.discriminator.init(discriminator.parameters),
+    },
+    average: game.averageDecay === null ? noVariables : player,
+  }
+}

@@ -1,0 +1,40 @@
+import { add, mean, neg, softplus, sub } from '../tensor/operations/index.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+
+/** What both players want, as losses to descend. Scores are logits of equal shape: D(x) = sigmoid(real), D(G(z)) = sigmoid(fake). */
+export interface Objective {
+  discriminator(real: Tensor, fake: Tensor): Tensor
+  generator(real: Tensor, fake: Tensor): Tensor
+  /** Whether the generator's loss depends on the real scores. */
+  readonly needsRealInGenerator: boolean
+}
+
+/** -log D = softplus(-logit) and -log(1 - D) = softplus(logit): no logarithm of a saturated sigmoid. */
+const negativeLogOf = (logits: Tensor): Tensor => mean(softplus(neg(logits)))
+const negativeLogOfComplement = (logits: Tensor): Tensor => mean(softplus(logits))
+
+/** -V(D, G) of equation 1: -(E log D(x) + E log(1 - D(G(z)))). */
+const negativeValue = (real: Tensor, fake: Tensor): Tensor => add(negativeLogOf(real), negativeLogOfComplement(fake))
+
+export const objectives = {
+  /** Equation 1 of Goodfellow et al. 2014 as it stands: the generator descends E log(1 - D(G(z))). */
+  minimax: {
+    discriminator: negativeValue,
+    generator: (_real, fake) => neg(negativeLogOfComplement(fake)),
+    needsRealInGenerator: false,
+  },
+  /** Section 3 of the same: the generator ascends E log D(G(z)), whose gradient is strong where it still loses. */
+  nonSaturating: {
+    discriminator: negativeValue,
+    generator: (_real, fake) => negativeLogOf(fake),
+    needsRealInGenerator: false,
+  },
+  /** Relativistic pairing (Jolicoeur-Martineau 2018; Huang et al. 2024): each real sample is to outscore its fake, and in turn. */
+  relativisticPaired: {
+    discriminator: (real, fake) => mean(softplus(sub(fake, real))),
+    generator: (real, fake) => mean(softplus(sub(real, fake))),
+    needsRealInGenerator: true,
+  },
+} as const satisfies Record<string, Objective>
+
+export type ObjectiveName = keyof typeof objectives

@@ -1,0 +1,45 @@
+import type { Randomness } from '../nn/layer.ts'
+import { add, mul, randomNormal, randomUniform } from '../tensor/operations/index.ts'
+import type { Shape, Tensor } from '../tensor/tensor.ts'
+
+export interface LatentContext {
+  readonly random: Randomness
+  /** How many latents to draw. */
+  readonly batch: number
+  /** As many training samples, drawn at random. */
+  trainingSamples(): Tensor
+}
+
+/** Where latents come from: p_g(z), or p_z(z) in later papers. */
+export interface Prior {
+  readonly name: string
+  /** The shape of one latent. */
+  shape(dataShape: Shape): Shape
+  /** Latents [batch, ...shape]. */
+  sample(context: LatentContext): Tensor
+}
+
+/** Independent standard normal numbers. */
+export const normalPrior = (dimensions: number): Prior => ({
+  name: 'normal',
+  shape: () => [dimensions],
+  sample: ({ random, batch }) => randomNormal(random.source, random.stream(), [batch, dimensions]),
+})
+
+/** Independent uniform numbers of [low, high). */
+export const uniformPrior = (dimensions: number, low = -1, high = 1): Prior => ({
+  name: 'uniform',
+  shape: () => [dimensions],
+  sample: ({ random, batch }) =>
+    add(mul(randomUniform(random.source, random.stream(), [batch, dimensions]), high - low), low),
+})
+
+/** A random training sample with normal noise of deviation `noise` put in, which the generator is to turn back into a sample. */
+export const corruptedData = ({ noise }: { readonly noise: number }): Prior => ({
+  name: 'corruptedData',
+  shape: (dataShape) => dataShape,
+  sample({ random, trainingSamples }) {
+    const samples = trainingSamples()
+    return add(samples, mul(randomNormal(random.source, random.stream(), samples.shape), noise))
+  },
+})

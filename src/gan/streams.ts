@@ -1,0 +1,8 @@
+/** The first random stream of every program that draws with a game's seed, so far apart that none runs into the next. */
+export const streams = {
+  /** The order of the training samples; alone in being counted by epoch, not by step. */
+  shuffle: 0,
+  step: 1,
+  initialState: 1 << 20,
+  samples: 2 << 20,
+} as const

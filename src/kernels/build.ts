@@ -1,0 +1,143 @@
+import { sizeOf } from '../tensor/shape.ts'
+import { isKind } from '../tensor/tensor.ts'
+import type { Shape, Tensor } from '../tensor/tensor.ts'
+import { kernelName } from './nest.ts'
+import type { Access, Block, Nest, Producer, Store, Value } from './nest.ts'
+import type { Group } from './schedule.ts'
+import { peel, squeeze, viewOf } from './view.ts'
+
+/** Where the array of a root tensor stands, and from which element on. */
+export interface Place {
+  readonly block: Block
+  readonly offset: number
+}
+
+/** What building a kernel needs to know of the whole program. */
+export interface Places {
+  /** Where a root tensor is stored; undefined where it never leaves a kernel's registers. */
+  placeOf(root: Tensor): Place | undefined
+  homeOf(tensor: Tensor): Group | undefined
+}
+
+/** Where the elements of `tensor` stand, over its own axes. */
+function accessOf(tensor: Tensor, { placeOf }: Places): Access {
+  const { root, offset, strides } = viewOf(tensor)
+  const place = placeOf(root)
+  if (place === undefined) throw new Error(`${root.primitive.kind} ${kernelName('result', root)} was never stored`)
+  return { block: place.block, offset: place.offset + offset, strides }
+}
+
+/** The same, without axes of size 1, as loop nests have none. */
+function squeezedAccess(tensor: Tensor, places: Places): Access {
+  const access = accessOf(tensor, places)
+  return { ...access, strides: access.strides.filter((_, axis) => tensor.shape[axis] !== 1) }
+}
+
+/** Writes elementwise tensors as steps, each once; `inside` tells which tensors are computed here rather than loaded. */
+function valueWriter(anchor: Tensor | null, inside: (tensor: Tensor) => boolean, places: Places) {
+  const values: Value[] = []
+  const known = new Map<string | Tensor, number>()
+  const append = (key: string | Tensor, value: Value): number => {
+    const index = known.get(key) ?? values.push(value) - 1
+    known.set(key, index)
+    return index
+  }
+  const indexOf = (operand: Tensor): number => {
+    const tensor = peel(operand)
+    if (tensor === anchor) return append(tensor, { kind: 'produced', dtype: tensor.dtype })
+    const { root } = viewOf(tensor)
+    if (isKind(root, 'constant')) {
+      const { value } = root.primitive
+      return append(`${root.dtype} ${Object.is(value, -0) ? '-0' : value}`, { kind: 'constant', value, dtype: root.dtype })
+    }
+    if (isKind(tensor, 'elementwise') && inside(tensor)) {
+      const already = known.get(tensor)
+      if (already !== undefined) return already
+      const { name, parameter } = tensor.primitive
+      return append(tensor, { kind: 'apply', name, parameter, inputs: tensor.inputs.map(indexOf), dtype: tensor.dtype })
+    }
+    const access = squeezedAccess(operand, places)
+    const key = `${access.block.name} ${access.offset} ${access.strides.join()} ${root.dtype}`
+    return append(key, { kind: 'load', access, dtype: root.dtype })
+  }
+  return { values, indexOf }
+}
+
+/** The kernel that computes a group: what its anchor produces, and the elementwise work and stores that follow. */
+export function buildNest(group: Group, places: Places): Nest {
+  const { anchor, members, space } = group
+  const inside = (tensor: Tensor) => places.homeOf(tensor) === group
+  const { values, indexOf } = valueWriter(anchor, inside, places)
+  const stores: Store[] = []
+  for (const member of members) {
+    const place = places.placeOf(member)
+    if (place === undefined) continue
+    stores.push({ value: indexOf(member), access: squeezedAccess(member, places) })
+  }
+  const named = members[members.length - 1]
+  const what = anchor === null ? named.primitive.kind : anchor.primitive.kind
+  return { name: kernelName(what, anchor ?? named), space, producer: anchor && producerOf(anchor, places), body: { values, stores } }
+}
+
+/** A kernel that writes `tensor` (any view or constant) to `place`, seen with `strides` over its axes. */
+export function copyNest(tensor: Tensor, place: Place, strides: readonly number[], places: Places): Nest {
+  const { values, indexOf } = valueWriter(null, () => false, places)
+  const value = indexOf(tensor)
+  const access = { block: place.block, offset: place.offset, strides: strides.filter((_, axis) => tensor.shape[axis] !== 1) }
+  return { name: kernelName('copy', tensor), space: squeeze(tensor.shape), producer: null, body: { values, stores: [{ value, access }] } }
+}
+
+function producerOf(anchor: Tensor, places: Places): Producer {
+  const access = (tensor: Tensor) => accessOf(tensor, places)
+  const rowsOf = (shape: Shape) => ({ rows: shape[0], columns: sizeOf(shape.slice(1)) })
+  if (isKind(anchor, 'matmul')) {
+    const [a, b] = anchor.inputs
+    const batch = anchor.shape.slice(0, -2)
+    const [m, n] = anchor.shape.slice(-2)
+    return { kind: 'contract', batch, m, n, k: a.shape[a.shape.length - 1], a: access(a), b: access(b) }
+  }
+  if (isKind(anchor, 'reduce')) return reduceProducer(anchor, places)
+  if (isKind(anchor, 'argmax')) {
+    const [x] = anchor.inputs
+    return { kind: 'argmax', rows: sizeOf(anchor.shape), columns: x.shape[x.shape.length - 1], input: access(x) }
+  }
+  if (isKind(anchor, 'gather')) {
+    const [table, indices] = anchor.inputs
+    return { kind: 'gather', ...rowsOf(anchor.shape), tableRows: table.shape[0], table: access(table), indices: access(indices) }
+  }
+  if (isKind(anchor, 'scatterAdd')) {
+    const [indices, updates] = anchor.inputs
+    return { kind: 'scatterAdd', ...rowsOf(anchor.shape), updateRows: updates.shape[0], indices: access(indices), updates: access(updates) }
+  }
+  if (isKind(anchor, 'random')) {
+    const [seed, step] = anchor.inputs
+    const { distribution, stream } = anchor.primitive
+    return { kind: 'random', distribution, stream, count: sizeOf(anchor.shape), seed: access(seed), step: access(step) }
+  }
+  if (isKind(anchor, 'shuffle')) {
+    const [seed, epoch, first] = anchor.inputs
+    const { total, stream } = anchor.primitive
+    return { kind: 'shuffle', total, stream, count: anchor.shape[0], seed: access(seed), epoch: access(epoch), first: access(first) }
+  }
+  throw new Error(`${anchor.primitive.kind} has no kernel of its own`)
+}
+
+/** Kept axes first, then reduced ones; what is reduced may be elementwise work that has no home of its own. */
+function reduceProducer(anchor: Tensor<'reduce'>, places: Places): Producer {
+  const [x] = anchor.inputs
+  const { name, axes } = anchor.primitive
+  const homeless = (tensor: Tensor) => places.homeOf(tensor) === undefined && isKind(tensor, 'elementwise')
+  const { values, indexOf } = valueWriter(null, homeless, places)
+  const result = indexOf(x)
+  // The last value is what is reduced; a step that was known before may stand earlier.
+  const ordered = result === values.length - 1 ? values : values.slice(0, result + 1)
+  const wide = x.shape.map((extent, axis) => ({ extent, kept: !axes.includes(axis) })).filter(({ extent }) => extent !== 1)
+  const order = [...wide.keys()].sort((i, j) => Number(wide[j].kept) - Number(wide[i].kept) || i - j)
+  const input = ordered.map((value): Value =>
+    value.kind === 'load'
+      ? { ...value, access: { ...value.access, strides: order.map((axis) => value.access.strides[axis]) } }
+      : value,
+  )
+  const extents = (kept: boolean) => wide.filter((axis) => axis.kept === kept).map(({ extent }) => extent)
+  return { kind: 'reduce', name, kept: extents(true), reduced: extents(false), input }
+}

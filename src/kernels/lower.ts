@@ -1,0 +1,62 @@
+import { topological } from '../tensor/graph.ts'
+import { broadcast, concat, constant, literal, maximum, sum } from '../tensor/operations/index.ts'
+import { range, sizeOf } from '../tensor/shape.ts'
+import { isKind, makeTensor } from '../tensor/tensor.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { mergeAxes, viewOf } from './view.ts'
+
+/** Reductions of more elements than this are done innermost axis first, so that their rows can be shared out. */
+const longReduction = 2048
+
+/** Rewrites what the scheduler need not know: padding becomes concatenation, counting a table, long reductions two short ones. */
+export function lower(outputs: readonly Tensor[]): Tensor[] {
+  const lowered = new Map<Tensor, Tensor>()
+  for (const tensor of topological(outputs)) {
+    const inputs = tensor.inputs.map((input) => lowered.get(input) ?? input)
+    const same = inputs.every((input, index) => input === tensor.inputs[index])
+    lowered.set(tensor, lowerOne(same ? tensor : { ...tensor, inputs }))
+  }
+  return outputs.map((output) => lowered.get(output) ?? output)
+}
+
+function lowerOne(tensor: Tensor): Tensor {
+  const [x] = tensor.inputs
+  if (isKind(tensor, 'stopGradient')) return x
+  if (isKind(tensor, 'iota')) return literal(range(tensor.shape[0]), tensor.shape, 'i32')
+  if (isKind(tensor, 'pad')) {
+    const { before, after } = tensor.primitive
+    return x.shape.reduce((sofar: Tensor, _, axis) => {
+      const zeros = (width: number) => {
+        const shape = sofar.shape.map((extent, other) => (other === axis ? width : extent))
+        return width === 0 ? [] : [broadcast(constant(0, x.dtype), shape)]
+      }
+      return concat([...zeros(before[axis]), sofar, ...zeros(after[axis])], axis)
+    }, x)
+  }
+  if (isKind(tensor, 'gather') || isKind(tensor, 'scatterAdd') || isKind(tensor, 'argmax')) {
+    return { ...tensor, inputs: tensor.inputs.map(contiguous) }
+  }
+  if (isKind(tensor, 'matmul')) return { ...tensor, inputs: tensor.inputs.map(inMemory) }
+  if (isKind(tensor, 'reduce')) {
+    const { name, axes } = tensor.primitive
+    const count = sizeOf(axes.map((axis) => x.shape[axis]))
+    if (axes.length < 2 || count <= longReduction) return tensor
+    const reduce = name === 'sum' ? sum : maximum
+    const innermost = axes[axes.length - 1]
+    return reduce(reduce(x, { axes: [innermost] }), { axes: axes.slice(0, -1) })
+  }
+  return tensor
+}
+
+/** The tensor itself where it stands row by row in memory, a copy where it is a view that does not. */
+function contiguous(tensor: Tensor): Tensor {
+  const rowMajor = mergeAxes(tensor.shape, [viewOf(tensor).strides]).strides[0]
+  const inARow = rowMajor.length === 0 || (rowMajor.length === 1 && rowMajor[0] === 1)
+  return inARow ? inMemory(tensor) : copyOf(tensor)
+}
+
+/** Constants live in instructions only: what is read from memory must be written there first. */
+const inMemory = (tensor: Tensor): Tensor => (isKind(viewOf(tensor).root, 'constant') ? copyOf(tensor) : tensor)
+
+const copyOf = (tensor: Tensor): Tensor =>
+  makeTensor({ kind: 'concat', axis: 0 }, [tensor], tensor.shape, tensor.dtype, tensor.path)

@@ -1,0 +1,93 @@
+import type { Attributes, DType, ElementwiseName, Shape, Tensor } from '../tensor/tensor.ts'
+
+/** A piece of linear memory that holds one row-major array. */
+export interface Block {
+  readonly name: string
+  readonly dtype: DType
+  readonly size: number
+  /** Who decides where it stands: the memory plan, or the caller's state, data or report. */
+  readonly role: 'temporary' | 'literal' | 'external'
+  readonly values: readonly number[]
+}
+
+/** Bytes of an element: booleans are lane masks of 4 bytes. */
+export const bytesOf = (dtype: DType): number => (dtype === 'u8' ? 1 : 4)
+
+/** Where the element at a point of a loop nest stands: block[offset + sum(point * strides)], in elements. */
+export interface Access {
+  readonly block: Block
+  readonly offset: number
+  readonly strides: readonly number[]
+}
+
+/** One step of the elementwise work at a point; `inputs` are indices of earlier steps. */
+export type Value =
+  | { readonly kind: 'load'; readonly access: Access; readonly dtype: DType }
+  | { readonly kind: 'constant'; readonly value: number; readonly dtype: DType }
+  /** What the producer made for this point. */
+  | { readonly kind: 'produced'; readonly dtype: DType }
+  | { readonly kind: 'apply'; readonly name: ElementwiseName; readonly parameter: number; readonly inputs: readonly number[]; readonly dtype: DType }
+
+export interface Store {
+  readonly value: number
+  readonly access: Access
+}
+
+/** Elementwise work over all points of a nest: values, each computed once, and which of them are kept. */
+export interface Body {
+  readonly values: readonly Value[]
+  readonly stores: readonly Store[]
+}
+
+/** What fills a tile before the body runs over it. Accesses are over the axes named beside them. */
+export type Producer =
+  /** out[batch..., m, n] = sum over k of a[batch..., m, k] * b[batch..., k, n], k ascending. */
+  | { readonly kind: 'contract'; readonly batch: Shape; readonly m: number; readonly n: number; readonly k: number; readonly a: Access; readonly b: Access }
+  /** Over `kept` axes followed by `reduced` axes; the last value of `input` is what is reduced. */
+  | { readonly kind: 'reduce'; readonly name: Attributes['reduce']['name']; readonly kept: Shape; readonly reduced: Shape; readonly input: readonly Value[] }
+  /** Over [rows, columns]. */
+  | { readonly kind: 'argmax'; readonly rows: number; readonly columns: number; readonly input: Access }
+  /** Rows of `columns` elements. */
+  | { readonly kind: 'gather'; readonly rows: number; readonly columns: number; readonly tableRows: number; readonly table: Access; readonly indices: Access }
+  | { readonly kind: 'scatterAdd'; readonly rows: number; readonly columns: number; readonly updateRows: number; readonly indices: Access; readonly updates: Access }
+  | { readonly kind: 'random'; readonly distribution: 'uniform' | 'normal'; readonly stream: number; readonly count: number; readonly seed: Access; readonly step: Access }
+  | { readonly kind: 'shuffle'; readonly total: number; readonly stream: number; readonly count: number; readonly seed: Access; readonly epoch: Access; readonly first: Access }
+
+/** A kernel as data: the loops that one generated function runs, a tile at a time. */
+export interface Nest {
+  readonly name: string
+  /** The points that the body runs over. */
+  readonly space: Shape
+  readonly producer: Producer | null
+  readonly body: Body
+}
+
+/** Multiply-adds count two; every elementwise function counts one. */
+export function flopsOf({ space, producer, body }: Nest): number {
+  const points = space.reduce((a, b) => a * b, 1)
+  const perPoint = body.values.filter(({ kind }) => kind === 'apply').length
+  if (producer?.kind === 'contract') return points * (2 * producer.k + perPoint)
+  if (producer?.kind === 'reduce') {
+    const reduced = producer.reduced.reduce((a, b) => a * b, 1)
+    return points * (reduced * (1 + producer.input.filter(({ kind }) => kind === 'apply').length) + perPoint)
+  }
+  return points * perPoint
+}
+
+/** Everything that a kernel reads or writes, with repetition. */
+export function accessesOf({ producer, body }: Nest): { reads: Access[]; writes: Access[] } {
+  const loads = (values: readonly Value[]) => values.flatMap((value) => (value.kind === 'load' ? [value.access] : []))
+  const reads = loads(body.values)
+  switch (producer?.kind) {
+    case 'contract': reads.push(producer.a, producer.b); break
+    case 'reduce': reads.push(...loads(producer.input)); break
+    case 'argmax': reads.push(producer.input); break
+    case 'gather': reads.push(producer.table, producer.indices); break
+    case 'scatterAdd': reads.push(producer.indices, producer.updates); break
+    case 'random': reads.push(producer.seed, producer.step); break
+    case 'shuffle': reads.push(producer.seed, producer.epoch, producer.first); break
+  }
+  return { reads, writes: body.stores.map(({ access }) => access) }
+}
+
+export const kernelName = (what: string, tensor: Tensor): string => (tensor.path === '' ? what : `${tensor.path}/${what}`)

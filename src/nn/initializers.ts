@@ -1,0 +1,50 @@
+import { broadcast, constant, literal, mul, randomNormal, randomUniform, sub } from '../tensor/operations/index.ts'
+import type { Shape, Tensor } from '../tensor/tensor.ts'
+import type { Randomness } from './layer.ts'
+
+/** How many numbers enter and leave one unit of a layer. */
+export interface Fans {
+  readonly in: number
+  readonly out: number
+}
+
+/** Traces the first values of a parameter. */
+export type Initializer = (shape: Shape, fans: Fans, random: Randomness) => Tensor
+
+/** Uniform in [-limit, limit). */
+export const uniform =
+  (limit: number): Initializer =>
+  (shape, _fans, { source, stream }) =>
+    mul(sub(mul(randomUniform(source, stream(), shape), 2), 1), limit)
+
+/** Normal with mean 0. */
+export const normal =
+  (deviation: number): Initializer =>
+  (shape, _fans, { source, stream }) =>
+    mul(randomNormal(source, stream(), shape), deviation)
+
+/** Normal, of the deviation that keeps the size of what flows forward through leaky rectifiers of this slope (He et al. 2015). */
+export const heNormal =
+  (slope = 0): Initializer =>
+  (shape, fans, random) =>
+    normal(Math.sqrt(2 / ((1 + slope ** 2) * fans.in)))(shape, fans, random)
+
+/** Uniform, of the limit that balances what flows forward and backward (Glorot and Bengio 2010). */
+export const glorotUniform: Initializer = (shape, fans, random) =>
+  uniform(Math.sqrt(6 / (fans.in + fans.out)))(shape, fans, random)
+
+/** Uniform within 1 / sqrt(fan in): what PyTorch gives weights and biases of linear and convolution layers. */
+export const torchDefault: Initializer = (shape, fans, random) => uniform(1 / Math.sqrt(fans.in))(shape, fans, random)
+
+export const filledWith =
+  (value: number): Initializer =>
+  (shape) =>
+    broadcast(constant(value), shape)
+
+export const zeros: Initializer = filledWith(0)
+
+/** The given numbers, row-major. */
+export const given =
+  (values: readonly number[]): Initializer =>
+  (shape) =>
+    literal(values, shape)

@@ -1,0 +1,6 @@
+export * from './adam.ts'
+export * from './average.ts'
+export * from './clip.ts'
+export * from './optimizer.ts'
+export * from './schedules.ts'
+export * from './sgd.ts'

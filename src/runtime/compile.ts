@@ -1,0 +1,117 @@
+import { buildKernels } from '../kernels/plan.ts'
+import type { Block, Nest } from '../kernels/nest.ts'
+import { bytesOf } from '../kernels/nest.ts'
+import { layOut, literalsOf, phasesOf } from '../kernels/phases.ts'
+import { topological } from '../tensor/graph.ts'
+import { cast } from '../tensor/operations/index.ts'
+import { simplify } from '../tensor/simplify.ts'
+import { isKind } from '../tensor/tensor.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { emitProgram } from '../wasm/program.ts'
+import type { KernelInfo } from '../wasm/program.ts'
+import type { Device, Variable } from './device.ts'
+
+/** A traced function: what each variable becomes, and scalars that every step reports. */
+export interface Step<Names extends string = string> {
+  readonly updates: readonly (readonly [Variable, Tensor])[]
+  readonly report: Readonly<Record<Names, Tensor>>
+}
+
+/** A compiled step, whose state stays on the device. */
+export interface Program<Names extends string = string> {
+  /** Runs the step that many times and gives the report of each. */
+  run(steps?: number): Promise<Record<Names, number>[]>
+  readonly kernels: readonly KernelInfo[]
+  readonly nests: readonly (readonly Nest[])[]
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Bytes of memory for values that live within a step. */
+  readonly temporaryBytes: number
+}
+
+/** Steps whose reports are kept before JavaScript fetches them. */
+const logSteps = 256
+
+/** Compiles a step to one WebAssembly module for the device: simplify, fuse, plan, emit. */
+export async function compile<Names extends string>(device: Device, { updates, report }: Step<Names>): Promise<Program<Names>> {
+  const names = Object.keys(report) as Names[]
+  const reported = names.map((name) => cast(requireScalar(name, report[name]), 'f32'))
+  const simplified = simplify([...updates.map(([, tensor]) => tensor), ...reported])
+
+  const reportBlock: Block = { name: 'report', dtype: 'f32', size: names.length, role: 'external', values: [] }
+  const nests = buildKernels({
+    inputs: new Map(variablesIn(device, simplified).map(({ tensor, block }) => [tensor, block])),
+    outputs: simplified.map((tensor, index) =>
+      index < updates.length
+        ? { tensor, block: updates[index][0].block }
+        : { tensor, block: reportBlock, offset: index - updates.length },
+    ),
+  })
+  const phases = phasesOf(nests)
+  const { addressOf: addressInArena, bytes: temporaryBytes } = layOut(phases)
+
+  const reportBytes = names.length * 4
+  const report0 = device.allocate(reportBytes)
+  const log = device.allocate(reportBytes * logSteps)
+  const arena = device.temporaries(temporaryBytes)
+  const addresses = new Map<Block, number>([[reportBlock, report0]])
+  for (const { block, address } of device.variables.values()) addresses.set(block, address)
+  for (const [block, address] of addressInArena) addresses.set(block, arena + address)
+  for (const block of literalsOf(nests)) addresses.set(block, placeLiteral(device, block))
+
+  const { memory } = device.engine
+  const { bytes, kernels } = emitProgram(phases, {
+    memory: { initial: 1, maximum: 65536, shared: typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer },
+    control: device.control,
+    scratch: device.scratch,
+    strict: device.strict,
+    report: report0,
+    reportBytes,
+    tilingOf: device.tilingOf,
+    addressOf(block) {
+      const address = addresses.get(block)
+      if (address === undefined) throw new Error(`${block.name} has no place in memory`)
+      return address
+    },
+  })
+  const loaded = await device.engine.load(bytes)
+
+  return {
+    kernels,
+    nests: phases,
+    bytes,
+    temporaryBytes,
+    async run(steps = 1) {
+      const rows: Record<Names, number>[] = []
+      for (let done = 0; done < steps; done += logSteps) {
+        const some = Math.min(logSteps, steps - done)
+        await loaded.run(some, log)
+        const values = new Float32Array(memory.buffer, log, some * names.length).slice()
+        for (let step = 0; step < some; step++) {
+          rows.push(Object.fromEntries(names.map((name, i) => [name, values[step * names.length + i]])) as Record<Names, number>)
+        }
+      }
+      return rows
+    },
+  }
+}
+
+function requireScalar(name: string, tensor: Tensor): Tensor {
+  if (tensor.shape.length !== 0) throw new Error(`the report '${name}' is no scalar`)
+  return tensor
+}
+
+function variablesIn(device: Device, outputs: readonly Tensor[]): Variable[] {
+  return topological(outputs).filter((tensor) => isKind(tensor, 'input')).map((tensor) => {
+    const variable = device.variables.get(tensor)
+    if (variable === undefined) throw new Error(`the input '${isKind(tensor, 'input') ? tensor.primitive.name : ''}' is no variable of this device`)
+    return variable
+  })
+}
+
+function placeLiteral(device: Device, { dtype, size, values }: Block): number {
+  const address = device.allocate(size * bytesOf(dtype))
+  const { buffer } = device.engine.memory
+  if (dtype === 'f32') new Float32Array(buffer, address, size).set(values)
+  else new Int32Array(buffer, address, size).set(dtype === 'bool' ? values.map((value) => -value) : values)
+  return address
+}

@@ -1,0 +1,108 @@
+import { bytesOf } from '../kernels/nest.ts'
+import type { Block } from '../kernels/nest.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import { input } from '../tensor/operations/index.ts'
+import type { DType, Shape, Tensor } from '../tensor/tensor.ts'
+import type { Engine } from '../wasm/engine.ts'
+import { controlBytes } from '../wasm/barrier.ts'
+import { scratchBytes } from '../wasm/program.ts'
+import type { Product } from '../wasm/orientation.ts'
+import { defaultTiling } from '../wasm/tiling.ts'
+import type { Tiling } from '../wasm/tiling.ts'
+
+/** An array that stays on the device: state, data, or what a program gives back. Programs read and write it by its tensor. */
+export interface Variable {
+  readonly name: string
+  readonly tensor: Tensor
+  readonly block: Block
+  /** Byte address in the linear memory. */
+  readonly address: number
+}
+
+export interface DeviceOptions {
+  /** No relaxed instructions: the same bytes on every machine and in every browser. Default false. */
+  readonly strict?: boolean
+  /** The vector width that products are cut for. Default 128. */
+  readonly bits?: 128 | 256
+  /** How each product is cut; the default is a fixed rule for the vector width. */
+  readonly tilingOf?: (product: Product) => Tiling
+}
+
+/** Threads with a linear memory, and what stands where in it. */
+export interface Device {
+  readonly engine: Engine
+  readonly strict: boolean
+  readonly tilingOf: (product: Product) => Tiling
+  readonly control: number
+  readonly scratch: number
+  /** Every variable, by its tensor. */
+  readonly variables: ReadonlyMap<Tensor, Variable>
+  /** A new array of zeros. */
+  variable(name: string, shape: Shape, dtype?: DType): Variable
+  /** Zeroed bytes, aligned to cache lines, that are never given back. */
+  allocate(bytes: number): number
+  /** Memory for temporaries, which programs share as only one of them runs at a time. */
+  temporaries(bytes: number): number
+}
+
+const pageBytes = 65536
+const lineBytes = 64
+
+/** Vector loads may reach this far behind the last element of an array. */
+const margin = 256
+
+export function createDevice(engine: Engine, options: DeviceOptions = {}): Device {
+  const { strict = false, bits = 128, tilingOf = (product) => defaultTiling(product, bits) } = options
+  const { memory } = engine
+  const variables = new Map<Tensor, Variable>()
+  let top = 1024
+  let arena = { address: 0, bytes: -1 }
+
+  function allocate(bytes: number): number {
+    const address = top
+    top = Math.ceil((top + bytes) / lineBytes) * lineBytes
+    const missing = Math.ceil((top + margin - memory.buffer.byteLength) / pageBytes)
+    if (missing > 0) memory.grow(missing)
+    return address
+  }
+
+  return {
+    engine,
+    strict,
+    tilingOf,
+    control: allocate(controlBytes),
+    scratch: allocate(scratchBytes * engine.threads),
+    variables,
+    allocate,
+    variable(name, shape, dtype = 'f32') {
+      const tensor = input(name, shape, dtype)
+      const block: Block = { name, dtype, size: sizeOf(shape), role: 'external', values: [] }
+      const variable = { name, tensor, block, address: allocate(block.size * bytesOf(dtype)) }
+      variables.set(tensor, variable)
+      return variable
+    },
+    temporaries(bytes) {
+      if (bytes > arena.bytes) arena = { address: allocate(bytes), bytes }
+      return arena.address
+    },
+  }
+}
+
+/** A view of a variable's array; do not keep it: memory may move when it grows. */
+export function contentsOf({ engine }: Device, { block, address }: Variable): Float32Array | Int32Array | Uint8Array {
+  const { buffer } = engine.memory
+  if (block.dtype === 'f32') return new Float32Array(buffer, address, block.size)
+  if (block.dtype === 'u8') return new Uint8Array(buffer, address, block.size)
+  return new Int32Array(buffer, address, block.size)
+}
+
+/** A copy of a variable's values. */
+export const read = (device: Device, variable: Variable): Float32Array | Int32Array | Uint8Array =>
+  contentsOf(device, variable).slice()
+
+export function write(device: Device, variable: Variable, values: ArrayLike<number>): void {
+  if (values.length !== variable.block.size) {
+    throw new Error(`${variable.name} holds ${variable.block.size} values, not ${values.length}`)
+  }
+  contentsOf(device, variable).set(values)
+}

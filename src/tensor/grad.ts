@@ -1,0 +1,43 @@
+import { topological } from './graph.ts'
+import { add, broadcast, constant } from './operations/index.ts'
+import { backward } from './rules/derivative.ts'
+import { shapeError } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
+import { leavesOf, mapTree } from './tree.ts'
+import type { Tree } from './tree.ts'
+
+/**
+ * Derivatives of a scalar with respect to tensors it was made from (zeros where it does not depend on one), by reverse
+ * accumulation. They are tensors like any other, so they can be differentiated again.
+ */
+export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+  if (loss.shape.length !== 0 || loss.dtype !== 'f32') throw shapeError('grad', [loss], 'differentiates f32 scalars only')
+  const order = topological([loss])
+  const needed = reaching(order, wrt)
+  const gradientOf = new Map<Tensor, Tensor>([[loss, constant(1)]])
+  for (const tensor of order.toReversed()) {
+    const gradient = gradientOf.get(tensor)
+    if (gradient === undefined || !needed.has(tensor)) continue
+    backward(tensor, gradient).forEach((piece, index) => {
+      const input = tensor.inputs[index]
+      if (piece === null || !needed.has(input)) return
+      const sofar = gradientOf.get(input)
+      gradientOf.set(input, sofar === undefined ? piece : add(sofar, piece))
+    })
+  }
+  return wrt.map((tensor) => gradientOf.get(tensor) ?? broadcast(constant(0), tensor.shape))
+}
+
+/** The derivative of `loss` by every tensor of a tree, as a tree of the same form. */
+export function grad<T extends Tree>(loss: Tensor, wrt: T): T {
+  const leaves = leavesOf(wrt).map(([, tensor]) => tensor)
+  const derivatives = gradients(loss, leaves)
+  return mapTree(wrt, (tensor) => derivatives[leaves.indexOf(tensor)])
+}
+
+/** The tensors of `order` that depend on one of `sources`, so that no work is done for the others. */
+function reaching(order: readonly Tensor[], sources: readonly Tensor[]): Set<Tensor> {
+  const found = new Set(sources)
+  for (const tensor of order) if (tensor.inputs.some((input) => found.has(input))) found.add(tensor)
+  return found
+}

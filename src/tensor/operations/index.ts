@@ -1,0 +1,6 @@
+export * from './contract.ts'
+export * from './elementwise.ts'
+export * from './gather.ts'
+export * from './movement.ts'
+export * from './reduce.ts'
+export * from './source.ts'

@@ -1,0 +1,42 @@
+import { normalizeAxis, range } from '../shape.ts'
+import { makeTensor, shapeError } from '../tensor.ts'
+import type { Attributes, Tensor } from '../tensor.ts'
+import { div } from './elementwise.ts'
+import { reshape } from './movement.ts'
+
+export interface ReduceOptions {
+  /** Axes to reduce, negative ones counted from the end; all of them when left out. */
+  readonly axes?: readonly number[]
+  /** Keep reduced axes with size 1. */
+  readonly keep?: boolean
+}
+
+function reduce(name: Attributes['reduce']['name'], x: Tensor, { axes, keep = false }: ReduceOptions): Tensor {
+  const rank = x.shape.length
+  const reduced = (axes ?? range(rank)).map((axis) => normalizeAxis(axis, rank)).sort((a, b) => a - b)
+  if (reduced.includes(-1) || new Set(reduced).size !== reduced.length) {
+    throw shapeError(name, [x], `cannot be reduced along axes ${axes?.join(', ')}`)
+  }
+  if (x.dtype !== 'f32' && x.dtype !== 'i32') throw shapeError(name, [x], 'takes f32 or i32')
+  if (reduced.length === 0) return x
+  const shape = x.shape.filter((_, axis) => !reduced.includes(axis))
+  const result = makeTensor({ kind: 'reduce', name, axes: reduced }, [x], shape, x.dtype)
+  return keep ? reshape(result, x.shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent))) : result
+}
+
+export const sum = (x: Tensor, options: ReduceOptions = {}): Tensor => reduce('sum', x, options)
+
+/** The largest element along the axes. */
+export const maximum = (x: Tensor, options: ReduceOptions = {}): Tensor => reduce('max', x, options)
+
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const total = sum(x, options)
+  const count = x.shape.reduce((a, b) => a * b, 1) / total.shape.reduce((a, b) => a * b, 1)
+  return div(total, count)
+}
+
+/** Index (i32) of the first largest element along the last axis. */
+export function argmax(x: Tensor): Tensor {
+  if (x.shape.length === 0 || x.dtype !== 'f32') throw shapeError('argmax', [x], 'takes f32 with at least one axis')
+  return makeTensor({ kind: 'argmax' }, [x], x.shape.slice(0, -1), 'i32')
+}

@@ -1,0 +1,76 @@
+import { isCommutative } from './simplify/elementwise.ts'
+import { uniformValue } from './simplify/match.ts'
+import { rewrite } from './simplify/rules.ts'
+import { isKind, makeTensor } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
+
+/**
+ * Tensors of the same values from less work: every subexpression once, constants computed, nothing that is not needed,
+ * and the rules of simplify/rules.ts applied until none fits. Inputs stay the same objects; derivatives must have been
+ * taken before, because stopGradient disappears. Infinities and the sign of zero may come out otherwise where a rule says
+ * so, and the last digits where factors are joined.
+ */
+export function simplify(outputs: readonly Tensor[]): Tensor[] {
+  const shared = sharing()
+  /** The next better form of a tensor; a tensor that is its own next is as simple as it gets. */
+  const nexts = new Map<Tensor, Tensor>()
+  const results = new Map<Tensor, Tensor>()
+  const simplest = (tensor: Tensor): Tensor => results.get(tensor) ?? tensor
+
+  const next = (tensor: Tensor): Tensor => {
+    const known = nexts.get(tensor)
+    if (known !== undefined) return known
+    const node = shared(tensor, tensor.inputs.map(simplest))
+    const better = node === tensor ? (rewrite(tensor) ?? tensor) : node
+    if (better !== tensor && nexts.has(better) && !results.has(better)) {
+      throw new Error(`The rules of simplify turn in a circle at ${better.primitive.kind} of ${better.path}`)
+    }
+    nexts.set(tensor, better)
+    return better
+  }
+
+  // A stack of its own, so that deep graphs are fine.
+  const pending = outputs.toReversed()
+  while (pending.length > 0) {
+    const tensor = pending[pending.length - 1]
+    const inputs = tensor.inputs.filter((input) => !results.has(input))
+    const better = inputs.length > 0 ? tensor : next(tensor)
+    if (inputs.length > 0) pending.push(...inputs.toReversed())
+    else if (better !== tensor && !results.has(better)) pending.push(better)
+    else {
+      results.set(tensor, simplest(better))
+      pending.pop()
+    }
+  }
+  return outputs.map(simplest)
+}
+
+/** Gives equal computations of equal inputs as one tensor. */
+function sharing(): (tensor: Tensor, inputs: readonly Tensor[]) => Tensor {
+  const known = new Map<string, Tensor>()
+  const numbers = new Map<Tensor, number>()
+  const numberOf = (tensor: Tensor): number => {
+    const number = numbers.get(tensor) ?? numbers.size
+    numbers.set(tensor, number)
+    return number
+  }
+  return (tensor, inputs) => {
+    // Two inputs of one name are two inputs.
+    if (isKind(tensor, 'input')) return tensor
+    const { primitive, shape, dtype, path } = tensor
+    const commutes = isCommutative(tensor)
+    const ids = inputs.map(numberOf)
+    const key = JSON.stringify([primitive, commutes ? ids.sort((a, b) => a - b) : ids, shape, dtype], showNumber)
+    const same = known.get(key)
+    if (same !== undefined) return same
+    const ordered = commutes && uniformValue(inputs[0]) !== null ? inputs.toReversed() : inputs
+    const changed = ordered.some((input, index) => input !== tensor.inputs[index])
+    const node = changed ? makeTensor(primitive, ordered, shape, dtype, path) : tensor
+    known.set(key, node)
+    return node
+  }
+}
+
+/** JSON knows neither infinities nor the sign of zero. */
+const showNumber = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? `${Object.is(value, -0) ? '-0' : value}` : value

@@ -1,0 +1,104 @@
+import { UserError } from './errors.ts'
+
+/** Element types. `u8` holds raw pictures, `bool` the result of a comparison (stored as 0 or all bits set). */
+export type DType = 'f32' | 'i32' | 'u8' | 'bool'
+
+/** Sizes of the axes, outermost first; `[]` is a scalar. */
+export type Shape = readonly number[]
+
+/** Elementwise functions: everything that maps element i of the inputs to element i of the output. */
+export type ElementwiseName =
+  | 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'sin' | 'cos' | 'tanh' | 'sigmoid' | 'softplus' | 'floor' | 'leakyRelu'
+  | 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min'
+  | 'less' | 'lessEqual' | 'equal' | 'and' | 'or' | 'not'
+  | 'select' | 'castF32' | 'castI32'
+
+/** What each primitive needs to know beyond its inputs. Few primitives, so that a derivative or a device is written once each. */
+export interface Attributes {
+  /** A value that is fed from outside: state, a batch, a seed. */
+  input: { readonly name: string }
+  /** One number, of shape []. */
+  constant: { readonly value: number }
+  /** A small table of numbers, row-major. */
+  literal: { readonly values: readonly number[] }
+  /** 0, 1, 2, ... as i32. */
+  iota: object
+  /** `parameter` is the slope of leakyRelu and unused (0) elsewhere. */
+  elementwise: { readonly name: ElementwiseName; readonly parameter: number }
+  /** Removes `axes` (ascending). */
+  reduce: { readonly name: 'sum' | 'max'; readonly axes: readonly number[] }
+  /** Index of the first largest element along the last axis, which it removes. */
+  argmax: object
+  /** [..., m, k] x [..., k, n] -> [..., m, n] with equal leading axes. */
+  matmul: object
+  /** The same value, through which no gradient flows. */
+  stopGradient: object
+  reshape: object
+  transpose: { readonly permutation: readonly number[] }
+  /** NumPy's rule: axes are aligned at the right, axes of size 1 and missing axes are repeated. */
+  broadcast: object
+  slice: { readonly start: readonly number[] }
+  /** Zeros around. */
+  pad: { readonly before: readonly number[]; readonly after: readonly number[] }
+  concat: { readonly axis: number }
+  /** table[n, ...], indices[m] -> [m, ...]. */
+  gather: object
+  /** indices[m], updates[m, ...] -> [size, ...], rows of the same index added in order. */
+  scatterAdd: { readonly size: number }
+  /** seed i32 [2], step i32 [] -> numbers of the counter-based generator; equal (seed, stream, step) give equal numbers. */
+  random: { readonly distribution: 'uniform' | 'normal'; readonly stream: number }
+  /** seed i32 [2], epoch i32 [], first i32 [] -> positions first, first + 1, ... of a shuffled 0 ... total - 1 (wrapping round), as i32. */
+  shuffle: { readonly total: number; readonly stream: number }
+}
+
+export type Kind = keyof Attributes
+
+/** A primitive with its attributes; correlated over K so that tables indexed by kind stay typed. */
+export type Primitive<K extends Kind = Kind> = { [P in K]: { readonly kind: P } & Readonly<Attributes[P]> }[K]
+
+/** A symbolic value: what is to be computed, never numbers. */
+export interface Tensor<K extends Kind = Kind> {
+  readonly primitive: Primitive<K>
+  readonly inputs: readonly Tensor[]
+  readonly shape: Shape
+  readonly dtype: DType
+  /** Where it was traced, as 'generator/dense2'; for messages and kernel names only. */
+  readonly path: string
+}
+
+/** A tensor, or a number that stands for a constant of the other operand's type. */
+export type Operand = Tensor | number
+
+let currentPath = ''
+
+/** Traces `body` with `name` appended to the path that error messages and kernels show. */
+export function withPath<T>(name: string, body: () => T): T {
+  const outer = currentPath
+  currentPath = outer === '' ? name : `${outer}/${name}`
+  try {
+    return body()
+  } finally {
+    currentPath = outer
+  }
+}
+
+export function makeTensor(
+  primitive: Primitive,
+  inputs: readonly Tensor[],
+  shape: Shape,
+  dtype: DType,
+  path = currentPath,
+): Tensor {
+  return { primitive, inputs, shape, dtype, path }
+}
+
+export const isKind = <K extends Kind>(tensor: Tensor, kind: K): tensor is Tensor<K> => tensor.primitive.kind === kind
+
+export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`
+
+/** An error of the person who traces: names the operation, the shapes and the layer's path. */
+export function shapeError(operation: string, inputs: readonly (Tensor | Shape)[], why: string): UserError {
+  const shapes = inputs.map((input) => ('shape' in input ? `${input.dtype}${showShape(input.shape)}` : showShape(input)))
+  const where = currentPath === '' ? '' : ` in ${currentPath}`
+  return new UserError(`${operation} of ${shapes.join(' and ')}${where}: ${why}`)
+}

@@ -1,0 +1,147 @@
+import type { Access, Nest, Producer } from '../kernels/nest.ts'
+import { call, forRange, get, i32, ifElse, op, seq, set } from './emit.ts'
+import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
+import { minimum } from './kernel.ts'
+import type { Kernel } from './kernel.ts'
+import { rowCode, scale, sum, walksOf } from './rows.ts'
+import type { Target } from './rows.ts'
+import { microKernel, packColumns } from './micro.ts'
+import { orient } from './orientation.ts'
+import type { Product } from './orientation.ts'
+import type { Tiling } from './tiling.ts'
+
+export type Contract = Extract<Producer, { kind: 'contract' }>
+
+/** Functions that kernels share, by what they are specialised to. */
+export type Library = Map<string, FunctionHandle>
+
+/** Bytes that a thread needs beside its tile: a panel of columns, repacked. */
+export const packBytes = (tiling: Tiling): number => tiling.depth * tiling.vectors * 16
+
+/**
+ * A matrix product with the elementwise work that follows it. A tile of rows x columns is accumulated in the thread's scratch
+ * memory, `depth` terms of the sum at a time so that a panel of b stays in the first-level cache; then the body runs over the tile
+ * while it is there. Every element sums its terms in order of k, whatever the tiling, so the tiling never changes a result.
+ */
+export function contractKernel(
+  module: Module, library: Library, name: string, nest: Nest, producer: Contract, target: Target, tilingOf: (product: Product) => Tiling,
+): Kernel {
+  const product = orient(nest, producer)
+  const tiling = tilingOf(product)
+  const { m, n, batch, body } = product
+  const batches = batch.reduce((a, b) => a * b, 1)
+  const rowTiles = Math.ceil(m / tiling.rows)
+  const columnTiles = Math.ceil(n / tiling.columns)
+  const accumulate = accumulator(module, library, product, target, tiling)
+
+  const handle = module.function(name, { params: ['i32', 'i32'], results: [] }, (f) => {
+    const [tile, scratch] = f.params
+    const [row0, column0, batchIndex, rows, columns, row] = Array.from({ length: 6 }, () => f.local('i32'))
+    const walks = walksOf(f, target, [
+      ...body.values.flatMap((value) => (value.kind === 'load' ? [value.access] : [])),
+      ...body.stores.map(({ access }) => access),
+    ])
+    const batchIndices = batch.map((extent, axis) => {
+      const below = batch.slice(axis + 1).reduce((a, b) => a * b, 1)
+      return op('i32.rem_u', op('i32.div_u', get(batchIndex), i32(below)), i32(extent))
+    })
+    const even = n % tiling.columns === 0
+    const rowOfScratch = sum(get(scratch), scale(get(row), tiling.columns * 4))
+    return seq(
+      set(batchIndex, op('i32.div_u', get(tile), i32(rowTiles * columnTiles))),
+      set(column0, scale(op('i32.rem_u', get(tile), i32(columnTiles)), tiling.columns)),
+      set(row0, scale(op('i32.rem_u', op('i32.div_u', get(tile), i32(columnTiles)), i32(rowTiles)), tiling.rows)),
+      set(rows, minimum(f, i32(tiling.rows), op('i32.sub', i32(m), get(row0)))),
+      set(columns, minimum(f, i32(tiling.columns), op('i32.sub', i32(n), get(column0)))),
+      accumulate(f, { batchIndices, row0: get(row0), column0: get(column0), rows: get(rows), columns: get(columns), scratch: get(scratch) }),
+      forRange(
+        row,
+        i32(0),
+        get(rows),
+        1,
+        seq(
+          walks.moveTo([...batchIndices, sum(get(row0), get(row)), get(column0)]),
+          rowCode(f, target, body, walks, even ? tiling.columns : get(columns), n, { address: rowOfScratch, offset: 0, stride: 1 }),
+        ),
+      ),
+    )
+  })
+  return { name, tiles: batches * rowTiles * columnTiles, handle }
+}
+
+interface TileCode {
+  readonly batchIndices: readonly Code[]
+  readonly row0: Code
+  readonly column0: Code
+  readonly rows: Code
+  readonly columns: Code
+  readonly scratch: Code
+}
+
+/** Code that leaves the sums of a tile in the scratch memory, row after row of `tiling.columns`. */
+function accumulator(module: Module, library: Library, product: Product, target: Target, tiling: Tiling) {
+  const { m, n, k, a, b } = product
+  const [rowStride, aDepthStride] = a.strides.slice(-2)
+  const [bDepthStride, columnStride] = b.strides.slice(-2)
+  const panel = tiling.vectors * 4
+  const packed = columnStride !== 1
+  const tailRows = m % tiling.registers
+  const tailVectors = Math.ceil((n % panel) / 4)
+  const depths = Array.from({ length: Math.ceil(k / tiling.depth) }, (_, i) => ({
+    from: i * tiling.depth,
+    count: Math.min(tiling.depth, k - i * tiling.depth),
+  }))
+  const micro = (rows: number, vectors: number, count: number, first: boolean) =>
+    microKernel(module, library, target.strict, {
+      rows, vectors, rowStride, aDepthStride, bDepthStride: packed ? panel : bDepthStride, columns: tiling.columns, remainder: count % tiling.unroll,
+      unroll: tiling.unroll, first,
+    })
+  const kernels = depths.map(({ count }, block) => ({
+    full: micro(tiling.registers, tiling.vectors, count, block === 0),
+    lastRows: tailRows > 0 ? micro(tailRows, tiling.vectors, count, block === 0) : null,
+    lastColumns: tailVectors > 0 ? micro(tiling.registers, tailVectors, count, block === 0) : null,
+    corner: tailRows > 0 && tailVectors > 0 ? micro(tailRows, tailVectors, count, block === 0) : null,
+  }))
+  const pack = packed ? packColumns(module, library, { columnStride, depthStride: bDepthStride, panel }) : null
+
+  return (f: FunctionContext, tile: TileCode): Code => {
+    const [column, aBase, bBase, aAt, bAt, cAt, row, fullRows] = Array.from({ length: 8 }, () => f.local('i32'))
+    const base = ({ block, offset, strides }: Access) =>
+      sum(i32(target.addressOf(block) + offset * 4), ...tile.batchIndices.map((index, axis) => scale(index, strides[axis] * 4)))
+    const packedPanel = sum(tile.scratch, i32(tiling.rows * tiling.columns * 4))
+
+    const rowsOf = (kernel: FunctionHandle, lastRows: FunctionHandle | null, count: number): Code =>
+      seq(
+        forRange(row, i32(0), get(fullRows), tiling.registers, seq(
+          call(kernel, get(aAt), get(bAt), get(cAt), i32(count)),
+          set(aAt, sum(get(aAt), i32(tiling.registers * rowStride * 4))),
+          set(cAt, sum(get(cAt), i32(tiling.registers * tiling.columns * 4))),
+        )),
+        lastRows === null ? seq() : ifElse(op('i32.ne', get(fullRows), tile.rows), call(lastRows, get(aAt), get(bAt), get(cAt), i32(count))),
+      )
+    const panels = depths.map(({ from, count }, block) => {
+      const { full, lastRows, lastColumns, corner } = kernels[block]
+      const absolute = sum(tile.column0, get(column))
+      const body = rowsOf(full, lastRows, count)
+      return forRange(column, i32(0), tile.columns, panel, seq(
+        set(aAt, sum(get(aBase), i32(from * aDepthStride * 4))),
+        set(cAt, sum(tile.scratch, op('i32.shl', get(column), i32(2)))),
+        pack === null
+          ? set(bAt, sum(get(bBase), i32(from * bDepthStride * 4), op('i32.shl', absolute, i32(2))))
+          : seq(
+              set(bAt, packedPanel),
+              call(pack, sum(get(bBase), i32(from * bDepthStride * 4)), absolute, i32(n - 1), i32(count), get(bAt)),
+            ),
+        lastColumns === null
+          ? body
+          : ifElse(op('i32.le_s', absolute, i32(n - panel)), body, rowsOf(lastColumns, corner, count)),
+      ))
+    })
+    return seq(
+      set(aBase, sum(base(a), scale(tile.row0, rowStride * 4))),
+      set(bBase, base(b)),
+      set(fullRows, op('i32.sub', tile.rows, op('i32.rem_u', tile.rows, i32(tiling.registers)))),
+      ...panels,
+    )
+  }
+}

@@ -1,0 +1,64 @@
+import type { Access, Body, Nest } from '../kernels/nest.ts'
+import type { Shape } from '../tensor/tensor.ts'
+import type { Contract } from './contract.ts'
+
+/** A matrix product seen from the kernel: vectors run along n; accesses of the body are over [batch..., m, n]. */
+export interface Product {
+  readonly batch: Shape
+  readonly m: number
+  readonly n: number
+  readonly k: number
+  /** Over [batch..., m, k]. */
+  readonly a: Access
+  /** Over [batch..., k, n]. */
+  readonly b: Access
+  readonly body: Body
+}
+
+/**
+ * A product can be computed as it stands or as the product of the transposes: whichever walks through memory better. The result is
+ * the same to the bit, as both sum over k in order.
+ */
+export function orient(nest: Nest, { batch, m, n, k, a, b }: Contract): Product {
+  const body = overAllAxes(nest.body, [...batch, m, n])
+  const asItStands: Product = { batch, m, n, k, a, b, body }
+  const transposed: Product = {
+    batch, m: n, n: m, k,
+    a: exchangeAxes(b),
+    b: exchangeAxes(a),
+    body: mapAccesses(body, exchangeAxes),
+  }
+  return cost(transposed) < cost(asItStands) ? transposed : asItStands
+}
+
+/** About the cycles that an orientation takes: products of whole vectors, repacking, and elements of the body that are not in a row. */
+function cost({ m, n, k, b, body }: Product): number {
+  const vectors = Math.ceil(n / 4)
+  const packing = b.strides[b.strides.length - 1] === 1 ? 0 : n * k
+  const accesses = [
+    ...body.values.flatMap((value) => (value.kind === 'load' ? [value.access] : [])),
+    ...body.stores.map(({ access }) => access),
+  ]
+  const scattered = accesses.filter(({ strides }) => strides[strides.length - 1] > 1).length
+  return (m * vectors * k) / Math.min(m, 6) * 1.5 + m * vectors * k + packing + scattered * m * n * 2
+}
+
+function exchangeAxes(access: Access): Access {
+  const [outer, inner] = access.strides.slice(-2)
+  return { ...access, strides: [...access.strides.slice(0, -2), inner, outer] }
+}
+
+function mapAccesses(body: Body, change: (access: Access) => Access): Body {
+  return {
+    values: body.values.map((value) => (value.kind === 'load' ? { ...value, access: change(value.access) } : value)),
+    stores: body.stores.map((store) => ({ ...store, access: change(store.access) })),
+  }
+}
+
+/** A nest's accesses leave out axes of size 1; here every axis counts. */
+function overAllAxes(body: Body, shape: Shape): Body {
+  return mapAccesses(body, (access) => {
+    const strides = [...access.strides]
+    return { ...access, strides: shape.map((extent) => (extent === 1 ? 0 : (strides.shift() ?? 0))) }
+  })
+}

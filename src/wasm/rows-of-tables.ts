@@ -1,0 +1,144 @@
+import type { Access, Nest, Producer } from '../kernels/nest.ts'
+import { bytesOf } from '../kernels/nest.ts'
+import {
+  forRange, get, i32, ifElse, load, memoryCopy, memoryFill, op, seq, set, store,
+} from './emit.ts'
+import type { Code, FunctionContext, Local, Module } from './emit.ts'
+import { minimum, tilesFor } from './kernel.ts'
+import type { Kernel } from './kernel.ts'
+import { loadVector } from './lanes.ts'
+import { decode, rowCode, scale, sum, walksOf } from './rows.ts'
+import type { Target } from './rows.ts'
+
+type Of<K extends Producer['kind']> = Extract<Producer, { kind: K }>
+
+/** Bytes of scratch memory that a tile of rows may fill. */
+const tileBytes = 64 * 1024
+
+/** Picks rows of a table; bytes are widened to integers on the way. */
+export function gatherKernel(module: Module, name: string, nest: Nest, producer: Of<'gather'>, target: Target): Kernel {
+  const { rows, columns, tableRows, table, indices } = producer
+  return rowsKernel(module, name, nest, target, rows, columns, (f, { first, count, scratch }) => {
+    const [row, source, destination, column] = Array.from({ length: 4 }, () => f.local('i32'))
+    const bytes = bytesOf(table.block.dtype)
+    const base = target.addressOf(table.block) + table.offset * bytes
+    const at = (position: Code) => ({ address: sum(get(source), position), offset: base, stride: 1 })
+    const widened = seq(
+      forRange(column, i32(0), i32(columns - (columns % 4)), 4,
+        store('v128.store', sum(get(destination), scale(get(column), 4)), loadVector(at(get(column)), 'u8', 0, 'vector'))),
+      forRange(column, i32(columns - (columns % 4)), i32(columns), 1,
+        store('i32.store', sum(get(destination), scale(get(column), 4)), load('i32.load8_u', sum(get(source), get(column)), base))),
+    )
+    return forRange(row, i32(0), get(count), 1, seq(
+      set(source, scale(clamped(f, indices, target, sum(get(first), get(row)), tableRows), columns * bytes)),
+      set(destination, sum(get(scratch), scale(get(row), columns * 4))),
+      bytes === 1 ? widened : memoryCopy(get(destination), sum(get(source), i32(base)), i32(columns * 4)),
+    ))
+  })
+}
+
+/** Sums update rows by index; a tile owns some rows of the result and looks through all updates, in order. */
+export function scatterAddKernel(module: Module, name: string, nest: Nest, producer: Of<'scatterAdd'>, target: Target): Kernel {
+  const { rows, columns, updateRows, updates, indices } = producer
+  return rowsKernel(module, name, nest, target, rows, columns, (f, { first, count, scratch }) => {
+    const [update, row, column, destination, source] = Array.from({ length: 5 }, () => f.local('i32'))
+    const base = target.addressOf(updates.block) + updates.offset * 4
+    const along = (step: number, body: Code, from: number, to: number) =>
+      forRange(column, i32(from * 4), i32(to * 4), step * 4, body)
+    const to = sum(get(destination), get(column))
+    const from = sum(get(source), get(column))
+    const vectors = columns - (columns % 4)
+    const addRow = seq(
+      along(4, store('v128.store', to, op('f32x4.add', load('v128.load', to), load('v128.load', from, base))), 0, vectors),
+      along(1, store('f32.store', to, op('f32.add', load('f32.load', to), load('f32.load', from, base))), vectors, columns),
+    )
+    return seq(
+      memoryFill(get(scratch), i32(0), scale(get(count), columns * 4)),
+      forRange(update, i32(0), i32(updateRows), 1, seq(
+        set(row, op('i32.sub', clamped(f, indices, target, get(update), rows), get(first))),
+        ifElse(op('i32.lt_u', get(row), get(count)), seq(
+          set(destination, sum(get(scratch), scale(get(row), columns * 4))),
+          set(source, scale(get(update), columns * 4)),
+          addRow,
+        )),
+      )),
+    )
+  })
+}
+
+/** The index of the first largest element of every row. */
+export function argmaxKernel(module: Module, name: string, nest: Nest, producer: Of<'argmax'>, target: Target): Kernel {
+  const { rows, columns, input } = producer
+  return rowsKernel(module, name, nest, target, rows, 1, (f, { first, count, scratch }) => {
+    const [row, column, source, best] = Array.from({ length: 4 }, () => f.local('i32'))
+    const [largest, candidate] = [f.local('f32'), f.local('f32')]
+    const at = (index: Code) => load('f32.load', sum(get(source), scale(index, 4)), target.addressOf(input.block) + input.offset * 4)
+    return forRange(row, i32(0), get(count), 1, seq(
+      set(source, scale(sum(get(first), get(row)), columns * 4)),
+      set(best, i32(0)),
+      set(largest, at(i32(0))),
+      forRange(column, i32(1), i32(columns), 1, seq(
+        set(candidate, at(get(column))),
+        ifElse(op('f32.gt', get(candidate), get(largest)), seq(set(largest, get(candidate)), set(best, get(column)))),
+      )),
+      store('i32.store', sum(get(scratch), scale(get(row), 4)), get(best)),
+    ))
+  })
+}
+
+/** indices[position], held inside 0 ... rows - 1. */
+function clamped(f: FunctionContext, indices: Access, target: Target, position: Code, rows: number): Code {
+  const index = f.local('i32')
+  const base = target.addressOf(indices.block) + indices.offset * 4
+  const stride = indices.strides[0] ?? 0
+  return seq(
+    set(index, minimum(f, load('i32.load', scale(position, stride * 4), base), i32(rows - 1))),
+    op('select', get(index), i32(0), op('i32.gt_s', get(index), i32(0))),
+  )
+}
+
+interface RowTile {
+  readonly first: Local
+  readonly count: Local
+  readonly scratch: Local
+}
+
+/** A kernel whose producer fills whole rows of a [rows, columns] result, over which the body then runs. */
+function rowsKernel(
+  module: Module, name: string, nest: Nest, target: Target, rows: number, columns: number,
+  produce: (f: FunctionContext, tile: RowTile) => Code,
+): Kernel {
+  const { tiles, perTile } = tilesFor(rows, Math.max(1, Math.min(16, Math.floor(tileBytes / 4 / columns))), 1)
+  const { space, body } = nest
+  const handle = module.function(name, { params: ['i32', 'i32'], results: [] }, (f) => {
+    const [tile, scratch] = f.params
+    const [first, count, row] = Array.from({ length: 3 }, () => f.local('i32'))
+    const walks = walksOf(f, target, [
+      ...body.values.flatMap((value) => (value.kind === 'load' ? [value.access] : [])),
+      ...body.stores.map(({ access }) => access),
+    ])
+    // The result's own innermost axis: rows of a table may have several axes, or none.
+    const inner = space.length === 0 ? 1 : space[space.length - 1]
+    const outer = space.slice(0, -1)
+    const perRow = columns / (columns === 1 ? 1 : inner)
+    const bodyRows = columns === 1
+      ? seq(
+          walks.moveTo(space.length === 0 ? [] : [get(first)]),
+          rowCode(f, target, body, walks, space.length === 0 ? 1 : get(count), 1, { address: get(scratch), offset: 0, stride: 1 }),
+        )
+      : forRange(row, scale(get(first), perRow), scale(sum(get(first), get(count)), perRow), 1, seq(
+          walks.moveTo([...decode(row, outer), i32(0)]),
+          rowCode(f, target, body, walks, inner, inner, {
+            address: sum(get(scratch), scale(op('i32.sub', get(row), scale(get(first), perRow)), inner * 4)), offset: 0, stride: 1,
+          }),
+        ))
+    return seq(
+      set(first, scale(get(tile), perTile)),
+      set(count, minimum(f, i32(perTile), op('i32.sub', i32(rows), get(first)))),
+      produce(f, { first, count, scratch }),
+      bodyRows,
+    )
+  })
+  return { name, tiles, handle }
+}
+

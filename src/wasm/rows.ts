@@ -1,0 +1,115 @@
+import { bytesOf } from '../kernels/nest.ts'
+import type { Access, Block, Body } from '../kernels/nest.ts'
+import type { Shape } from '../tensor/tensor.ts'
+import { forRange, get, i32, op, seq, set } from './emit.ts'
+import type { Code, FunctionContext, Local } from './emit.ts'
+import { bodyCode, laneCount } from './lanes.ts'
+import type { Cursor, Place } from './lanes.ts'
+
+/** What every emitter needs of its surroundings. */
+export interface Target {
+  readonly strict: boolean
+  /** Byte address of a block. */
+  addressOf(block: Block): number
+}
+
+export const scale = (code: Code, factor: number): Code => {
+  if (factor === 0) return i32(0)
+  return factor === 1 ? code : op('i32.mul', code, i32(factor))
+}
+
+export const sum = (...terms: Code[]): Code => terms.reduce((a, b) => op('i32.add', a, b))
+
+/**
+ * Byte offsets from the start of a block, one local per distinct walk through memory: accesses that walk alike share it, as the
+ * block's address is a constant of the instruction.
+ */
+export interface Walks {
+  /** Sets the offsets for a point: `index[axis]` is code for its position along each outer axis and for the start of the innermost. */
+  moveTo(index: readonly Code[]): Code
+  /** A cursor for elements behind `position` (elements, times 4 bytes) along the innermost axis. */
+  cursor(position: Code, produced: Place | null): Cursor
+}
+
+export function walksOf(f: FunctionContext, target: Target, accesses: readonly Access[]): Walks {
+  const keyOf = ({ strides, block }: Access) => `${strides.join()}:${bytesOf(block.dtype)}`
+  const walks = new Map<string, { strides: readonly number[]; bytes: number; offset: Local }>()
+  for (const access of accesses) {
+    if (walks.has(keyOf(access))) continue
+    walks.set(keyOf(access), { strides: access.strides, bytes: bytesOf(access.block.dtype), offset: f.local('i32') })
+  }
+  return {
+    moveTo: (index) =>
+      seq(
+        ...[...walks.values()].map(({ strides, bytes, offset }) => {
+          const terms = strides.flatMap((stride, axis) => (stride === 0 ? [] : [scale(index[axis], stride * bytes)]))
+          return set(offset, terms.length === 0 ? i32(0) : sum(...terms))
+        }),
+      ),
+    cursor: (position, produced) => ({
+      produced,
+      locate(access) {
+        const walk = walks.get(keyOf(access))
+        if (walk === undefined) throw new Error('an access that was not announced')
+        const stride = access.strides.length === 0 ? 0 : access.strides[access.strides.length - 1]
+        const moved = stride === 0 ? get(walk.offset) : sum(get(walk.offset), along(position, stride * walk.bytes))
+        return { address: moved, offset: target.addressOf(access.block) + access.offset * walk.bytes, stride }
+      },
+    }),
+  }
+}
+
+/** `position` counts in units of 4 bytes per element. */
+function along(position: Code, bytesPerElement: number): Code {
+  if (bytesPerElement === 4) return position
+  if (bytesPerElement === 1) return op('i32.shr_u', position, i32(2))
+  return op('i32.mul', op('i32.shr_u', position, i32(2)), i32(bytesPerElement))
+}
+
+/** Vectors per turn of the main loop: two pairs that V8 can join to 256 bits. */
+const unroll = 4
+
+/**
+ * A body along the innermost axis: for `count` elements (a number, or code for one that is a multiple of `multipleOf`).
+ */
+export function rowCode(
+  f: FunctionContext, target: Target, body: Body, walks: Walks, count: number | Code, multipleOf: number, produced: Place | null,
+): Code {
+  const position = f.local('i32')
+  const bytes = (elements: number | Code): Code =>
+    typeof elements === 'number' ? i32(elements * 4) : op('i32.shl', elements, i32(2))
+  const cursor = walks.cursor(
+    get(position),
+    produced && { ...produced, address: sum(produced.address, get(position)) },
+  )
+  const turn = (vectors: number, width: 'vector' | 'first') => bodyCode(f, body, cursor, vectors, width, target.strict)
+  const main = unroll * laneCount
+  const known = typeof count === 'number'
+  const end = f.local('i32')
+  /** Turns of `step` elements while they fit; the loop goes on where the last one stopped. */
+  const turns = (step: number, vectors: number, width: 'vector' | 'first') => {
+    const last = known ? i32(Math.floor(count / step) * step * 4) : op('i32.and', get(end), i32(-step * 4))
+    return forRange(position, get(position), last, step * 4, turn(vectors, width))
+  }
+  const needs = (step: number, before: number) =>
+    known ? Math.floor(count / step) * step > Math.floor(count / before) * before : multipleOf % before !== 0
+  return seq(
+    set(position, i32(0)),
+    known ? seq() : set(end, bytes(count)),
+    known && count < main ? seq() : turns(main, unroll, 'vector'),
+    needs(laneCount, main) ? turns(laneCount, 1, 'vector') : seq(),
+    needs(1, laneCount) ? turns(1, 1, 'first') : seq(),
+  )
+}
+
+/** Code for the position along each axis of point `flat` of a row-major space. */
+export function decode(flat: Local, extents: Shape): Code[] {
+  let below = 1
+  const index: Code[] = []
+  for (let axis = extents.length - 1; axis >= 0; axis--) {
+    const above = below === 1 ? get(flat) : op('i32.div_u', get(flat), i32(below))
+    index.unshift(axis === 0 ? above : op('i32.rem_u', above, i32(extents[axis])))
+    below *= extents[axis]
+  }
+  return index
+}

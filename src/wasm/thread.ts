@@ -1,0 +1,56 @@
+import { runOf } from './engine.ts'
+
+/** What the engine tells a thread. */
+export type ToThread =
+  | { readonly kind: 'start'; readonly index: number; readonly threads: number; readonly memory: WebAssembly.Memory }
+  | { readonly kind: 'load'; readonly program: number; readonly module: WebAssembly.Module }
+  | { readonly kind: 'run'; readonly program: number; readonly steps: number; readonly log: number }
+
+/** What a thread answers to every message. */
+export type FromThread =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined }
+
+/** A worker, in Node or in a page. */
+export interface Thread {
+  post(message: ToThread): void
+  /** Called with every answer. */
+  onAnswer(listener: (answer: FromThread) => void): void
+  /** Called when the worker ends or breaks without an answer. */
+  onEnd(listener: (why: Error) => void): void
+  /** Whether the process stays alive for this thread. */
+  keepAlive(alive: boolean): void
+  terminate(): Promise<void>
+}
+
+/** The work of a thread: answers messages one after the other. Runs inside the worker. */
+export function threadWork(): (message: ToThread) => Promise<FromThread> {
+  const instances = new Map<number, WebAssembly.Instance>()
+  let self: Extract<ToThread, { kind: 'start' }> | null = null
+
+  async function act(message: ToThread): Promise<void> {
+    if (message.kind === 'start') {
+      self = message
+      return
+    }
+    if (self === null) throw new Error('a thread was used before it was started')
+    const { index, threads, memory } = self
+    if (message.kind === 'load') {
+      instances.set(message.program, await WebAssembly.instantiate(message.module, { env: { memory } }))
+      return
+    }
+    const instance = instances.get(message.program)
+    if (instance === undefined) throw new Error(`program ${message.program} was not loaded`)
+    runOf(instance)(index, threads, message.steps, message.log)
+  }
+
+  return async (message) => {
+    try {
+      await act(message)
+      return { kind: 'done' }
+    } catch (error) {
+      const { message: what, stack } = error instanceof Error ? error : new Error(String(error))
+      return { kind: 'failed', message: what, stack }
+    }
+  }
+}

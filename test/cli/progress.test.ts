@@ -1,0 +1,111 @@
+import { stripVTControlCharacters } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { progressLine, progressReport } from '../../src/cli/progress.ts'
+import type { Progress } from '../../src/cli/progress.ts'
+
+const progress: Progress = {
+  step: 12345,
+  steps: 27000,
+  epoch: 13,
+  imagesPerSecond: 12345,
+  discriminatorLoss: 0.6523,
+  generatorLoss: -12.8123,
+  realScore: 0.734,
+  fakeScore: 0.312,
+  secondsLeft: 65,
+}
+
+const plain = (width: number, change: Partial<Progress> = {}) =>
+  progressLine({ ...progress, ...change }, { width, color: false }).trimEnd()
+
+describe('the line', () => {
+  it('tells everything on a wide terminal', () => {
+    expect(plain(120)).toBe(
+      '━━━━━───────   45%  step 12345/27000  epoch  13  12.3k img/s  loss D  0.652 G -12.81  real 0.73 fake 0.31  left 1:05',
+    )
+  })
+
+  it('keeps what cannot be worked out from the rest at 80 columns', () => {
+    expect(plain(80)).toBe(' 45%  12.3k img/s  loss D  0.652 G -12.81  real 0.73 fake 0.31  left 1:05')
+  })
+
+  it('keeps how far, how well and how long at 40 columns', () => {
+    expect(plain(40)).toBe(' 45%  real 0.73 fake 0.31  left 1:05')
+  })
+
+  it('gives up its parts in one order as the terminal narrows', () => {
+    const parts = {
+      epoch: 'epoch',
+      step: 'step',
+      bar: '━',
+      speed: 'img/s',
+      losses: 'loss',
+      scores: 'real',
+      left: 'left',
+    }
+    const seen = (width: number) => Object.values(parts).map((mark) => plain(width).includes(mark))
+    for (let width = 5; width <= 200; width++) {
+      // Everything behind the first part that is shown is shown as well.
+      const flags = seen(width)
+      expect(flags.slice(Math.max(0, flags.indexOf(true))).every((flag) => flag === flags.includes(true))).toBe(true)
+    }
+    expect(seen(10)).toEqual([false, false, false, false, false, false, false])
+    expect(seen(120)).toEqual([true, true, true, true, true, true, true])
+  })
+
+  it('stays inside every terminal and never moves a word, whatever the numbers', () => {
+    const value = fc.oneof(fc.double(), fc.constantFrom(NaN, Infinity, -Infinity, 0, 9.9996, -99.996))
+    const score = fc.oneof(fc.double({ min: 0, max: 1 }), fc.constant(NaN))
+    const changes = fc.record({
+      step: fc.nat(27000),
+      epoch: fc.nat(999),
+      imagesPerSecond: fc.double({ min: 0, max: 9e14 }),
+      discriminatorLoss: value,
+      generatorLoss: value,
+      realScore: score,
+      fakeScore: score,
+      secondsLeft: fc.double({ min: 0, max: 8e7 }),
+    })
+    const places = (line: string) =>
+      [...line.matchAll(/step|epoch|img\/s|loss|real|fake|left|%/g)].map((match) => match.index)
+    fc.assert(
+      fc.property(fc.integer({ min: 5, max: 200 }), changes, (width, change) => {
+        expect(plain(width, change).length).toBeLessThan(width)
+        expect(places(plain(width, change))).toEqual(places(plain(width)))
+      }),
+    )
+  })
+
+  it('says 100% at the end and not before', () => {
+    expect(plain(40, { step: 26999 })).toContain(' 99%')
+    expect(plain(40, { step: 27000 })).toContain('100%')
+    expect(plain(120, { step: 27000 })).not.toContain('─')
+  })
+
+  it('shows a failed number as it is, and a rate that is not known yet as a dash', () => {
+    const failed = { discriminatorLoss: NaN, generatorLoss: -Infinity, fakeScore: NaN }
+    expect(plain(80, failed)).toContain('loss D    NaN G   -Inf  real 0.73 fake  NaN')
+    expect(plain(80, { imagesPerSecond: NaN, secondsLeft: NaN })).toContain('    - img/s')
+    expect(plain(80, { imagesPerSecond: NaN, secondsLeft: NaN })).toContain('left -:--')
+  })
+})
+
+describe('color', () => {
+  it('changes nothing but color, and marks failed numbers', () => {
+    const colored = progressLine({ ...progress, realScore: NaN }, { width: 120, color: true })
+    expect(stripVTControlCharacters(colored)).toBe(
+      progressLine({ ...progress, realScore: NaN }, { width: 120, color: false }),
+    )
+    expect(colored).toContain('\x1b[1;31m NaN\x1b[0m')
+    expect(plain(120)).not.toContain('\x1b')
+  })
+})
+
+describe('the report', () => {
+  it('is one whole line of plain text', () => {
+    expect(progressReport(progress)).toBe(
+      ' 45%  step 12345/27000  epoch  13  12.3k img/s  loss D  0.652 G -12.81  real 0.73 fake 0.31  left 1:05',
+    )
+  })
+})

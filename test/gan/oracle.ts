@@ -1,0 +1,84 @@
+import { initialState, trainingStep } from '../../src/gan/index.ts'
+import type { Game, GameState, Report } from '../../src/gan/index.ts'
+import { interpret } from '../../src/runtime/interpreter.ts'
+import { input } from '../../src/tensor/operations/index.ts'
+import type { DType, Shape, Tensor } from '../../src/tensor/tensor.ts'
+import { leavesOf, mapTree } from '../../src/tensor/tree.ts'
+import type { Tree } from '../../src/tensor/tree.ts'
+
+export interface Images {
+  readonly values: ArrayLike<number>
+  readonly shape: Shape
+  readonly dtype: DType
+}
+
+/** The numbers of a tree's leaves by their dotted names. */
+export type Numbers = Readonly<Record<string, Float64Array>>
+
+/** The numbers of every leaf of a tree. */
+export function numbersOf(tree: Tree, feeds: ReadonlyMap<Tensor, ArrayLike<number>> = new Map()): Numbers {
+  const leaves = leavesOf(tree)
+  const values = interpret(
+    leaves.map(([, tensor]) => tensor),
+    feeds,
+  )
+  return Object.fromEntries(leaves.map(([name], index) => [name, values[index]]))
+}
+
+/** An input for every leaf, named as the leaf is. */
+export const inputsLike = <T extends Tree>(tree: T): T => mapTree(tree, ({ shape, dtype }, name) => input(name, shape, dtype))
+
+/** What to feed the leaves of `inputs` with. */
+export const feedsOf = (inputs: Tree, numbers: Numbers): Map<Tensor, ArrayLike<number>> =>
+  new Map(leavesOf(inputs).map(([name, tensor]) => [tensor, numbers[name]]))
+
+/** What a step makes of the inputs. */
+export type Traced = { readonly state: GameState; readonly report: Report }
+
+export interface Played {
+  readonly state: Numbers
+  readonly report: Readonly<Record<keyof Report, number>>
+}
+
+/** A game whose step is traced once and played by the interpreter. */
+export interface Table {
+  readonly initial: Numbers
+  /** Input tensors of the state. */
+  readonly inputs: GameState
+  readonly traced: Traced
+  /** One step from `state`; `feeds` stand in for traced tensors. */
+  play(state: Numbers, feeds?: ReadonlyMap<Tensor, ArrayLike<number>>): Played
+  /** `count` steps from the beginning. */
+  playMany(count: number): Played[]
+}
+
+export function setTable(game: Game, images: Images, seed: readonly [number, number] = [1, 2]): Table {
+  const seedInput = input('seed', [2], 'i32')
+  const template = initialState(game, seedInput)
+  const initial = numbersOf(template, new Map([[seedInput, seed]]))
+  const inputs = inputsLike(template)
+  const imagesInput = input('images', images.shape, images.dtype)
+  const traced = trainingStep(game, inputs, imagesInput)
+  const play: Table['play'] = (state, feeds = new Map()) => {
+    const all = new Map([...feedsOf(inputs, state), [imagesInput, images.values] as const, ...feeds])
+    const { state: after, report } = split(numbersOf(traced, all))
+    return { state: after, report: report as Played['report'] }
+  }
+  const playMany = (count: number) => {
+    const played: Played[] = []
+    for (let step = 0; step < count; step++) played.push(play(played.at(-1)?.state ?? initial))
+    return played
+  }
+  return { initial, inputs, traced, play, playMany }
+}
+
+function split(numbers: Numbers): { state: Numbers; report: Record<string, number> } {
+  const under = (prefix: string) =>
+    Object.entries(numbers)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, values]) => [name.slice(prefix.length), values] as const)
+  return {
+    state: Object.fromEntries(under('state.')),
+    report: Object.fromEntries(under('report.').map(([name, [value]]) => [name, value])),
+  }
+}

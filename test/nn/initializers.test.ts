@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import {
+  filledWith, given, glorotUniform, heNormal, normal, randomness, torchDefault, uniform, zeros,
+} from '../../src/nn/index.ts'
+import type { Initializer } from '../../src/nn/index.ts'
+import { interpret } from '../../src/runtime/interpreter.ts'
+import { constant, literal } from '../../src/tensor/operations/index.ts'
+import type { Shape } from '../../src/tensor/tensor.ts'
+
+const fans = { in: 50, out: 30 }
+
+function draw(initializer: Initializer, shape: Shape = [fans.in, fans.out]): Float64Array {
+  const random = randomness({ seed: literal([1, 2], [2], 'i32'), step: constant(0, 'i32') }, 0)
+  const tensor = initializer(shape, fans, random)
+  expect(tensor.shape).toEqual(shape)
+  return interpret([tensor], new Map())[0]
+}
+
+const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length
+const deviation = (values: Float64Array) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)))
+
+describe('uniform initializers', () => {
+  it.each<[string, Initializer, number]>([
+    ['uniform', uniform(0.05), 0.05],
+    ['glorotUniform', glorotUniform, Math.sqrt(6 / 80)],
+    ['torchDefault', torchDefault, 1 / Math.sqrt(50)],
+  ])('%s fills its limits, and no more', (_name, initializer, limit) => {
+    const values = draw(initializer)
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(-limit)
+    expect(Math.min(...values)).toBeLessThan(-0.98 * limit)
+    expect(Math.max(...values)).toBeLessThan(limit)
+    expect(Math.max(...values)).toBeGreaterThan(0.98 * limit)
+    expect(deviation(values) / (limit / Math.sqrt(3))).toBeCloseTo(1, 1)
+  })
+})
+
+describe('normal initializers', () => {
+  it.each<[string, Initializer, number]>([
+    ['normal', normal(0.02), 0.02],
+    ['heNormal for relu', heNormal(), Math.sqrt(2 / 50)],
+    ['heNormal for leakyRelu', heNormal(0.2), Math.sqrt(2 / 1.04 / 50)],
+  ])('%s has its deviation', (_name, initializer, expected) => {
+    const values = draw(initializer)
+    expect(mean(values) / expected).toBeCloseTo(0, 1)
+    expect(deviation(values) / expected).toBeCloseTo(1, 1)
+  })
+})
+
+describe('fixed initializers', () => {
+  it('give what they are told', () => {
+    expect([...draw(zeros, [2, 2])]).toEqual([0, 0, 0, 0])
+    expect([...draw(filledWith(3), [2])]).toEqual([3, 3])
+    expect([...draw(given([1, 2, 3]), [3])]).toEqual([1, 2, 3])
+  })
+})

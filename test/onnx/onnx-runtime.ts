@@ -1,0 +1,90 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import { expect } from 'vitest'
+import { exportOnnx } from '../../src/onnx/export.ts'
+import { interpret } from '../../src/runtime/interpreter.ts'
+import { sizeOf } from '../../src/tensor/shape.ts'
+import type { DType, Shape, Tensor } from '../../src/tensor/tensor.ts'
+
+/** Numbers of one tensor as they enter or leave ONNX Runtime. */
+export interface Numbers {
+  readonly dtype: DType
+  readonly shape: Shape
+  readonly values: readonly number[]
+}
+
+function toOrt({ dtype, shape, values }: Numbers): OrtTensor {
+  switch (dtype) {
+    case 'f32': return new OrtTensor('float32', Float32Array.from(values), shape)
+    case 'i32': return new OrtTensor('int32', Int32Array.from(values), shape)
+    case 'u8': return new OrtTensor('uint8', Uint8Array.from(values), shape)
+    case 'bool': return new OrtTensor('bool', Uint8Array.from(values), shape)
+  }
+}
+
+const dtypes = new Map<string, DType>([['float32', 'f32'], ['int32', 'i32'], ['uint8', 'u8'], ['bool', 'bool']])
+
+function fromOrt({ type, dims, data }: OrtTensor): Numbers {
+  const dtype = dtypes.get(type)
+  if (dtype === undefined) throw new Error(`ONNX Runtime returned ${type}`)
+  return { dtype, shape: [...dims], values: Array.from(data, Number) }
+}
+
+/** Runs a model on ONNX Runtime's CPU device, once for each set of feeds. */
+export async function runOnnx(model: Uint8Array, feeds: readonly Record<string, Numbers>[]): Promise<Record<string, Numbers>[]> {
+  const session = await InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: 1,
+    extra: { session: { 'intra_op.allow_spinning': '0' } },
+  })
+  try {
+    const results: Record<string, Numbers>[] = []
+    for (const feed of feeds) {
+      const entries = Object.entries(feed).map(([name, numbers]) => [name, toOrt(numbers)] as const)
+      const outputs = await session.run(Object.fromEntries(entries))
+      results.push(Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)])))
+    }
+    return results
+  } finally {
+    await session.release()
+  }
+}
+
+/** Exports the outputs and expects ONNX Runtime to compute what the interpreter does; gives the model. */
+export async function expectSameNumbers(
+  outputs: Readonly<Record<string, Tensor>>,
+  feeds: ReadonlyMap<Tensor, readonly number[]>,
+  tolerance = 1e-5,
+): Promise<Uint8Array> {
+  const inputs = [...feeds.keys()].map((tensor, index) => ({ name: `input${index}`, tensor }))
+  const named = Object.entries(outputs).map(([name, tensor]) => ({ name, tensor }))
+  const model = exportOnnx({ inputs, outputs: named, weights: new Map() }, { graphName: 'test' })
+  const numbers = inputs.map(({ name, tensor: { dtype, shape } }, index) => [name, { dtype, shape, values: [...feeds.values()][index] }])
+  const [computed] = await runOnnx(model, [Object.fromEntries(numbers)])
+  const expected = interpret(Object.values(outputs), feeds)
+  named.forEach(({ name, tensor: { dtype, shape } }, index) => {
+    expect({ name, dtype: computed[name].dtype, shape: computed[name].shape }).toEqual({ name, dtype, shape })
+    expectClose(computed[name].values, expected[index], tolerance, name)
+  })
+  return model
+}
+
+/** Relative to numbers above 1, absolute below. */
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what = ''): void {
+  expect(actual.length, what).toBe(expected.length)
+  for (let i = 0; i < expected.length; i++) {
+    if (Object.is(actual[i], expected[i])) continue
+    const error = Math.abs(actual[i] - expected[i]) / Math.max(1, Math.abs(expected[i]))
+    if (!(error <= tolerance)) expect.fail(`${what}[${i}] is ${actual[i]}, expected ${expected[i]}`)
+  }
+}
+
+/** Numbers that look random and are the same every time, from `low` up to `high`, exact in f32. */
+export function spread(shape: Shape, seed: number, low = -2, high = 2): number[] {
+  const fraction = (index: number) => {
+    const wave = Math.sin(index * 12.9898 + seed * 78.233) * 43758.5453
+    return wave - Math.floor(wave)
+  }
+  return Array.from({ length: sizeOf(shape) }, (_, index) => Math.fround(low + (high - low) * fraction(index + 1)))
+}
+export const wholeSpread = (shape: Shape, seed: number, low: number, high: number): number[] =>
+  spread(shape, seed, low, high).map(Math.floor)
