@@ -22,10 +22,27 @@ const variables = (widths) =>
   }))
 const list = (layers) => layers.flatMap(({ weight, bias }) => [weight, bias])
 
+// The WebAssembly backend multiplies transposed matrices in a plain loop, 4 to 60 times slower than transposing first.
+tf.registerGradient({
+  kernelName: 'BatchMatMul',
+  inputsToSave: ['a', 'b'],
+  gradFunc: (dy, [a, b]) => ({
+    a: () => tf.matMul(dy, tf.transpose(b)),
+    b: () => tf.matMul(tf.transpose(a), dy),
+  }),
+})
+
+// tf.leakyRelu's own gradient goes through tf.greater, which has none: second derivatives would stop there.
+const leakyRelu = tf.customGrad((a, save) => {
+  const slope = tf.step(a, rules.leakyReluSlope)
+  save([slope])
+  return { value: tf.mul(a, slope), gradFunc: (dy, [saved]) => tf.mul(dy, saved) }
+})
+
 const dense = (layers, input) =>
   layers.reduce((x, { weight, bias }, i) => {
     const sum = tf.add(tf.matMul(x, weight), bias)
-    return i + 1 < layers.length ? tf.leakyRelu(sum, rules.leakyReluSlope) : sum
+    return i + 1 < layers.length ? leakyRelu(sum) : sum
   }, input)
 
 async function prepare(nextBatch) {

@@ -1,9 +1,19 @@
+import type { Randomness } from '../nn/layer.ts'
 import { UserError } from '../tensor/errors.ts'
 import {
-  add, cast, div, gather, lessEqual, mul, randomUniform, reshape, shuffle, sub, where,
+  add,
+  cast,
+  div,
+  gather,
+  lessEqual,
+  mul,
+  randomUniform,
+  reshape,
+  shuffle,
+  sub,
+  where,
 } from '../tensor/operations/index.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
-import type { Randomness } from '../nn/layer.ts'
 import { streams } from './streams.ts'
 
 /** Which numbers the bytes 0 ... 255 become: -1 ... 1 (for players that end in tanh) or 0 ... 1 (sigmoid). */
@@ -44,10 +54,15 @@ export interface Minibatch {
   readonly place: Place
 }
 
-/** The next `batch` samples of the epoch's own order, and the place after them. What is left of an epoch is dropped when it fills no batch. */
+/**
+ * The next `batch` samples of the epoch's own order, and the place after them. What is left of an epoch is dropped when
+ * it fills no batch.
+ */
 export function nextMinibatch(data: Dataset, seed: Tensor, { epoch, position }: Place, batch: number): Minibatch {
   const total = data.images.shape[0]
-  if (batch > total) throw new UserError(`A batch of ${batch} is more than the ${total} training samples; make it smaller.`)
+  if (batch > total) {
+    throw new UserError(`A batch of ${batch} is more than the ${total} training samples; make it smaller.`)
+  }
   const rows = shuffle({ seed, step: epoch }, streams.shuffle, total, position, batch)
   const after = add(position, batch)
   const goesOn = lessEqual(after, total - batch)

@@ -9,16 +9,21 @@ import { streams } from './streams.ts'
 
 /** The state before the first step, traced. Throws a UserError where the players do not fit the data or each other. */
 export function initialState(game: Game, seed: Tensor): GameState {
+  requireSense(game)
   const none = constant(0, 'i32')
   const random = randomness({ seed, step: none }, streams.initialState)
   const { dataShape, prior, optimizers } = game
   const generator = withPath('generator', () => game.generator.init(prior.shape(dataShape), random))
   const discriminator = withPath('discriminator', () => game.discriminator.init(dataShape, random))
   if (!sameShape(generator.shape, dataShape)) {
-    throw new UserError(`The generator makes samples of shape ${showShape(generator.shape)}; the data has ${showShape(dataShape)}.`)
+    throw new UserError(
+      `The generator makes samples of shape ${showShape(generator.shape)}; the data has ${showShape(dataShape)}.`,
+    )
   }
   if (sizeOf(discriminator.shape) !== 1) {
-    throw new UserError(`The discriminator gives ${showShape(discriminator.shape)} for a sample; it must end in one logit.`)
+    throw new UserError(
+      `The discriminator gives ${showShape(discriminator.shape)} for a sample; it must end in one logit.`,
+    )
   }
   const player = { parameters: generator.parameters, buffers: generator.buffers }
   return {
@@ -33,5 +38,16 @@ export function initialState(game: Game, seed: Tensor): GameState {
       discriminator: optimizers.discriminator.init(discriminator.parameters),
     },
     average: game.averageDecay === null ? noVariables : player,
+  }
+}
+
+function requireSense({ discriminatorSteps, averageDecay }: Game): void {
+  if (!(Number.isInteger(discriminatorSteps) && discriminatorSteps >= 1)) {
+    throw new UserError(
+      `The discriminator cannot take ${discriminatorSteps} steps per step; give a whole number from 1 on.`,
+    )
+  }
+  if (averageDecay !== null && !(averageDecay >= 0 && averageDecay < 1)) {
+    throw new UserError(`The moving average cannot have the decay ${averageDecay}; give a number in [0, 1), or none.`)
   }
 }

@@ -11,7 +11,7 @@ export interface Verdict {
   readonly penalty: Tensor
 }
 
-/** D(x) and D(G(z)) with the game's penalties: in one pass over real and fake samples together where that costs nothing more. */
+/** D(x) and D(G(z)) with the game's penalties: in one pass over all samples where that wastes nothing. */
 export function judge(game: Game, discriminator: Player, real: Tensor, fake: Tensor): Verdict {
   const sides = canJudgeTogether(game) ? together(discriminator, real, fake) : apart(discriminator, real, fake)
   const penalty = game.penalties.map(({ on, value }) => value(sides[on].slopes())).reduce(add, constant(0))

@@ -1,7 +1,10 @@
 import { add, mean, neg, softplus, sub } from '../tensor/operations/index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
-/** What both players want, as losses to descend. Scores are logits of equal shape: D(x) = sigmoid(real), D(G(z)) = sigmoid(fake). */
+/**
+ * What both players want, as losses to descend. `real` and `fake` are logits of equal shape: D(x) = sigmoid(real),
+ * D(G(z)) = sigmoid(fake).
+ */
 export interface Objective {
   discriminator(real: Tensor, fake: Tensor): Tensor
   generator(real: Tensor, fake: Tensor): Tensor
@@ -29,7 +32,7 @@ export const objectives = {
     generator: (_real, fake) => negativeLogOf(fake),
     needsRealInGenerator: false,
   },
-  /** Relativistic pairing (Jolicoeur-Martineau 2018; Huang et al. 2024): each real sample is to outscore its fake, and in turn. */
+  /** Relativistic pairing (Jolicoeur-Martineau 2018; Huang et al. 2024): each sample is to outscore the other of its pair. */
   relativisticPaired: {
     discriminator: (real, fake) => mean(softplus(sub(fake, real))),
     generator: (real, fake) => mean(softplus(sub(real, fake))),

@@ -20,5 +20,8 @@ export const r2 = (gamma: number): Penalty => ({ name: 'r2', on: 'fake', value: 
 
 const halfSquaredLength = (gamma: number) => (slopes: Tensor) => mul(sum(square(slopes)), gamma / 2 / slopes.shape[0])
 
-/** The gradient of every sample's logit by that sample. A logit depends on its own sample alone, so the sum's gradient holds them all. */
+/**
+ * The gradient of every sample's logit by that sample, as the gradient of their sum: a logit depends on its own sample
+ * alone, or, after batch normalization, nearly so.
+ */
 export const slopesOf = (logits: Tensor, samples: Tensor): Tensor => gradients(sum(logits), [samples])[0]

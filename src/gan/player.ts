@@ -16,7 +16,7 @@ export interface Player {
   descend(loss: Tensor): void
 }
 
-export interface Seat {
+interface Seat {
   readonly name: string
   readonly layer: Layer
   readonly variables: LayerVariables

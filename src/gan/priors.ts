@@ -10,7 +10,7 @@ export interface LatentContext {
   trainingSamples(): Tensor
 }
 
-/** Where latents come from: p_g(z), or p_z(z) in later papers. */
+/** Where latents come from: the noise prior p_z(z). */
 export interface Prior {
   readonly name: string
   /** The shape of one latent. */

@@ -10,7 +10,7 @@ import type { Player } from './player.ts'
 import { streams } from './streams.ts'
 
 /** All that takes part in one step while it is traced. */
-export interface Round {
+interface Round {
   readonly generator: Player
   readonly discriminator: Player
   readonly data: {

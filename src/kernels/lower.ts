@@ -36,7 +36,9 @@ function lowerOne(tensor: Tensor): Tensor {
   if (isKind(tensor, 'gather') || isKind(tensor, 'scatterAdd') || isKind(tensor, 'argmax')) {
     return { ...tensor, inputs: tensor.inputs.map(contiguous) }
   }
-  if (isKind(tensor, 'matmul')) return { ...tensor, inputs: tensor.inputs.map(inMemory) }
+  if (isKind(tensor, 'matmul') || isKind(tensor, 'random') || isKind(tensor, 'shuffle')) {
+    return { ...tensor, inputs: tensor.inputs.map(inMemory) }
+  }
   if (isKind(tensor, 'reduce')) {
     const { name, axes } = tensor.primitive
     const count = sizeOf(axes.map((axis) => x.shape[axis]))

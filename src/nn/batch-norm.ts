@@ -32,7 +32,8 @@ export function batchNorm({ momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions =
       }
     },
     apply({ parameters, buffers }, x, mode) {
-      const scaled = (statistics: Moments) => add(mul(normalize(x, statistics, epsilon), parameters.scale), parameters.shift)
+      const scaled = (statistics: Moments) =>
+        add(mul(normalize(x, statistics, epsilon), parameters.scale), parameters.shift)
       const running = { mean: buffers.runningMean, variance: buffers.runningVariance }
       if (!mode.training) return { output: scaled(running), buffers }
       const statistics = batchMoments(x)

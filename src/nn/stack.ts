@@ -27,7 +27,10 @@ export function stack(layers: readonly Layer[]): Layer {
       let output = x
       let buffers: Variables = {}
       for (const [name, layer] of children) {
-        const own = { parameters: belongingTo(name, variables.parameters), buffers: belongingTo(name, variables.buffers) }
+        const own = {
+          parameters: belongingTo(name, variables.parameters),
+          buffers: belongingTo(name, variables.buffers),
+        }
         const child = withPath(name, () => layer.apply(own, output, mode))
         output = child.output
         buffers = { ...buffers, ...prefixed(name, child.buffers) }

@@ -11,6 +11,11 @@ export const clipped = (norm: number, optimizer: Optimizer): Optimizer => ({
     const length = sqrt(squares.reduce(add, constant(0)))
     // As in PyTorch: a length of 0 would divide by 0.
     const scale = min(div(norm, add(length, 1e-6)), 1)
-    return optimizer.update(mapVariables(gradients, (gradient) => mul(gradient, scale)), state, parameters, step)
+    return optimizer.update(
+      mapVariables(gradients, (gradient) => mul(gradient, scale)),
+      state,
+      parameters,
+      step,
+    )
   },
 })

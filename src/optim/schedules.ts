@@ -12,7 +12,8 @@ export const scheduleOf = (value: number | Schedule): Schedule =>
 
 /** `initial` divided by `divisor` (> 1) at every update, but never below `floor`. */
 export function exponentialDecay(initial: number, divisor: number, floor = 0): Schedule {
-  if (!(divisor > 1)) throw new UserError(`exponentialDecay divides by ${divisor} at every update; give a number above 1.`)
+  if (!(divisor > 1))
+    throw new UserError(`exponentialDecay divides by ${divisor} at every update; give a number above 1.`)
   // exp(-step log divisor): a power of a number so near 1 would lose its digits.
   return (step) => max(mul(initial, exp(mul(cast(step, 'f32'), -Math.log(divisor)))), floor)
 }

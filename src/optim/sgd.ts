@@ -38,6 +38,9 @@ const plainSgd = (learningRate: number | Schedule): Optimizer => ({
   init: () => ({}),
   update(gradients, state, parameters, step) {
     const rate = scheduleOf(learningRate)(step)
-    return { parameters: mapVariables(parameters, (parameter, name) => sub(parameter, mul(rate, gradients[name]))), state }
+    return {
+      parameters: mapVariables(parameters, (parameter, name) => sub(parameter, mul(rate, gradients[name]))),
+      state,
+    }
   },
 })

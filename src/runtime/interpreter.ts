@@ -27,6 +27,9 @@ export function interpret(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor,
 
 function fed(tensor: Tensor, numbers: ArrayLike<number>): Float64Array {
   if (numbers.length === sizeOf(tensor.shape)) return Float64Array.from(numbers)
-  const name = tensor.primitive.kind === 'input' ? `The input '${tensor.primitive.name}'` : `The ${tensor.primitive.kind}`
-  throw new UserError(`${name} of shape ${showShape(tensor.shape)} is fed ${numbers.length} numbers; it takes ${sizeOf(tensor.shape)}.`)
+  const name =
+    tensor.primitive.kind === 'input' ? `The input '${tensor.primitive.name}'` : `The ${tensor.primitive.kind}`
+  throw new UserError(
+    `${name} of shape ${showShape(tensor.shape)} is fed ${numbers.length} numbers; it takes ${sizeOf(tensor.shape)}.`,
+  )
 }

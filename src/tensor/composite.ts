@@ -1,6 +1,30 @@
 import {
-  abs, add, broadcast, cast, constant, div, equal, exp, iota, less, lessEqual, log, max, maximum, mean, min, mul, neg,
-  randomUniform, reshape, softplus, sqrt, stopGradient, sub, sum, where,
+  abs,
+  add,
+  broadcast,
+  cast,
+  constant,
+  div,
+  equal,
+  exp,
+  iota,
+  less,
+  lessEqual,
+  log,
+  max,
+  maximum,
+  mean,
+  min,
+  mul,
+  neg,
+  randomUniform,
+  reshape,
+  softplus,
+  sqrt,
+  stopGradient,
+  sub,
+  sum,
+  where,
 } from './operations/index.ts'
 import type { RandomSource } from './operations/index.ts'
 import type { ReduceOptions } from './operations/reduce.ts'
@@ -69,7 +93,8 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
  */
 export function maxout(x: Tensor, pieces: number): Tensor {
   const units = (x.shape.at(-1) ?? 0) / pieces
-  if (!Number.isInteger(units) || units < 1) throw shapeError('maxout', [x], `its last axis does not divide into ${pieces} pieces`)
+  if (!Number.isInteger(units) || units < 1)
+    throw shapeError('maxout', [x], `its last axis does not divide into ${pieces} pieces`)
   return maximum(reshape(x, [...x.shape.slice(0, -1), pieces, units]), { axes: [-2] })
 }
 
@@ -106,5 +131,5 @@ export function moments(x: Tensor, options: ReduceOptions = {}): Moments {
 }
 
 /** (x - mean) / sqrt(variance + epsilon): what batch normalisation does with its moments or with running ones. */
-export const normalize = (x: Tensor, moments: Moments, epsilon = 1e-5): Tensor =>
-  mul(sub(x, moments.mean), rsqrt(add(moments.variance, epsilon)))
+export const normalize = (x: Tensor, { mean: center, variance }: Moments, epsilon = 1e-5): Tensor =>
+  mul(sub(x, center), rsqrt(add(variance, epsilon)))

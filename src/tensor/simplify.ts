@@ -60,7 +60,7 @@ function sharing(): (tensor: Tensor, inputs: readonly Tensor[]) => Tensor {
     const { primitive, shape, dtype, path } = tensor
     const commutes = isCommutative(tensor)
     const ids = inputs.map(numberOf)
-    const key = JSON.stringify([primitive, commutes ? ids.sort((a, b) => a - b) : ids, shape, dtype], showNumber)
+    const key = written([...Object.values(primitive), commutes ? ids.toSorted((a, b) => a - b) : ids, shape, dtype])
     const same = known.get(key)
     if (same !== undefined) return same
     const ordered = commutes && uniformValue(inputs[0]) !== null ? inputs.toReversed() : inputs
@@ -71,6 +71,6 @@ function sharing(): (tensor: Tensor, inputs: readonly Tensor[]) => Tensor {
   }
 }
 
-/** JSON knows neither infinities nor the sign of zero. */
-const showNumber = (_key: string, value: unknown): unknown =>
-  typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? `${Object.is(value, -0) ? '-0' : value}` : value
+/** A key for numbers, names and lists of them; 0 and -0 are two numbers. */
+const written = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.map(written).join(' ')}]` : Object.is(value, -0) ? '-0' : String(value)

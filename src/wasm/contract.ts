@@ -1,22 +1,19 @@
+import { bodyAccesses } from '../kernels/merge.ts'
 import type { Access, Nest, Producer } from '../kernels/nest.ts'
 import { call, forRange, get, i32, ifElse, op, seq, set } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
-import { minimum } from './kernel.ts'
+import { kernelSignature, minimum } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
 import { rowCode, scale, sum, walksOf } from './rows.ts'
 import type { Target } from './rows.ts'
-import { microKernel, packColumns } from './micro.ts'
+import { microKernel } from './micro.ts'
+import type { Library } from './micro.ts'
+import { packPanel } from './pack.ts'
 import { orient } from './orientation.ts'
 import type { Product } from './orientation.ts'
 import type { Tiling } from './tiling.ts'
 
 export type Contract = Extract<Producer, { kind: 'contract' }>
-
-/** Functions that kernels share, by what they are specialised to. */
-export type Library = Map<string, FunctionHandle>
-
-/** Bytes that a thread needs beside its tile: a panel of columns, repacked. */
-export const packBytes = (tiling: Tiling): number => tiling.depth * tiling.vectors * 16
 
 /**
  * A matrix product with the elementwise work that follows it. A tile of rows x columns is accumulated in the thread's scratch
@@ -34,13 +31,10 @@ export function contractKernel(
   const columnTiles = Math.ceil(n / tiling.columns)
   const accumulate = accumulator(module, library, product, target, tiling)
 
-  const handle = module.function(name, { params: ['i32', 'i32'], results: [] }, (f) => {
+  const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
     const [row0, column0, batchIndex, rows, columns, row] = Array.from({ length: 6 }, () => f.local('i32'))
-    const walks = walksOf(f, target, [
-      ...body.values.flatMap((value) => (value.kind === 'load' ? [value.access] : [])),
-      ...body.stores.map(({ access }) => access),
-    ])
+    const walks = walksOf(f, target, bodyAccesses(body))
     const batchIndices = batch.map((extent, axis) => {
       const below = batch.slice(axis + 1).reduce((a, b) => a * b, 1)
       return op('i32.rem_u', op('i32.div_u', get(batchIndex), i32(below)), i32(extent))
@@ -69,6 +63,19 @@ export function contractKernel(
   return { name, tiles: batches * rowTiles * columnTiles, handle }
 }
 
+/**
+ * Whether the rows of a panel, one cache line each, push one another out of the first-level cache: at a stride of a large power of two
+ * they fall into a few of its sets (64 sets of 8 lines: 32 KB, the least that today's processors have).
+ */
+function thrashes(depthStride: number, depth: number): boolean {
+  const lines = (depthStride * 4) / 64
+  if (!Number.isInteger(lines)) return false
+  const setsUsed = 64 / greatestCommonDivisor(lines, 64)
+  return depth > setsUsed * 6
+}
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))
+
 interface TileCode {
   readonly batchIndices: readonly Code[]
   readonly row0: Code
@@ -84,7 +91,7 @@ function accumulator(module: Module, library: Library, product: Product, target:
   const [rowStride, aDepthStride] = a.strides.slice(-2)
   const [bDepthStride, columnStride] = b.strides.slice(-2)
   const panel = tiling.vectors * 4
-  const packed = columnStride !== 1
+  const packed = columnStride !== 1 || thrashes(bDepthStride, Math.min(tiling.depth, k))
   const tailRows = m % tiling.registers
   const tailVectors = Math.ceil((n % panel) / 4)
   const depths = Array.from({ length: Math.ceil(k / tiling.depth) }, (_, i) => ({
@@ -102,7 +109,7 @@ function accumulator(module: Module, library: Library, product: Product, target:
     lastColumns: tailVectors > 0 ? micro(tiling.registers, tailVectors, count, block === 0) : null,
     corner: tailRows > 0 && tailVectors > 0 ? micro(tailRows, tailVectors, count, block === 0) : null,
   }))
-  const pack = packed ? packColumns(module, library, { columnStride, depthStride: bDepthStride, panel }) : null
+  const pack = packed ? packPanel(module, library, { columnStride, depthStride: bDepthStride, panel }) : null
 
   return (f: FunctionContext, tile: TileCode): Code => {
     const [column, aBase, bBase, aAt, bAt, cAt, row, fullRows] = Array.from({ length: 8 }, () => f.local('i32'))

@@ -1,5 +1,5 @@
 import { op, seq, set, tee, get } from './emit.ts'
-import type { Code, FunctionContext, FunctionHandle } from './emit.ts'
+import type { Code, FunctionContext, FunctionHandle, Signature } from './emit.ts'
 
 /** A generated function `(tile, scratch)` that does one of `tiles` independent pieces of a kernel's work. */
 export interface Kernel {
@@ -7,6 +7,9 @@ export interface Kernel {
   readonly tiles: number
   readonly handle: FunctionHandle
 }
+
+/** `(tile, scratch)`; exported, so that a profile can time one kernel alone. */
+export const kernelSignature: Signature = { params: ['i32', 'i32'], results: [], export: true }
 
 /** Splits `count` into tiles of about `wished` units, each a multiple of `multiple` but for the last. */
 export function tilesFor(count: number, wished: number, multiple: number): { tiles: number; perTile: number } {

@@ -1,8 +1,9 @@
-import { f32x4, forRange, get, i32, ifElse, load, loop, brIf, op, seq, set, shuffle, store, tee } from './emit.ts'
+import { brIf, f32x4, get, i32, ifElse, load, loop, op, seq, set, store, tee } from './emit.ts'
 import type { Code, FunctionHandle, Module } from './emit.ts'
-import type { Library } from './contract.ts'
-import { minimum } from './kernel.ts'
 import { multiplyAdd } from './math.ts'
+
+/** Functions that kernels share, by what they are specialised to. */
+export type Library = Map<string, FunctionHandle>
 
 /** What a micro-kernel is specialised to; strides in elements. */
 interface MicroShape {
@@ -66,63 +67,3 @@ export function microKernel(module: Module, library: Library, strict: boolean, s
   library.set(key, handle)
   return handle
 }
-
-interface PackShape {
-  readonly columnStride: number
-  readonly depthStride: number
-  readonly panel: number
-}
-
-/**
- * `(b, firstColumn, lastColumn, count, to)`: writes `count` rows of a panel of columns one behind the other; columns beyond the last
- * repeat it. Where b runs along its depth, four by four elements are transposed in registers.
- */
-export function packColumns(module: Module, library: Library, { columnStride, depthStride, panel }: PackShape): FunctionHandle {
-  const key = `pack ${columnStride},${depthStride},${panel}`
-  const known = library.get(key)
-  if (known) return known
-  const handle = module.function(key, { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [] }, (f) => {
-    const [b, firstColumn, lastColumn, count, to] = f.params
-    const [column, k, target] = Array.from({ length: 3 }, () => f.local('i32'))
-    const sources = Array.from({ length: 4 }, () => f.local('i32'))
-    const lines = Array.from({ length: 4 }, () => f.local('v128'))
-    const pairs = Array.from({ length: 4 }, () => f.local('v128'))
-    const start = (q: number) =>
-      set(sources[q], op('i32.add', get(b), op('i32.mul', minimum(f, sumOf(get(firstColumn), get(column), i32(q)), get(lastColumn)), i32(columnStride * 4))))
-    const low = (x: Code, y: Code) => shuffle(lanes(0, 4, 1, 5), x, y)
-    const high = (x: Code, y: Code) => shuffle(lanes(2, 6, 3, 7), x, y)
-    const [l0, l1, l2, l3] = lines.map(get)
-    const [p0, p1, p2, p3] = pairs.map(get)
-    const square = seq(
-      ...lines.map((line, q) => set(line, load('v128.load', get(sources[q])))),
-      set(pairs[0], low(l0, l2)),
-      set(pairs[1], low(l1, l3)),
-      set(pairs[2], high(l0, l2)),
-      set(pairs[3], high(l1, l3)),
-      store('v128.store', get(target), low(p0, p1), 0),
-      store('v128.store', get(target), high(p0, p1), panel * 4),
-      store('v128.store', get(target), low(p2, p3), panel * 8),
-      store('v128.store', get(target), high(p2, p3), panel * 12),
-    )
-    const single = seq(...sources.map((source, q) => store('f32.store', get(target), load('f32.load', get(source)), q * 4)))
-    const advance = (terms: number) =>
-      seq(
-        ...sources.map((source) => set(source, op('i32.add', get(source), i32(terms * depthStride * 4)))),
-        set(target, op('i32.add', get(target), i32(terms * panel * 4))),
-      )
-    return forRange(column, i32(0), i32(panel), 4, seq(
-      ...sources.map((_, q) => start(q)),
-      set(target, op('i32.add', get(to), op('i32.shl', get(column), i32(2)))),
-      set(k, i32(0)),
-      depthStride === 1 ? forRange(k, i32(0), op('i32.and', get(count), i32(-4)), 4, seq(square, advance(4))) : seq(),
-      forRange(k, get(k), get(count), 1, seq(single, advance(1))),
-    ))
-  })
-  library.set(key, handle)
-  return handle
-}
-
-const sumOf = (...terms: Code[]): Code => terms.reduce((a, b) => op('i32.add', a, b))
-
-/** Byte indices of a shuffle that moves whole 32-bit lanes. */
-const lanes = (...order: number[]): number[] => order.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte))

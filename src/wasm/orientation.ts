@@ -1,3 +1,4 @@
+import { bodyAccesses, mapAccesses } from '../kernels/merge.ts'
 import type { Access, Body, Nest } from '../kernels/nest.ts'
 import type { Shape } from '../tensor/tensor.ts'
 import type { Contract } from './contract.ts'
@@ -35,24 +36,13 @@ export function orient(nest: Nest, { batch, m, n, k, a, b }: Contract): Product 
 function cost({ m, n, k, b, body }: Product): number {
   const vectors = Math.ceil(n / 4)
   const packing = b.strides[b.strides.length - 1] === 1 ? 0 : n * k
-  const accesses = [
-    ...body.values.flatMap((value) => (value.kind === 'load' ? [value.access] : [])),
-    ...body.stores.map(({ access }) => access),
-  ]
-  const scattered = accesses.filter(({ strides }) => strides[strides.length - 1] > 1).length
+  const scattered = bodyAccesses(body).filter(({ strides }) => strides[strides.length - 1] > 1).length
   return (m * vectors * k) / Math.min(m, 6) * 1.5 + m * vectors * k + packing + scattered * m * n * 2
 }
 
 function exchangeAxes(access: Access): Access {
   const [outer, inner] = access.strides.slice(-2)
   return { ...access, strides: [...access.strides.slice(0, -2), inner, outer] }
-}
-
-function mapAccesses(body: Body, change: (access: Access) => Access): Body {
-  return {
-    values: body.values.map((value) => (value.kind === 'load' ? { ...value, access: change(value.access) } : value)),
-    stores: body.stores.map((store) => ({ ...store, access: change(store.access) })),
-  }
 }
 
 /** A nest's accesses leave out axes of size 1; here every axis counts. */

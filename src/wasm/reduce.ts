@@ -1,9 +1,10 @@
+import { bodyAccesses } from '../kernels/merge.ts'
 import type { Access, Nest, Producer, Value } from '../kernels/nest.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Shape } from '../tensor/tensor.ts'
 import { forRange, get, i32, i32x4Lanes, op, seq, set, shuffle, store, storeLane } from './emit.ts'
 import type { Code, FunctionContext, Local, Module } from './emit.ts'
-import { minimum, tilesFor } from './kernel.ts'
+import { kernelSignature, minimum, tilesFor } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
 import { constantVector, evaluate } from './lanes.ts'
 import type { Width } from './lanes.ts'
@@ -33,7 +34,7 @@ export function reduceKernel(module: Module, name: string, nest: Nest, producer:
     return {
       name,
       tiles: tiles * rows,
-      handle: module.function(name, { params: ['i32', 'i32'], results: [] }, (f) =>
+      handle: module.function(name, kernelSignature, (f) =>
         columnTile(f, flatBody, producer, target, { tiles, perTile }),
       ),
     }
@@ -42,7 +43,7 @@ export function reduceKernel(module: Module, name: string, nest: Nest, producer:
   return {
     name,
     tiles,
-    handle: module.function(name, { params: ['i32', 'i32'], results: [] }, (f) => rowTile(f, flatBody, producer, target, perTile)),
+    handle: module.function(name, kernelSignature, (f) => rowTile(f, flatBody, producer, target, perTile)),
   }
 }
 
@@ -181,7 +182,7 @@ function joined([a, b]: readonly Local[], name: Reduce['name'], integers: boolea
 }
 
 function bodyWalks(f: FunctionContext, nest: Nest, target: Target): Walks {
-  return walksOf(f, target, [...loadsOf(nest.body.values), ...nest.body.stores.map(({ access }) => access)])
+  return walksOf(f, target, bodyAccesses(nest.body))
 }
 
 /** The body over results that stand side by side along the last kept axis. */

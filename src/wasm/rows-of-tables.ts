@@ -1,10 +1,11 @@
+import { bodyAccesses } from '../kernels/merge.ts'
 import type { Access, Nest, Producer } from '../kernels/nest.ts'
 import { bytesOf } from '../kernels/nest.ts'
 import {
   forRange, get, i32, ifElse, load, memoryCopy, memoryFill, op, seq, set, store,
 } from './emit.ts'
 import type { Code, FunctionContext, Local, Module } from './emit.ts'
-import { minimum, tilesFor } from './kernel.ts'
+import { kernelSignature, minimum, tilesFor } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
 import { loadVector } from './lanes.ts'
 import { decode, rowCode, scale, sum, walksOf } from './rows.ts'
@@ -110,13 +111,10 @@ function rowsKernel(
 ): Kernel {
   const { tiles, perTile } = tilesFor(rows, Math.max(1, Math.min(16, Math.floor(tileBytes / 4 / columns))), 1)
   const { space, body } = nest
-  const handle = module.function(name, { params: ['i32', 'i32'], results: [] }, (f) => {
+  const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
     const [first, count, row] = Array.from({ length: 3 }, () => f.local('i32'))
-    const walks = walksOf(f, target, [
-      ...body.values.flatMap((value) => (value.kind === 'load' ? [value.access] : [])),
-      ...body.stores.map(({ access }) => access),
-    ])
+    const walks = walksOf(f, target, bodyAccesses(body))
     // The result's own innermost axis: rows of a table may have several axes, or none.
     const inner = space.length === 0 ? 1 : space[space.length - 1]
     const outer = space.slice(0, -1)

@@ -36,7 +36,9 @@ describe('minibatches', () => {
   it('show every sample once an epoch', () => {
     const minibatches = read(12, 4, 9)
     for (const epoch of [0, 1, 2]) {
-      expect(samplesOf(minibatches, epoch).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index))
+      expect(samplesOf(minibatches, epoch).toSorted((a, b) => a - b)).toEqual(
+        Array.from({ length: 12 }, (_, index) => index),
+      )
     }
   })
 

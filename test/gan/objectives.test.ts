@@ -42,7 +42,8 @@ describe('golden losses', () => {
 describe('equation 1', () => {
   const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit))
   const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const value = average(real.map((logit) => Math.log(sigmoid(logit)))) + average(fake.map((logit) => Math.log(1 - sigmoid(logit))))
+  const value =
+    average(real.map((logit) => Math.log(sigmoid(logit)))) + average(fake.map((logit) => Math.log(1 - sigmoid(logit))))
 
   it('is what the discriminator ascends', () => {
     expect(evaluate(objectives.minimax, real, fake).discriminator.value).toBeCloseTo(-value, 12)
@@ -61,7 +62,11 @@ describe('equation 1', () => {
   it('is highest at D = p_data / (p_data + p_g) (proposition 1)', () => {
     // One point x of which p_data makes three of four real samples and p_g one of four fakes.
     const logit = Math.log(0.75 / 0.25)
-    const { discriminator } = evaluate(objectives.minimax, [logit, logit, logit, -logit], [logit, -logit, -logit, -logit])
+    const { discriminator } = evaluate(
+      objectives.minimax,
+      [logit, logit, logit, -logit],
+      [logit, -logit, -logit, -logit],
+    )
     const { byReal, byFake } = discriminator
     expect(byReal[0] * 3 + byFake[0]).toBeCloseTo(0, 14)
     expect(byReal[3] + byFake[1] * 3).toBeCloseTo(0, 14)

@@ -1,7 +1,9 @@
 import { initialState, trainingStep } from '../../src/gan/index.ts'
 import type { Game, GameState, Report } from '../../src/gan/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
+import { topological } from '../../src/tensor/graph.ts'
 import { input } from '../../src/tensor/operations/index.ts'
+import { isKind } from '../../src/tensor/tensor.ts'
 import type { DType, Shape, Tensor } from '../../src/tensor/tensor.ts'
 import { leavesOf, mapTree } from '../../src/tensor/tree.ts'
 import type { Tree } from '../../src/tensor/tree.ts'
@@ -26,7 +28,8 @@ export function numbersOf(tree: Tree, feeds: ReadonlyMap<Tensor, ArrayLike<numbe
 }
 
 /** An input for every leaf, named as the leaf is. */
-export const inputsLike = <T extends Tree>(tree: T): T => mapTree(tree, ({ shape, dtype }, name) => input(name, shape, dtype))
+export const inputsLike = <T extends Tree>(tree: T): T =>
+  mapTree(tree, ({ shape, dtype }, name) => input(name, shape, dtype))
 
 /** What to feed the leaves of `inputs` with. */
 export const feedsOf = (inputs: Tree, numbers: Numbers): Map<Tensor, ArrayLike<number>> =>
@@ -70,6 +73,17 @@ export function setTable(game: Game, images: Images, seed: readonly [number, num
     return played
   }
   return { initial, inputs, traced, play, playMany }
+}
+
+/** What a step draws, in the order in which it draws them: rows of the images (before their range), and random numbers. */
+export function drawsOf(traced: Traced): { readonly minibatches: Tensor[]; readonly latents: Tensor[] } {
+  const order = topological(leavesOf(traced).map(([, tensor]) => tensor))
+  return {
+    minibatches: order.filter((tensor) => isKind(tensor, 'gather')),
+    latents: order
+      .filter((tensor) => isKind(tensor, 'random'))
+      .toSorted((a, b) => a.primitive.stream - b.primitive.stream),
+  }
 }
 
 function split(numbers: Numbers): { state: Numbers; report: Record<string, number> } {

@@ -40,7 +40,9 @@ function judged(layer: Layer, penalties: readonly Penalty[]) {
   }
   const random = randomness(source, 0)
   const template = layer.init([data], random)
-  const parameters = Object.fromEntries(leavesOf(template.parameters).map(([name, { shape }]) => [name, input(name, shape)]))
+  const parameters = Object.fromEntries(
+    leavesOf(template.parameters).map(([name, { shape }]) => [name, input(name, shape)]),
+  )
   const discriminator = seatPlayer({
     name: 'discriminator',
     layer,
@@ -55,7 +57,8 @@ function judged(layer: Layer, penalties: readonly Penalty[]) {
   const verdict = judge(game, discriminator, real, fake)
   const weights = Object.values(parameters)
   const initial = interpret(Object.values(template.parameters), new Map())
-  const numbers = (seed: number) => Float64Array.from({ length: batch * data }, (_, index) => Math.sin(seed + index * index))
+  const numbers = (seed: number) =>
+    Float64Array.from({ length: batch * data }, (_, index) => Math.sin(seed + index * index))
   const feeds = new Map<Tensor, ArrayLike<number>>([
     [real, numbers(1)],
     [fake, numbers(2)],
@@ -100,7 +103,9 @@ describe.each<[string, Penalty[]]>([
       const values = Float64Array.from(feeds.get(side[on]) ?? [])
       for (let at = 0; at < values.length; at++) {
         const logit = (by: number) =>
-          interpret([verdict[on]], new Map([...feeds, [side[on], values.map((v, i) => (i === at ? v + by : v))]]))[0][Math.floor(at / data)]
+          interpret([verdict[on]], new Map([...feeds, [side[on], values.map((v, i) => (i === at ? v + by : v))]]))[0][
+            Math.floor(at / data)
+          ]
         expected += ((gamma / 2) * ((logit(nudge) - logit(-nudge)) / (2 * nudge)) ** 2) / batch
       }
     }
@@ -115,7 +120,10 @@ describe.each<[string, Penalty[]]>([
       const values = Float64Array.from(feeds.get(weight) ?? [])
       for (let at = 0; at < values.length; at++) {
         const penalty = (by: number) =>
-          interpret([verdict.penalty], new Map([...feeds, [weight, values.map((v, i) => (i === at ? v + by : v))]]))[0][0]
+          interpret(
+            [verdict.penalty],
+            new Map([...feeds, [weight, values.map((v, i) => (i === at ? v + by : v))]]),
+          )[0][0]
         expect(found[index][at]).toBeCloseTo((penalty(nudge) - penalty(-nudge)) / (2 * nudge), 6)
       }
     })

@@ -47,7 +47,8 @@ describe('the prior of corrupted data', () => {
     Array.from({ length: values.length / 4 }, (_, row) => [0, 1, 2, 3].map((column) => values[row * 4 + column]))
   const samples = rows(bytes).map((row) => row.map((byte) => byte / 255))
   const distance = (a: number[], b: number[]) => Math.hypot(...a.map((value, index) => value - b[index]))
-  const nearest = (row: number[]) => samples.reduce((best, sample) => (distance(row, sample) < distance(row, best) ? sample : best))
+  const nearest = (row: number[]) =>
+    samples.reduce((best, sample) => (distance(row, sample) < distance(row, best) ? sample : best))
 
   it('without noise is a training sample', () => {
     const drawn = rows(draw(corruptedData({ noise: 0 }), 200))

@@ -15,7 +15,7 @@ import { isKind } from '../../src/tensor/tensor.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { leavesOf } from '../../src/tensor/tree.ts'
 import type { Tree } from '../../src/tensor/tree.ts'
-import { feedsOf, setTable } from './oracle.ts'
+import { drawsOf, feedsOf, setTable } from './oracle.ts'
 import type { Numbers } from './oracle.ts'
 
 const rate = 0.05
@@ -98,25 +98,30 @@ describe('the state', () => {
       tensorsOf(tree).flatMap((tensor) => (isKind(tensor, 'random') ? [tensor.primitive.stream] : []))
     const step = streamsIn(traced)
     const initial = streamsIn(initialState(noisy, input('seed', [2], 'i32')))
-    const pictures = streamsIn(sampleStep(noisy, inputs, input('images', [10, 2]), 4, { seed: inputs.seed, step: inputs.step }))
+    const pictures = streamsIn(
+      sampleStep(noisy, inputs, input('images', [10, 2]), 4, { seed: inputs.seed, step: inputs.step }),
+    )
     const all = [...step, ...initial, ...pictures]
     // Latents and two masks for each of four minibatches; weights and biases; latents.
     expect([step.length, initial.length, pictures.length]).toEqual([12, 8, 1])
     expect(new Set(all).size).toBe(all.length)
   })
 
-  it('is refused where the players do not fit', () => {
+  it('is refused where the players or the options do not fit', () => {
     const seed = literal([1, 2], [2], 'i32')
     const wide = { ...plain, generator: stack([dense(4), dense(3)]) }
     expect(() => initialState(wide, seed)).toThrow(/generator makes samples of shape \[3\]; the data has \[2\]/)
     const undecided = { ...plain, discriminator: stack([dense(4)]) }
     expect(() => initialState(undecided, seed)).toThrow(/one logit/)
     expect(() => initialState(undecided, seed)).toThrow(UserError)
+    expect(() => initialState({ ...plain, discriminatorSteps: 0 }, seed)).toThrow(/0 steps/)
+    expect(() => initialState({ ...plain, averageDecay: 1 }, seed)).toThrow(/decay 1/)
   })
 })
 
 /** Sines, as numbers that nobody chose. */
-const someNumbers = (count: number, seed: number) => Float64Array.from({ length: count }, (_, i) => Math.sin(seed * 7 + i * i))
+const someNumbers = (count: number, seed: number) =>
+  Float64Array.from({ length: count }, (_, i) => Math.sin(seed * 7 + i * i))
 
 interface Draws {
   /** Training samples of every minibatch, in the order in which the step takes them. */
@@ -128,9 +133,7 @@ interface Draws {
 /** A step from the game's first state, or another, in which these are the samples and latents. */
 function stepWith(game: Game, draws: Draws, from?: Numbers): Numbers {
   const { initial, traced, play } = setTable(game, images)
-  const order = tensorsOf(traced)
-  const minibatches = order.filter((tensor) => isKind(tensor, 'gather'))
-  const latents = order.filter((tensor) => isKind(tensor, 'random')).toSorted((a, b) => a.primitive.stream - b.primitive.stream)
+  const { minibatches, latents } = drawsOf(traced)
   expect([minibatches.length, latents.length]).toEqual([draws.minibatches.length, draws.latents.length])
   const feeds = new Map<Tensor, Float64Array>([
     ...minibatches.map((tensor, index) => [tensor, draws.minibatches[index]] as const),
@@ -166,15 +169,22 @@ describe('the discriminator', () => {
     const two = { ...plain, optimizers, discriminatorSteps: 2 }
     const draws = { minibatches: [x1, x2], latents: [z1, z2, z4] }
     const second = stepWith(two, draws, stepWith(two, draws))
-    const four = stepWith({ ...two, discriminatorSteps: 4 }, { minibatches: [x1, x2, x1, x2], latents: [z1, z2, z1, z2, z4] })
+    const four = stepWith(
+      { ...two, discriminatorSteps: 4 },
+      { minibatches: [x1, x2, x1, x2], latents: [z1, z2, z1, z2, z4] },
+    )
     expectClose(variablesOf(second, 'discriminator'), variablesOf(four, 'discriminator'))
   })
 
   it('looks at real and fake samples in one pass, and again at real ones only for an objective that needs it', () => {
     const passes = (game: Game) =>
-      tensorsOf(setTable(game, images).traced).filter(({ primitive, path }) => primitive.kind === 'matmul' && path === 'discriminator/dense1')
+      tensorsOf(setTable(game, images).traced).filter(
+        ({ primitive, path }) => primitive.kind === 'matmul' && path === 'discriminator/dense1',
+      )
     expect(passes(plain).map(({ shape }) => shape[0])).toEqual([8, 4])
-    expect(passes({ ...plain, objective: objectives.relativisticPaired }).map(({ shape }) => shape[0])).toEqual([8, 4, 4])
+    expect(passes({ ...plain, objective: objectives.relativisticPaired }).map(({ shape }) => shape[0])).toEqual([
+      8, 4, 4,
+    ])
   })
 })
 
@@ -191,7 +201,11 @@ describe('the generator', () => {
     const state = stepWith(plain, { minibatches: [x1], latents: [z1, z2] })
     const discriminatorOnly = stepWith(withOptimizers(still, descent), { minibatches: [x1], latents: [z1, z2] })
     expectClose(variablesOf(state, 'discriminator'), variablesOf(discriminatorOnly, 'discriminator'))
-    const generatorOnly = stepWith(withOptimizers(descent, still), { minibatches: [x1], latents: [z1, z2] }, discriminatorOnly)
+    const generatorOnly = stepWith(
+      withOptimizers(descent, still),
+      { minibatches: [x1], latents: [z1, z2] },
+      discriminatorOnly,
+    )
     expectClose(variablesOf(state, 'generator'), variablesOf(generatorOnly, 'generator'))
   })
 
@@ -247,12 +261,13 @@ describe('the report', () => {
       const { output } = plain.discriminator.apply(inputs.discriminator, batch, { training: false })
       return interpret([output], new Map([...feedsOf(inputs, initial), [batch, samples]]))[0]
     }
-    const [minibatch] = tensorsOf(traced).filter((tensor) => isKind(tensor, 'gather'))
-    const [latents] = tensorsOf(traced)
-      .filter((tensor) => isKind(tensor, 'random'))
-      .toSorted((a, b) => a.primitive.stream - b.primitive.stream)
-    const feeds = new Map<Tensor, ArrayLike<number>>([...feedsOf(inputs, initial), [minibatch, x1], [latents, z1]])
-    const [fakes] = interpret([generate(plain, inputs.generator, latents)], feeds)
+    const { minibatches, latents } = drawsOf(traced)
+    const feeds = new Map<Tensor, ArrayLike<number>>([
+      ...feedsOf(inputs, initial),
+      [minibatches[0], x1],
+      [latents[0], z1],
+    ])
+    const [fakes] = interpret([generate(plain, inputs.generator, latents[0])], feeds)
     const real = [...discriminator(x1.map((byte) => byte / 127.5 - 1))]
     const fake = [...discriminator(fakes)]
     const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit))
@@ -260,7 +275,8 @@ describe('the report', () => {
     const { report } = play(initial, feeds)
     expect(report.realScore).toBeCloseTo(mean(real.map(sigmoid)), 12)
     expect(report.fakeScore).toBeCloseTo(mean(fake.map(sigmoid)), 12)
-    const loss = -mean(real.map((logit) => Math.log(sigmoid(logit)))) - mean(fake.map((logit) => Math.log(1 - sigmoid(logit))))
+    const loss =
+      -mean(real.map((logit) => Math.log(sigmoid(logit)))) - mean(fake.map((logit) => Math.log(1 - sigmoid(logit))))
     expect(report.discriminatorLoss).toBeCloseTo(loss, 12)
     expect(report.penalty).toBe(0)
   })

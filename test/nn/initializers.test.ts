@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
-  filledWith, given, glorotUniform, heNormal, normal, randomness, torchDefault, uniform, zeros,
+  filledWith,
+  given,
+  glorotUniform,
+  heNormal,
+  normal,
+  randomness,
+  torchDefault,
+  uniform,
+  zeros,
 } from '../../src/nn/index.ts'
 import type { Initializer } from '../../src/nn/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'

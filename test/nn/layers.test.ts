@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import {
-  batchNorm, dense, dropout, evaluation, flatten, given, leakyRelu, maxout, randomness, relu, reshape, sigmoid, softplus,
-  stack, tanh,
+  batchNorm,
+  dense,
+  dropout,
+  evaluation,
+  flatten,
+  given,
+  leakyRelu,
+  maxout,
+  randomness,
+  relu,
+  reshape,
+  sigmoid,
+  softplus,
+  stack,
+  tanh,
 } from '../../src/nn/index.ts'
 import type { Layer, Mode } from '../../src/nn/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
@@ -66,7 +79,9 @@ describe('maxout', () => {
       for (let unit = 0; unit < units; unit++) {
         const sums = Array.from({ length: pieces }, (_, piece) => {
           const column = piece * units + unit
-          return x.slice(row * inputs, (row + 1) * inputs).reduce((sum, v, i) => sum + v * weight[i * units * pieces + column], bias[column])
+          return x
+            .slice(row * inputs, (row + 1) * inputs)
+            .reduce((sum, v, i) => sum + v * weight[i * units * pieces + column], bias[column])
         })
         expect(output[row * units + unit]).toBeCloseTo(Math.max(...sums), 12)
       }
@@ -100,7 +115,8 @@ describe('dropout', () => {
 })
 
 describe('batchNorm', () => {
-  const column = (x: number[], features: number, feature: number) => x.filter((_, index) => index % features === feature)
+  const column = (x: number[], features: number, feature: number) =>
+    x.filter((_, index) => index % features === feature)
   const mean = (x: number[]) => x.reduce((a, b) => a + b, 0) / x.length
   const squares = (x: number[]) => x.reduce((sum, value) => sum + (value - mean(x)) ** 2, 0)
 
@@ -179,7 +195,9 @@ describe('stack', () => {
     const { parameters, buffers } = whole.init([5], random())
     const own = (name: string) => {
       const of = (variables: Readonly<Record<string, Tensor>>) =>
-        Object.fromEntries(Object.entries(variables).flatMap(([key, t]) => (key.startsWith(name) ? [[key.slice(name.length), t]] : [])))
+        Object.fromEntries(
+          Object.entries(variables).flatMap(([key, t]) => (key.startsWith(name) ? [[key.slice(name.length), t]] : [])),
+        )
       return { parameters: of(parameters), buffers: of(buffers) }
     }
     const names = ['dense1.', 'batchNorm1.', 'relu1.', 'dense2.', 'stack1.']

@@ -76,26 +76,110 @@ describe('a model as a file', () => {
 
 describe('what is written shorter', () => {
   const x = t.input('x', [2, 3])
-  const w = t.input('w', [3, 4])
-  const row = t.input('row', [4])
+  const w = t.input('w', [3, 2])
+  const row = t.input('row', [2])
 
   it('transposed operands and a row of biases become parts of a Gemm', () => {
-    const { node } = graphOf(t.add(row, t.matmul(t.transpose(w), t.transpose(x))).inputs[1], [x, w])
-    expect(node.map(({ opType, attribute }) => [opType, attribute.map(({ name, i }) => [name, i])])).toEqual([
-      ['Gemm', [['transA', 1n], ['transB', 1n]]],
+    const { node } = graphOf(t.add(row, t.matmul(t.transpose(w), t.transpose(x))), [x, w, row])
+    expect(node.map(({ opType, input, attribute }) => [opType, input, attribute.map(({ name, i }) => [name, i])])).toEqual([
+      ['Gemm', ['x1', 'x0', 'x2'], [['transA', 1n], ['transB', 1n]]],
     ])
   })
 
   it('a product that is needed elsewhere stays on its own', () => {
     const product = t.matmul(x, w)
-    expect(operators(graphOf(t.mul(t.add(product, row), product), [x, w, row]))).toEqual(['MatMul', 'Add', 'Mul'])
-    const outputs = [{ name: 'y', tensor: t.add(product, row) }, { name: 'product', tensor: product }]
-    expect(operators(graphOf(product, [x, w, row], { outputs }))).toEqual(['MatMul', 'Add'])
+    const sum = t.add(product, row)
+    expect(operators(graphOf(t.mul(sum, product), [x, w, row]))).toEqual(['MatMul', 'Add', 'Mul'])
+    const outputs = [{ name: 'sum', tensor: sum }, { name: 'product', tensor: product }]
+    expect(operators(graphOf(sum, [x, w, row], { outputs }))).toEqual(['MatMul', 'Add'])
   })
 
-  it('numbers and biases are not expanded, equal constants are kept once', () => {
-    const graph = graphOf(t.mul(t.add(t.mul(x, 0.5), t.input('b', [3])), 0.5), [x], {})
-    expect(operators(graph)).toEqual(['Mul', 'Add', 'Mul'])
+  it('the sum of a product and a whole matrix stays a sum', () => {
+    expect(operators(graphOf(t.add(t.matmul(x, w), t.matmul(x, t.neg(w))), [x, w]))).toEqual(['MatMul', 'Neg', 'MatMul', 'Add'])
+  })
+
+  it('numbers and rows are not expanded, and equal constants are kept once', () => {
+    const graph = graphOf(t.mul(t.add(t.mul(t.matmul(x, w), 0.5), t.exp(row)), 0.5), [x, w, row])
+    expect(operators(graph)).toEqual(['MatMul', 'Mul', 'Exp', 'Add', 'Mul'])
     expect(graph.initializer.map(({ name, dims }) => [name, dims])).toEqual([['0.5', []]])
+  })
+
+  it('what is the same in every row is computed once and expanded at the end', () => {
+    const graph = graphOf(t.exp(t.neg(t.broadcast(row, [1000, 2]))), [row])
+    expect(operators(graph)).toEqual(['Neg', 'Exp', 'Expand'])
+  })
+
+  it('a reduction that keeps its axes is one operator', () => {
+    expect(operators(graphOf(t.sub(x, t.maximum(x, { axes: [1], keep: true })), [x]))).toEqual(['ReduceMax', 'Sub'])
+  })
+
+  it('what no output needs is left out', () => {
+    const unused = new Map([[t.input('unused', [2]), Float32Array.of(1, 2)]])
+    const graph = graphOf(t.exp(t.stopGradient(x)), [x], { weights: unused })
+    expect([operators(graph), graph.initializer]).toEqual([['Exp'], []])
+  })
+})
+
+describe('names', () => {
+  it('are numbered where they repeat and never those of inputs and outputs', () => {
+    const x = t.input('x', [2])
+    const y = withPath('a', () => t.exp(t.exp(t.exp(x))))
+    const inputs = [{ name: 'a/Exp', tensor: x }]
+    const { node } = graphOf(y, [], { inputs, outputs: [{ name: 'a/Exp_2', tensor: y }] })
+    expect(node.map(({ output }) => output[0])).toEqual(['a/Exp_3', 'a/Exp_4', 'a/Exp_2'])
+  })
+
+  it('one tensor may leave under several, and inputs and weights may leave as they are', async () => {
+    const x = t.input('x', [2])
+    const w = t.input('w', [2])
+    const exp = t.exp(x)
+    const tensors = { a: exp, b: exp, c: x, d: w, e: t.broadcast(w, [2, 2]) }
+    const outputs = Object.entries(tensors).map(([name, tensor]) => ({ name, tensor }))
+    const graph = { inputs: [{ name: 'x', tensor: x }], outputs, weights: new Map([[w, Float32Array.of(3, 4)]]) }
+    const feeds = { x: { dtype: 'f32' as const, shape: [2], values: [0, 1] } }
+    const [{ a, b, c, d, e }] = await runOnnx(exportOnnx(graph, { graphName: 'test' }), [feeds])
+    expectClose(a.values, [1, Math.E], 1e-6)
+    expect(b).toEqual(a)
+    expect([c, d, e].map(({ values }) => values)).toEqual([[0, 1], [3, 4], [3, 4, 3, 4]])
+  })
+
+  it('may not repeat among inputs and outputs', () => {
+    const x = t.input('x', [2])
+    const twice = { inputs: [{ name: 'x', tensor: x }], outputs: [{ name: 'x', tensor: t.exp(x) }], weights: new Map() }
+    expect(() => exportOnnx(twice, { graphName: 'test' })).toThrow(UserError)
+    expect(() => exportOnnx(twice, { graphName: 'test' })).toThrow("'x' cannot name an input or output")
+  })
+})
+
+describe('what cannot leave', () => {
+  const x = t.input('x', [2])
+  const source = { seed: t.input('seed', [2], 'i32'), step: t.input('step', [], 'i32') }
+  const noise = withPath('generator', () => t.randomNormal(source, 0, [2]))
+
+  it('random numbers, unless they are fed', () => {
+    expect(() => graphOf(t.add(noise, x), [x, source.seed, source.step])).toThrow(UserError)
+    expect(() => graphOf(t.add(noise, x), [x, source.seed, source.step])).toThrow(
+      'The random numbers in generator have no ONNX form, as every device would draw others; make them an input of the exported graph.',
+    )
+    expect(operators(graphOf(t.add(noise, x), [x, noise]))).toEqual(['Add'])
+  })
+
+  it('a shuffle', () => {
+    const rows = t.shuffle(source, 0, 10, t.constant(0, 'i32'), 4)
+    expect(() => graphOf(rows, [source.seed, source.step])).toThrow('The shuffle numbers have no ONNX form')
+  })
+
+  it('a tensor without value', () => {
+    expect(() => graphOf(t.exp(t.input('labels', [2])), [x])).toThrow("reads 'labels', which is neither an input nor a weight")
+  })
+
+  it('weights that are not those of the tensor', () => {
+    const weights = new Map([[x, Int32Array.of(1, 2)]])
+    expect(() => graphOf(t.exp(x), [], { weights })).toThrow("The weight 'x' is f32[2], but its values are 2 numbers of type i32.")
+    expect(() => graphOf(t.exp(x), [], { weights: new Map([[x, Float32Array.of(1)]]) })).toThrow('are 1 numbers of type f32')
+  })
+
+  it('images that are none', () => {
+    expect(() => toChannelsFirst(x)).toThrow('takes images [batch, height, width, channels]')
   })
 })

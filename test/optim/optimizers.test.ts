@@ -18,7 +18,13 @@ function run(optimizer: Optimizer, count: number, gradientAt = (step: number, at
   const updated = optimizer.update(gradients, state, inputs, step)
   const before = [...leavesOf(inputs), ...leavesOf(state)].map(([, tensor]) => tensor)
   const after = [...leavesOf(updated.parameters), ...leavesOf(updated.state)].map(([, tensor]) => tensor)
-  let values = [...[[1, -1], [0.5]].map((v) => Float64Array.from(v)), ...interpret(leavesOf(initial).map(([, t]) => t), new Map())]
+  let values = [
+    ...[[1, -1], [0.5]].map((v) => Float64Array.from(v)),
+    ...interpret(
+      leavesOf(initial).map(([, t]) => t),
+      new Map(),
+    ),
+  ]
   return Array.from({ length: count }, (_, now) => {
     const feeds = new Map<Tensor, ArrayLike<number>>([
       [step, [now]],
@@ -45,12 +51,17 @@ function reference(count: number, move: (gradient: number, memory: Record<string
 
 function expectClose(found: number[][], expected: number[][]): void {
   expect(found).toHaveLength(expected.length)
-  found.forEach((row, step) => row.forEach((value, at) => expect(value, `step ${step}`).toBeCloseTo(expected[step][at], 12)))
+  found.forEach((row, step) =>
+    row.forEach((value, at) => expect(value, `step ${step}`).toBeCloseTo(expected[step][at], 12)),
+  )
 }
 
 describe('sgd', () => {
   it('goes down the gradient', () => {
-    expectClose(run(sgd({ learningRate: 0.1 }), 5), reference(5, (g) => -0.1 * g))
+    expectClose(
+      run(sgd({ learningRate: 0.1 }), 5),
+      reference(5, (g) => -0.1 * g),
+    )
   })
 
   it('keeps no state without momentum', () => {
@@ -97,29 +108,38 @@ describe('adam', () => {
     expect(leavesOf(state).map(([name]) => name)).toEqual(['second.w'])
   })
 
-  it.each([0, 1, 2, 10, 100, 1000, 100_000, 5_000_000])('corrects its bias at step %d to six digits in float32', (step) => {
-    const [beta1, beta2, rate, epsilon] = [0.9, 0.999, 0.01, 1e-8]
-    const tensors = { w: input('w', []), g: input('g', []), first: input('m', []), second: input('v', []), step: input('t', [], 'i32') }
-    const { parameters } = adam({ learningRate: rate, beta1, beta2, epsilon }).update(
-      { w: tensors.g },
-      { first: { w: tensors.first }, second: { w: tensors.second } },
-      { w: tensors.w },
-      tensors.step,
-    )
-    const [gradient, mean, meanSquare] = [0.3, 0.2, 0.05].map(Math.fround)
-    const feeds = new Map([
-      [tensors.w, 0],
-      [tensors.g, gradient],
-      [tensors.first, mean],
-      [tensors.second, meanSquare],
-      [tensors.step, step],
-    ])
-    const first = beta1 * mean + (1 - beta1) * gradient
-    const second = beta2 * meanSquare + (1 - beta2) * gradient ** 2
-    const [by1, by2] = [beta1, beta2].map((beta) => -Math.expm1((step + 1) * Math.log(beta)))
-    const expected = ((-rate / by1) * first) / (Math.sqrt(second) / Math.sqrt(by2) + epsilon)
-    expect(Math.abs(inFloat32(parameters.w, feeds) / expected - 1)).toBeLessThan(1e-6)
-  })
+  it.each([0, 1, 2, 10, 100, 1000, 100_000, 5_000_000])(
+    'corrects its bias at step %d to six digits in float32',
+    (step) => {
+      const [beta1, beta2, rate, epsilon] = [0.9, 0.999, 0.01, 1e-8]
+      const tensors = {
+        w: input('w', []),
+        g: input('g', []),
+        first: input('m', []),
+        second: input('v', []),
+        step: input('t', [], 'i32'),
+      }
+      const { parameters } = adam({ learningRate: rate, beta1, beta2, epsilon }).update(
+        { w: tensors.g },
+        { first: { w: tensors.first }, second: { w: tensors.second } },
+        { w: tensors.w },
+        tensors.step,
+      )
+      const [gradient, mean, meanSquare] = [0.3, 0.2, 0.05].map(Math.fround)
+      const feeds = new Map([
+        [tensors.w, 0],
+        [tensors.g, gradient],
+        [tensors.first, mean],
+        [tensors.second, meanSquare],
+        [tensors.step, step],
+      ])
+      const first = beta1 * mean + (1 - beta1) * gradient
+      const second = beta2 * meanSquare + (1 - beta2) * gradient ** 2
+      const [by1, by2] = [beta1, beta2].map((beta) => -Math.expm1((step + 1) * Math.log(beta)))
+      const expected = ((-rate / by1) * first) / (Math.sqrt(second) / Math.sqrt(by2) + epsilon)
+      expect(Math.abs(inFloat32(parameters.w, feeds) / expected - 1)).toBeLessThan(1e-6)
+    },
+  )
 })
 
 /** A scalar, every operation rounded to float32 as a device does it. */
@@ -127,7 +147,13 @@ function inFloat32(result: Tensor, feeds: ReadonlyMap<Tensor, number>): number {
   const values = new Map<Tensor, Float64Array>()
   for (const tensor of topological([result])) {
     const fed = feeds.get(tensor)
-    const exact = fed === undefined ? evaluate(tensor, tensor.inputs.map((x) => values.get(x) ?? new Float64Array())) : [fed]
+    const exact =
+      fed === undefined
+        ? evaluate(
+            tensor,
+            tensor.inputs.map((x) => values.get(x) ?? new Float64Array()),
+          )
+        : [fed]
     values.set(tensor, Float64Array.from(Float32Array.from(exact)))
   }
   return values.get(result)?.[0] ?? Number.NaN
@@ -140,7 +166,9 @@ describe('clipped', () => {
   it('shortens long gradients together to the norm', () => {
     // Their length is 13.
     const [w0, w1, b] = moves(6.5)
-    expect([(1 - w0) / rate, (-1 - w1) / rate, (0.5 - b) / rate].map((move) => Math.round(move * 1e4) / 1e4)).toEqual([1.5, 2, 6])
+    expect([(1 - w0) / rate, (-1 - w1) / rate, (0.5 - b) / rate].map((move) => Math.round(move * 1e4) / 1e4)).toEqual([
+      1.5, 2, 6,
+    ])
   })
 
   it('leaves short ones alone', () => {
@@ -153,7 +181,14 @@ describe('the moving average', () => {
     const [average, now, step] = [input('average', [2]), input('now', [2]), input('step', [], 'i32')]
     const { w } = movingAverage({ w: average }, { w: now }, 0.9, step)
     const after = (at: number) => [
-      ...interpret([w], new Map<Tensor, ArrayLike<number>>([[average, [1, 2]], [now, [3, 6]], [step, [at]]]))[0],
+      ...interpret(
+        [w],
+        new Map<Tensor, ArrayLike<number>>([
+          [average, [1, 2]],
+          [now, [3, 6]],
+          [step, [at]],
+        ]),
+      )[0],
     ]
     expect(after(0).map((value) => value.toFixed(9))).toEqual(['2.800000000', '5.600000000'])
     expect(after(1_000_000).map((value) => value.toFixed(9))).toEqual(['1.200000000', '2.400000000'])

@@ -1,7 +1,40 @@
 import fc from 'fast-check'
 import {
-  abs, add, broadcast, cast, concat, cos, div, exp, gather, input, leakyRelu, less, literal, matmul, max, maximum, mean, min, mul,
-  neg, not, pad, reshape, scatterAdd, sigmoid, sin, slice, softplus, sqrt, stopGradient, sub, sum, tanh, transpose, where,
+  abs,
+  add,
+  broadcast,
+  cast,
+  concat,
+  cos,
+  div,
+  exp,
+  gather,
+  input,
+  leakyRelu,
+  less,
+  literal,
+  matmul,
+  max,
+  maximum,
+  mean,
+  min,
+  mul,
+  neg,
+  not,
+  pad,
+  reshape,
+  scatterAdd,
+  sigmoid,
+  sin,
+  slice,
+  softplus,
+  sqrt,
+  stopGradient,
+  sub,
+  sum,
+  tanh,
+  transpose,
+  where,
 } from '../../src/tensor/operations/index.ts'
 import { commonShape, range, sameShape, sizeOf } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
@@ -28,7 +61,8 @@ const permutation = (rank: number, choice: number) =>
   choice % 2 === 0 ? range(rank).map((axis) => (axis + 1) % rank) : [...range(rank - 2), rank - 1, rank - 2]
 
 const axisOf = (a: Tensor, choice: number) => choice % a.shape.length
-const alongAxis = (a: Tensor, choice: number, value: number) => a.shape.map((_, axis) => (axis === axisOf(a, choice) ? value : 0))
+const alongAxis = (a: Tensor, choice: number, value: number) =>
+  a.shape.map((_, axis) => (axis === axisOf(a, choice) ? value : 0))
 
 /** Halves of `a` along an axis, or null where it is too short. */
 function split(a: Tensor, choice: number): [Tensor, Tensor] | null {
@@ -60,10 +94,13 @@ const smooth: Record<string, Operation> = {
   flatten: (a) => reshape(a, [-1]),
   unsqueeze: (a, _b, choice) => reshape(a, choice % 2 === 0 ? [1, ...a.shape] : [...a.shape, 1]),
   transpose: (a, _b, choice) => (a.shape.length < 2 ? null : transpose(a, permutation(a.shape.length, choice))),
-  broadcast: (a, _b, choice) => (sizeOf(a.shape) * 2 > largest || a.shape.length > 3 ? null : broadcast(a, [1 + (choice % 2), ...a.shape])),
+  broadcast: (a, _b, choice) =>
+    sizeOf(a.shape) * 2 > largest || a.shape.length > 3 ? null : broadcast(a, [1 + (choice % 2), ...a.shape]),
   slice: (a, _b, choice) => split(a, choice)?.[1] ?? null,
   pad: (a, _b, choice) =>
-    a.shape.length === 0 || sizeOf(a.shape) > 100 ? null : pad(a, alongAxis(a, choice, choice % 3), alongAxis(a, choice, (choice >> 1) % 2)),
+    a.shape.length === 0 || sizeOf(a.shape) > 100
+      ? null
+      : pad(a, alongAxis(a, choice, choice % 3), alongAxis(a, choice, (choice >> 1) % 2)),
   sliceOfPad: (a, _b, choice) => {
     if (a.shape.length === 0) return null
     return slice(pad(a, alongAxis(a, choice, 2), alongAxis(a, choice, 2)), alongAxis(a, choice, choice % 5), a.shape)
@@ -73,15 +110,29 @@ const smooth: Record<string, Operation> = {
     return halves === null ? null : concat(halves, axisOf(a, choice))
   },
   concat: (a, b, choice) =>
-    a.shape.length === 0 || !sameShape(a.shape, b.shape) || sizeOf(a.shape) > 100 ? null : concat([a, b, a], axisOf(a, choice)),
+    a.shape.length === 0 || !sameShape(a.shape, b.shape) || sizeOf(a.shape) > 100
+      ? null
+      : concat([a, b, a], axisOf(a, choice)),
   sum: (a, _b, choice) => sum(a, { axes: someAxes(a, choice), keep: choice % 3 === 0 }),
   mean: (a, _b, choice) => mean(a, { axes: someAxes(a, choice) }),
-  gram: (a, _b, choice) => (a.shape.length < 2 ? null : choice % 2 === 0 ? matmul(a, transpose(a)) : matmul(transpose(a), tanh(a))),
+  gram: (a, _b, choice) =>
+    a.shape.length < 2 ? null : choice % 2 === 0 ? matmul(a, transpose(a)) : matmul(transpose(a), tanh(a)),
   outer: (a, b) =>
     sizeOf(a.shape) * sizeOf(b.shape) > largest ? null : matmul(reshape(a, [-1, 1]), reshape(b, [1, -1])),
   where: together((a, b) => where(less(literal([-1, 1, 1]), literal([0])), sum(a), sum(b))),
   gather: (a, _b, choice) => (a.shape.length === 0 ? null : gather(a, literal([choice % 2, 1, 0], [3], 'i32'))),
-  scatterAdd: (a) => (a.shape.length === 0 ? null : scatterAdd(literal(range(a.shape[0]).map((i) => i % 2), [a.shape[0]], 'i32'), a, 3)),
+  scatterAdd: (a) =>
+    a.shape.length === 0
+      ? null
+      : scatterAdd(
+          literal(
+            range(a.shape[0]).map((i) => i % 2),
+            [a.shape[0]],
+            'i32',
+          ),
+          a,
+          3,
+        ),
   stopGradient,
 }
 
@@ -92,7 +143,8 @@ const kinked: Record<string, Operation> = {
   max: together(max),
   min: together(min),
   maximum: (a, _b, choice) => maximum(a, { axes: someAxes(a, choice) }),
-  mask: (a, _b, choice) => mul(a, cast(choice % 2 === 0 ? less(0, numberOf(choice)) : not(less(0, numberOf(choice))), 'f32')),
+  mask: (a, _b, choice) =>
+    mul(a, cast(choice % 2 === 0 ? less(0, numberOf(choice)) : not(less(0, numberOf(choice))), 'f32')),
 }
 
 export interface Expression {
@@ -112,7 +164,10 @@ export function expressions(kinds: 'smooth' | 'all', steps = 16): fc.Arbitrary<E
   return fc
     .record({
       values: fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 24, maxLength: 24 }),
-      steps: fc.array(fc.tuple(fc.nat({ max: table.length - 1 }), free, free, free), { minLength: 1, maxLength: steps }),
+      steps: fc.array(fc.tuple(fc.nat({ max: table.length - 1 }), free, free, free), {
+        minLength: 1,
+        maxLength: steps,
+      }),
     })
     .map(({ values, steps: program }) => {
       const inputs = shapes.map((shape, index) => input(`input${index}`, shape))

@@ -1,8 +1,37 @@
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/tensor/errors.ts'
 import {
-  add, and, argmax, broadcast, cast, concat, constant, div, equal, gather, greater, input, iota, leakyRelu, less, literal, log,
-  matmul, maximum, mean, pad, randomNormal, randomUniform, reshape, scatterAdd, shuffle, slice, sliceAxis, sum, transpose, where,
+  add,
+  and,
+  argmax,
+  broadcast,
+  cast,
+  concat,
+  constant,
+  div,
+  equal,
+  gather,
+  greater,
+  input,
+  iota,
+  leakyRelu,
+  less,
+  literal,
+  log,
+  matmul,
+  maximum,
+  mean,
+  pad,
+  randomNormal,
+  randomUniform,
+  reshape,
+  scatterAdd,
+  shuffle,
+  slice,
+  sliceAxis,
+  sum,
+  transpose,
+  where,
 } from '../../src/tensor/operations/index.ts'
 import { withPath } from '../../src/tensor/tensor.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
@@ -55,7 +84,10 @@ describe('mistakes name the operation, the shapes and why', () => {
     [() => leakyRelu(x, 2), 'leakyRelu of f32[2, 3]: the slope must lie in [0, 1], not 2'],
     [() => matmul(x, x), 'matmul of f32[2, 3] and f32[2, 3]: the inner sizes 3 and 2 differ'],
     [() => matmul(x, input('y', [1, 3, 2])), 'matmul of f32[2, 3] and f32[1, 3, 2]: needs two equally deep matrices'],
-    [() => matmul(input('a', [2, 2, 3]), input('b', [3, 3, 2])), 'matmul of f32[2, 2, 3] and f32[3, 3, 2]: the batch sizes differ'],
+    [
+      () => matmul(input('a', [2, 2, 3]), input('b', [3, 3, 2])),
+      'matmul of f32[2, 2, 3] and f32[3, 3, 2]: the batch sizes differ',
+    ],
     [() => matmul(x, input('y', [3, 2], 'i32')), 'matmul of f32[2, 3] and i32[3, 2]: takes f32'],
     [() => sum(x, { axes: [2] }), 'sum of f32[2, 3]: cannot be reduced along axes 2'],
     [() => maximum(x, { axes: [0, -2] }), 'max of f32[2, 3]: cannot be reduced along axes 0, -2'],
@@ -71,7 +103,10 @@ describe('mistakes name the operation, the shapes and why', () => {
     [() => concat([x, input('y', [3, 3])], 1), 'concat of f32[2, 3] and f32[3, 3]: cannot be joined along axis 1'],
     [() => concat([]), 'concat of : needs at least one tensor'],
     [() => gather(x, step), 'gather of f32[2, 3] and i32[]: needs a table with rows and i32 [m] indices'],
-    [() => scatterAdd(count, input('y', [3, 3]), 4), 'scatterAdd of i32[2] and f32[3, 3]: needs i32 [m] indices and f32 [m, ...] updates'],
+    [
+      () => scatterAdd(count, input('y', [3, 3]), 4),
+      'scatterAdd of i32[2] and f32[3, 3]: needs i32 [m] indices and f32 [m, ...] updates',
+    ],
     [() => literal([1, 2], [3]), 'literal of [3]: got 2 values'],
     [() => randomUniform({ seed: step, step }, 0, [2]), 'randomUniform of i32[]: the seed must be i32 [2]'],
     [() => randomUniform({ seed, step: seed }, 0, [2]), 'randomUniform of i32[2]: the step must be i32 []'],
@@ -92,7 +127,12 @@ describe('mistakes name the operation, the shapes and why', () => {
 describe('movements that move nothing', () => {
   it('give the tensor back', () => {
     const same = [
-      reshape(x, [2, 3]), broadcast(x, [2, 3]), slice(x, [0, 0], [2, 3]), pad(x, [0, 0], [0, 0]), concat([x]), sum(x, { axes: [] }),
+      reshape(x, [2, 3]),
+      broadcast(x, [2, 3]),
+      slice(x, [0, 0], [2, 3]),
+      pad(x, [0, 0], [0, 0]),
+      concat([x]),
+      sum(x, { axes: [] }),
       cast(x, 'f32'),
     ]
     for (const tensor of same) expect(tensor).toBe(x)

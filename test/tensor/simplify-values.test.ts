@@ -13,7 +13,10 @@ import { expressions } from './expressions.ts'
 function expectSameValues(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor, number[]>): void {
   const simplified = simplify(outputs)
   const everything = interpret(topological(outputs), feeds)
-  const scale = everything.reduce((largest, values) => values.reduce((m, value) => Math.max(m, Math.abs(value)), largest), 1)
+  const scale = everything.reduce(
+    (largest, values) => values.reduce((m, value) => Math.max(m, Math.abs(value)), largest),
+    1,
+  )
   const expected = interpret(outputs, feeds)
   const actual = interpret(simplified, feeds)
   outputs.forEach((output, index) => {
@@ -36,7 +39,10 @@ describe('simplify keeps values', () => {
     fc.assert(
       fc.property(expressions('smooth', 8), ({ outputs, inputs, feeds }) => {
         const first = gradients(sum(outputs[0]), inputs)
-        const second = gradients(first.map((g) => sum(g)).reduce((total, g) => add(total, g)), inputs)
+        const second = gradients(
+          first.map((g) => sum(g)).reduce((total, g) => add(total, g)),
+          inputs,
+        )
         expectSameValues([...first, ...second], feeds)
       }),
       { numRuns: 300 },

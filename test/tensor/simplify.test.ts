@@ -3,11 +3,45 @@ import { interpret } from '../../src/runtime/interpreter.ts'
 import { gradients } from '../../src/tensor/grad.ts'
 import { topological } from '../../src/tensor/graph.ts'
 import {
-  add, and, broadcast, cast, concat, constant, div, equal, exp, gather, input, less, literal, log, matmul, max, maximum, mean,
-  min, mul, neg, not, or, pad, randomNormal, reshape, scatterAdd, slice, sliceAxis, stopGradient, sub, sum, tanh, transpose, where,
+  add,
+  and,
+  broadcast,
+  cast,
+  concat,
+  constant,
+  div,
+  equal,
+  exp,
+  gather,
+  input,
+  less,
+  literal,
+  log,
+  matmul,
+  max,
+  maximum,
+  mean,
+  min,
+  mul,
+  neg,
+  not,
+  or,
+  pad,
+  randomNormal,
+  reshape,
+  scatterAdd,
+  slice,
+  sliceAxis,
+  stopGradient,
+  sub,
+  sum,
+  tanh,
+  transpose,
+  where,
 } from '../../src/tensor/operations/index.ts'
 import { simplify } from '../../src/tensor/simplify.ts'
-import { withPath } from '../../src/tensor/tensor.ts'
+import { range, sizeOf } from '../../src/tensor/shape.ts'
+import { isKind, withPath } from '../../src/tensor/tensor.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { show } from './show.ts'
 
@@ -30,7 +64,14 @@ const gives = (cases: [intent: string, tensor: Tensor, expected: string][]) =>
     const [result] = simplify([tensor])
     expect(show(result)).toBe(expected)
     expect([result.shape, result.dtype]).toEqual([tensor.shape, tensor.dtype])
+    const feeds = new Map(topological([tensor]).flatMap((leaf) => (isKind(leaf, 'input') ? [[leaf, fed(leaf)]] : [])))
+    const [before] = interpret([tensor], feeds)
+    expect([...interpret([result], feeds)[0]]).toEqual([...before].map((value) => expect.closeTo(value, 12)))
   })
+
+/** Some numbers for an input. */
+const fed = ({ dtype, shape }: Tensor): number[] =>
+  range(sizeOf(shape)).map((i) => (dtype === 'f32' ? Math.sin(i + 1) : (i * 7) % (dtype === 'bool' ? 2 : 5)))
 
 describe('arithmetic with neutral and absorbing numbers', () => {
   gives([
@@ -77,7 +118,11 @@ describe('factors', () => {
     ['are joined', mul(mul(x, 3), 0.5), 'mul(x, broadcast[2, 3](1.5))'],
     ['vanish when they cancel', mul(mul(x, 4), 0.25), 'x'],
     ['wrap round in integers', mul(mul(count, 65536), 65537), 'mul(count, broadcast[2, 3](65536))'],
-    ['stay apart where their product leaves f32', mul(mul(x, 1e-30), 1e-30), 'mul(mul(x, broadcast[2, 3](1e-30)), broadcast[2, 3](1e-30))'],
+    [
+      'stay apart where their product leaves f32',
+      mul(mul(x, 1e-30), 1e-30),
+      'mul(mul(x, broadcast[2, 3](1e-30)), broadcast[2, 3](1e-30))',
+    ],
     ['multiply instead of dividing by a power of two', div(x, 8), 'mul(x, broadcast[2, 3](0.125))'],
     ['keep dividing where the reciprocal is rounded', div(x, 3), 'div(x, broadcast[2, 3](3))'],
   ])
@@ -120,8 +165,17 @@ describe('equal computations', () => {
 
   it('are told apart by attributes, shapes, infinities and the sign of zero', () => {
     const different = [
-      sum(x, { axes: [0] }), maximum(x, { axes: [0] }), constant(Infinity), constant(-Infinity), constant(0), constant(-0),
-      constant(0, 'i32'), broadcast(scalar, [2]), broadcast(scalar, [3]), literal([1, 2]), literal([1, 3]),
+      sum(x, { axes: [0] }),
+      maximum(x, { axes: [0] }),
+      constant(Infinity),
+      constant(-Infinity),
+      constant(0),
+      constant(-0),
+      constant(0, 'i32'),
+      broadcast(scalar, [2]),
+      broadcast(scalar, [3]),
+      literal([1, 2]),
+      literal([1, 3]),
     ]
     expect(new Set(simplify(different)).size).toBe(different.length)
   })
@@ -129,7 +183,10 @@ describe('equal computations', () => {
   it('among random numbers are those of one stream and shape', () => {
     const source = { seed: input('seed', [2], 'i32'), step: input('step', [], 'i32') }
     const [a, b, c, d] = simplify([
-      randomNormal(source, 1, [3]), randomNormal(source, 1, [3]), randomNormal(source, 2, [3]), randomNormal(source, 1, [4]),
+      randomNormal(source, 1, [3]),
+      randomNormal(source, 1, [3]),
+      randomNormal(source, 2, [3]),
+      randomNormal(source, 1, [4]),
     ])
     expect(a).toBe(b)
     expect(new Set([a, c, d]).size).toBe(3)
@@ -154,8 +211,16 @@ describe('movements', () => {
     ['broadcast of broadcast', broadcast(broadcast(column, [2, 3]), [4, 2, 3]), 'broadcast[4, 2, 3](column)'],
     ['broadcast to as many elements', broadcast(x, [1, 2, 3]), 'reshape[1, 2, 3](x)'],
     ['broadcast of a row that was given axes', broadcast(reshape(row, [1, 3]), [2, 3]), 'broadcast[2, 3](row)'],
-    ['broadcast of a row that became a column stays', broadcast(reshape(row, [3, 1]), [3, 4]), 'broadcast[3, 4](reshape[3, 1](row))'],
-    ['slice of slice', slice(slice(image, [0, 1, 1, 0], [2, 3, 3, 3]), [1, 1, 0, 0], [1, 2, 3, 3]), 'slice[1, 2, 3, 3](image)'],
+    [
+      'broadcast of a row that became a column stays',
+      broadcast(reshape(row, [3, 1]), [3, 4]),
+      'broadcast[3, 4](reshape[3, 1](row))',
+    ],
+    [
+      'slice of slice',
+      slice(slice(image, [0, 1, 1, 0], [2, 3, 3, 3]), [1, 1, 0, 0], [1, 2, 3, 3]),
+      'slice[1, 2, 3, 3](image)',
+    ],
     ['slice of one part', sliceAxis(concat([x, y], 1), 1, 4, 2), 'slice[2, 2](y)'],
     ['slice of a whole part', sliceAxis(concat([x, y], 1), 1, 3, 3), 'y'],
     ['slice over two parts stays', sliceAxis(concat([x, y], 1), 1, 2, 2), 'slice[2, 2](concat(x, y))'],
@@ -169,8 +234,16 @@ describe('movements', () => {
     ['overlapping pads stay', add(pad(x, [0, 0], [0, 2]), pad(y, [0, 2], [0, 0])), 'add(pad[2, 5](x), pad[2, 5](y))'],
     ['concat of concat', concat([concat([x, y], 1), x], 1), 'concat(x, y, x)'],
     ['concat of all slices', concat([sliceAxis(x, 1, 0, 1), sliceAxis(x, 1, 1, 1), sliceAxis(x, 1, 2, 1)], 1), 'x'],
-    ['concat of some slices', concat([sliceAxis(x, 1, 1, 1), sliceAxis(x, 1, 2, 1), y], 1), 'concat(slice[2, 2](x), y)'],
-    ['concat of slices in another order stays', concat([sliceAxis(x, 1, 1, 2), sliceAxis(x, 1, 0, 1)], 1), 'concat(slice[2, 2](x), slice[2, 1](x))'],
+    [
+      'concat of some slices',
+      concat([sliceAxis(x, 1, 1, 1), sliceAxis(x, 1, 2, 1), y], 1),
+      'concat(slice[2, 2](x), y)',
+    ],
+    [
+      'concat of slices in another order stays',
+      concat([sliceAxis(x, 1, 1, 2), sliceAxis(x, 1, 0, 1)], 1),
+      'concat(slice[2, 2](x), slice[2, 1](x))',
+    ],
   ])
 
   it('give the gradient of splitting back as one concatenation', () => {
@@ -185,7 +258,11 @@ describe('movements', () => {
 describe('repeated values', () => {
   gives([
     ['are computed once', tanh(broadcast(row, [2, 3])), 'broadcast[2, 3](tanh(row))'],
-    ['with others alike', add(broadcast(row, [4, 2, 3]), broadcast(x, [4, 2, 3])), 'broadcast[4, 2, 3](add(broadcast[2, 3](row), x))'],
+    [
+      'with others alike',
+      add(broadcast(row, [4, 2, 3]), broadcast(x, [4, 2, 3])),
+      'broadcast[4, 2, 3](add(broadcast[2, 3](row), x))',
+    ],
     ['with constants', mul(broadcast(scalar, [2, 3]), 3), 'broadcast[2, 3](mul(scalar, 3))'],
     ['not where they meet in full', add(column, row), 'add(broadcast[2, 3](column), broadcast[2, 3](row))'],
   ])
@@ -209,13 +286,6 @@ describe('reductions', () => {
     ['sum beside the padding stays', sum(pad(x, [1, 0], [0, 0]), { axes: [1] }), 'sum(pad[3, 3](x))'],
     ['sum of reshaped stays', sum(reshape(x, [3, 2]), { axes: [0] }), 'sum(reshape[3, 2](x))'],
   ])
-
-  it('reduces the same axes', () => {
-    const values = Float64Array.from({ length: 96 }, (_, i) => Math.sin(i))
-    const nested = sum(sum(image, { axes: [1, 3] }), { axes: [0] })
-    const feeds = new Map([[image, values]])
-    interpret(simplify([nested]), feeds)[0].forEach((value, i) => expect(value).toBeCloseTo(interpret([nested], feeds)[0][i], 12))
-  })
 })
 
 describe('matrix products', () => {
@@ -229,20 +299,22 @@ describe('matrix products', () => {
 describe('a graph', () => {
   it('keeps the path of what was traced', () => {
     const traced = withPath('generator/dense1', () => sum(mul(x, 3)))
-    expect(topological(simplify([traced])).filter((tensor) => tensor !== x).map((tensor) => tensor.path)).toEqual(
-      Array.from({ length: 3 }, () => 'generator/dense1'),
-    )
+    expect(
+      topological(simplify([traced]))
+        .filter((tensor) => tensor !== x)
+        .map((tensor) => tensor.path),
+    ).toEqual(Array.from({ length: 3 }, () => 'generator/dense1'))
   })
 
   it('of any depth is simplified', () => {
     let deep: Tensor = x
-    for (let i = 0; i < 12_000; i++) deep = add(neg(neg(tanh(deep))), 0)
-    expect(topological(simplify([deep]))).toHaveLength(12_001)
+    for (let i = 0; i < 6_000; i++) deep = add(neg(neg(tanh(deep))), 0)
+    expect(topological(simplify([deep]))).toHaveLength(6_001)
   })
 
   it('of any depth collapses', () => {
     let deep: Tensor = x
-    for (let i = 0; i < 20_000; i++) deep = neg(reshape(reshape(deep, [6]), [2, 3]))
+    for (let i = 0; i < 8_000; i++) deep = neg(reshape(reshape(deep, [6]), [2, 3]))
     expect(simplified(deep)).toBe('x')
   })
 
@@ -251,7 +323,9 @@ describe('a graph', () => {
     const h = log(add(exp(matmul(x, w)), 1))
     const [dw] = simplify(gradients(mean(h), [w]))
     // d/dw mean(softplus(x w)) = x^T (exp(h) / (exp(h) + 1) / 8): each of its operations once.
-    const kinds = topological([dw]).flatMap((tensor) => (tensor.inputs.length > 0 ? [show(tensor).split(/[[(]/)[0]] : []))
+    const kinds = topological([dw]).flatMap((tensor) =>
+      tensor.inputs.length > 0 ? [show(tensor).split(/[[(]/)[0]] : [],
+    )
     expect(kinds.toSorted()).toEqual(
       ['add', 'broadcast', 'broadcast', 'div', 'exp', 'matmul', 'matmul', 'mul', 'transpose'].toSorted(),
     )
@@ -259,7 +333,9 @@ describe('a graph', () => {
 
   it('compares masks only once', () => {
     const mask = equal(x, y)
-    expect(simplified(mul(cast(mask, 'f32'), cast(equal(y, x), 'f32')))).toBe('mul(castF32(equal(x, y)), castF32(equal(x, y)))')
+    expect(simplified(mul(cast(mask, 'f32'), cast(equal(y, x), 'f32')))).toBe(
+      'mul(castF32(equal(x, y)), castF32(equal(x, y)))',
+    )
     expect(topological(simplify([mul(cast(mask, 'f32'), cast(equal(y, x), 'f32'))]))).toHaveLength(5)
   })
 })

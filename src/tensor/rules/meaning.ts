@@ -31,7 +31,10 @@ const meanings: { [K in Kind]: Meaning<K> } = {
     const { shape } = output.inputs[0]
     const strides = stridesOf(output.shape)
     let kept = 0
-    const target = addresses(shape, shape.map((_, axis) => (axes.includes(axis) ? 0 : strides[kept++])))
+    const target = addresses(
+      shape,
+      shape.map((_, axis) => (axes.includes(axis) ? 0 : strides[kept++])),
+    )
     const result = new Float64Array(sizeOf(output.shape)).fill(name === 'sum' ? 0 : -Infinity)
     const combine = onNumbers(name === 'sum' ? 'add' : 'max', output.dtype)
     x.forEach((value, index) => {
@@ -67,13 +70,25 @@ const meanings: { [K in Kind]: Meaning<K> } = {
   reshape: ([x]) => x,
   transpose: ([x], output, { permutation }) => {
     const strides = stridesOf(output.inputs[0].shape)
-    return read(x, addresses(output.shape, permutation.map((axis) => strides[axis])))
+    return read(
+      x,
+      addresses(
+        output.shape,
+        permutation.map((axis) => strides[axis]),
+      ),
+    )
   },
   broadcast: ([x], output) => {
     const { shape } = output.inputs[0]
     const strides = stridesOf(shape)
     const added = output.shape.length - shape.length
-    return read(x, addresses(output.shape, output.shape.map((_, axis) => (shape[axis - added] > 1 ? strides[axis - added] : 0))))
+    return read(
+      x,
+      addresses(
+        output.shape,
+        output.shape.map((_, axis) => (shape[axis - added] > 1 ? strides[axis - added] : 0)),
+      ),
+    )
   },
   slice: ([x], output, { start }) => {
     const strides = stridesOf(output.inputs[0].shape)
@@ -119,15 +134,21 @@ const meanings: { [K in Kind]: Meaning<K> } = {
     tabulate(output, (index) => permute([seed[0], seed[1]], stream, epoch, total, (first + index) % total)),
 }
 
-const meaningOf = <K extends Kind>(primitive: Primitive<K>, values: readonly Float64Array[], output: Tensor): Float64Array =>
-  meanings[primitive.kind](values, output, primitive)
+const meaningOf = <K extends Kind>(
+  primitive: Primitive<K>,
+  values: readonly Float64Array[],
+  output: Tensor,
+): Float64Array => meanings[primitive.kind](values, output, primitive)
 
 /** The numbers of `tensor` (row-major) from those of its inputs. */
 export const evaluate = (tensor: Tensor, values: readonly Float64Array[]): Float64Array =>
   meaningOf(tensor.primitive, values, tensor)
 
 /** An elementwise function as the element type of its result has it: i32 wraps round, as on every machine. */
-export function onNumbers(name: ElementwiseName, dtype: DType): (a: number, b: number, c: number, parameter: number) => number {
+export function onNumbers(
+  name: ElementwiseName,
+  dtype: DType,
+): (a: number, b: number, c: number, parameter: number) => number {
   const { meaning } = elementwiseRules[name]
   if (dtype !== 'i32') return meaning
   // A product of two i32 can need more digits than float64 has.
@@ -155,7 +176,8 @@ function addresses(shape: Shape, strides: readonly number[], first = 0): Int32Ar
 const addressOf = (index: readonly number[], strides: readonly number[]): number =>
   index.reduce((address, i, axis) => address + i * strides[axis], 0)
 
-const read = (values: Float64Array, from: Int32Array): Float64Array => Float64Array.from(from, (address) => values[address])
+const read = (values: Float64Array, from: Int32Array): Float64Array =>
+  Float64Array.from(from, (address) => values[address])
 
 function write(result: Float64Array, to: Int32Array, values: Float64Array): void {
   to.forEach((address, index) => (result[address] = values[index]))

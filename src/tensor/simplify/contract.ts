@@ -8,13 +8,20 @@ const reduced = (like: Tensor<'reduce'>, x: Tensor, axes: readonly number[]): Te
   (like.primitive.name === 'sum' ? sum : maximum)(x, { axes })
 
 const overAxesOfSizeOne: Rule<'reduce'> = (tensor) => {
-  const { primitive: { axes }, inputs: [x], shape } = tensor
+  const {
+    primitive: { axes },
+    inputs: [x],
+    shape,
+  } = tensor
   const long = axes.filter((axis) => x.shape[axis] !== 1)
   return long.length === axes.length ? null : reshape(reduced(tensor, x, long), shape)
 }
 
 const ofSameReduce: Rule<'reduce'> = (tensor) => {
-  const { primitive: { name, axes }, inputs: [inner] } = tensor
+  const {
+    primitive: { name, axes },
+    inputs: [inner],
+  } = tensor
   if (!isKind(inner, 'reduce') || inner.primitive.name !== name) return null
   const [x] = inner.inputs
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !inner.primitive.axes.includes(axis))
@@ -23,7 +30,11 @@ const ofSameReduce: Rule<'reduce'> = (tensor) => {
 
 /** Repeated elements are counted instead of being added; those that stay are repeated afterwards. */
 const ofBroadcast: Rule<'reduce'> = (tensor) => {
-  const { primitive: { name, axes }, inputs: [wide], shape } = tensor
+  const {
+    primitive: { name, axes },
+    inputs: [wide],
+    shape,
+  } = tensor
   if (!isKind(wide, 'broadcast')) return null
   const [x] = wide.inputs
   const added = wide.shape.length - x.shape.length
@@ -31,7 +42,13 @@ const ofBroadcast: Rule<'reduce'> = (tensor) => {
   const small = reduced(tensor, x, own)
   if (name === 'max') return broadcast(small, shape)
   const repeated = axes.filter((axis) => axis < added || x.shape[axis - added] !== wide.shape[axis])
-  return broadcast(mul(small, repeated.reduce((count, axis) => count * wide.shape[axis], 1)), shape)
+  return broadcast(
+    mul(
+      small,
+      repeated.reduce((count, axis) => count * wide.shape[axis], 1),
+    ),
+    shape,
+  )
 }
 
 /** Factors and signs that are the same everywhere are applied to the sum. */
@@ -46,7 +63,9 @@ const ofScaled: Rule<'reduce'> = ({ primitive: { name, axes }, inputs: [x] }) =>
 const ofPad: Rule<'reduce'> = ({ primitive: { name, axes }, inputs: [x] }) => {
   if (name !== 'sum' || !isKind(x, 'pad')) return null
   const { before, after } = x.primitive
-  return before.every((width, axis) => axes.includes(axis) || width + after[axis] === 0) ? sum(x.inputs[0], { axes }) : null
+  return before.every((width, axis) => axes.includes(axis) || width + after[axis] === 0)
+    ? sum(x.inputs[0], { axes })
+    : null
 }
 
 export const reduceSimplifications: readonly Rule<'reduce'>[] = [

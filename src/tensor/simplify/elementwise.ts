@@ -42,7 +42,15 @@ const narrow: Rule<'elementwise'> = ({ primitive, inputs, shape, dtype }) => {
   const sources = inputs.map((input) => (isKind(input, 'broadcast') ? input.inputs[0] : input))
   const common = sources.reduce<Shape>((sofar, source) => commonShape(sofar, source.shape) ?? shape, [])
   if (sameShape(common, shape)) return null
-  return broadcast(makeTensor(primitive, sources.map((source) => broadcast(source, common)), common, dtype), shape)
+  return broadcast(
+    makeTensor(
+      primitive,
+      sources.map((source) => broadcast(source, common)),
+      common,
+      dtype,
+    ),
+    shape,
+  )
 }
 
 /** The rules of one function, over its inputs; tried in this order. */

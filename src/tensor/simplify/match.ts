@@ -19,7 +19,8 @@ export const isUniform = (x: Tensor, value: number): boolean => uniformValue(x) 
 /** The tensor with `value` everywhere, of the shape and type of another. */
 export const uniform = (value: number, like: Tensor): Tensor => broadcast(constant(value, like.dtype), like.shape)
 
-export const isFunction = (x: Tensor, name: ElementwiseName): boolean => isKind(x, 'elementwise') && x.primitive.name === name
+export const isFunction = (x: Tensor, name: ElementwiseName): boolean =>
+  isKind(x, 'elementwise') && x.primitive.name === name
 
 /** Where all inputs are one number everywhere and the result then is, too. */
 export const sameUniform: Rule = (tensor) => {

@@ -13,7 +13,12 @@ export const reshapeSimplifications: readonly Rule<'reshape'>[] = [
 export const transposeSimplifications: readonly Rule<'transpose'>[] = [
   sameUniform,
   ({ primitive: { permutation }, inputs: [x] }) =>
-    isKind(x, 'transpose') ? transpose(x.inputs[0], permutation.map((axis) => x.primitive.permutation[axis])) : null,
+    isKind(x, 'transpose')
+      ? transpose(
+          x.inputs[0],
+          permutation.map((axis) => x.primitive.permutation[axis]),
+        )
+      : null,
   // Where only axes of size 1 move, no element does.
   ({ primitive: { permutation }, inputs: [x], shape }) => {
     const moving = permutation.filter((axis) => x.shape[axis] !== 1)
@@ -47,7 +52,11 @@ const sliceOfPart: Rule<'slice'> = ({ primitive: { start }, inputs: [x], shape }
   for (const part of x.inputs) {
     const end = first + part.shape[axis]
     if (start[axis] >= first && start[axis] + shape[axis] <= end) {
-      return slice(part, start.map((from, other) => (other === axis ? from - first : from)), shape)
+      return slice(
+        part,
+        start.map((from, other) => (other === axis ? from - first : from)),
+        shape,
+      )
     }
     first = end
   }
@@ -56,11 +65,16 @@ const sliceOfPart: Rule<'slice'> = ({ primitive: { start }, inputs: [x], shape }
 
 /** A slice that sees only what was padded, or only the zeros around it. */
 const sliceOfPad: Rule<'slice'> = (tensor) => {
-  const { primitive: { start }, inputs: [x], shape } = tensor
+  const {
+    primitive: { start },
+    inputs: [x],
+    shape,
+  } = tensor
   if (!isKind(x, 'pad')) return null
   const [source] = x.inputs
   const from = start.map((first, axis) => first - x.primitive.before[axis])
-  if (from.every((first, axis) => first >= 0 && first + shape[axis] <= source.shape[axis])) return slice(source, from, shape)
+  if (from.every((first, axis) => first >= 0 && first + shape[axis] <= source.shape[axis]))
+    return slice(source, from, shape)
   const misses = from.some((first, axis) => first + shape[axis] <= 0 || first >= source.shape[axis])
   return misses ? uniform(0, tensor) : null
 }
@@ -72,13 +86,26 @@ const sliceOfBroadcast: Rule<'slice'> = ({ primitive: { start }, inputs: [x], sh
   const added = shape.length - source.shape.length
   const whole = source.shape.map((extent) => extent === 1)
   const from = whole.map((repeated, axis) => (repeated ? 0 : start[axis + added]))
-  return broadcast(slice(source, from, whole.map((repeated, axis) => (repeated ? 1 : shape[axis + added]))), shape)
+  return broadcast(
+    slice(
+      source,
+      from,
+      whole.map((repeated, axis) => (repeated ? 1 : shape[axis + added])),
+    ),
+    shape,
+  )
 }
 
 export const sliceSimplifications: readonly Rule<'slice'>[] = [
   sameUniform,
   ({ primitive: { start }, inputs: [x], shape }) =>
-    isKind(x, 'slice') ? slice(x.inputs[0], start.map((first, axis) => first + x.primitive.start[axis]), shape) : null,
+    isKind(x, 'slice')
+      ? slice(
+          x.inputs[0],
+          start.map((first, axis) => first + x.primitive.start[axis]),
+          shape,
+        )
+      : null,
   sliceOfPart,
   sliceOfPad,
   sliceOfBroadcast,
@@ -97,7 +124,11 @@ function joinedSlices(a: Tensor, b: Tensor, axis: number): Tensor | null {
   if (!isKind(a, 'slice') || !isKind(b, 'slice') || a.inputs[0] !== b.inputs[0]) return null
   const next = a.primitive.start.map((first, other) => (other === axis ? first + a.shape[axis] : first))
   if (!sameShape(next, b.primitive.start)) return null
-  return slice(a.inputs[0], a.primitive.start, a.shape.map((extent, other) => (other === axis ? extent + b.shape[axis] : extent)))
+  return slice(
+    a.inputs[0],
+    a.primitive.start,
+    a.shape.map((extent, other) => (other === axis ? extent + b.shape[axis] : extent)),
+  )
 }
 
 /** The parts with every two neighbours joined that can be. */
@@ -115,7 +146,9 @@ function joinedParts(parts: readonly Tensor[], axis: number): Tensor[] {
 export const concatSimplifications: readonly Rule<'concat'>[] = [
   sameUniform,
   ({ primitive: { axis }, inputs }) => {
-    const parts = inputs.flatMap((part) => (isKind(part, 'concat') && part.primitive.axis === axis ? part.inputs : [part]))
+    const parts = inputs.flatMap((part) =>
+      isKind(part, 'concat') && part.primitive.axis === axis ? part.inputs : [part],
+    )
     const joined = joinedParts(parts, axis)
     return joined.length === inputs.length ? null : concat(joined, axis)
   },

@@ -5,7 +5,11 @@ import { elementwiseSimplifications } from './elementwise.ts'
 import { isUniform, uniform, uniformValue } from './match.ts'
 import type { Rule } from './match.ts'
 import {
-  broadcastSimplifications, concatSimplifications, padSimplifications, reshapeSimplifications, sliceSimplifications,
+  broadcastSimplifications,
+  concatSimplifications,
+  padSimplifications,
+  reshapeSimplifications,
+  sliceSimplifications,
   transposeSimplifications,
 } from './movement.ts'
 
