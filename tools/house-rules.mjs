@@ -15,7 +15,7 @@ const library = {
   runtime: ['tensor', 'kernels', 'wasm', 'onnx'],
   nn: ['tensor'],
   optim: ['tensor'],
-  gan: ['tensor', 'nn', 'optim', 'type runtime'],
+  gan: ['tensor', 'nn', 'optim', 'runtime'],
   data: ['tensor/errors.ts'],
   metrics: ['tensor', 'runtime', 'nn', 'data'],
   rivals: ['tensor', 'runtime', 'nn', 'data'],

@@ -136,8 +136,9 @@ async function prepare(nextBatch) {
     for (let i = 0; i < steps; i++) {
       tree.dispose(losses)
       ;[state, losses] = compiled(state, np.array(nextBatch(), { shape: [batch, pixels] }))
+      // Its work waits to be asked for, and holds its memory meanwhile: unasked, the penalties' game passes 4 GB.
+      await blockUntilReady(state)
     }
-    await blockUntilReady(tree.ref(state))
     return Promise.all(losses.map((loss) => loss.jsAsync()))
   }
 }

@@ -48,7 +48,7 @@ export type GameState = {
   readonly average: LayerVariables
 }
 
-/** What a step tells, f32 [] each. Each loss and score is that before the update it leads to, on the step's last minibatches. */
+/** What a step tells, f32 [] each: losses and scores on its last minibatches, before the updates they lead to. */
 export type Report = {
   /** With the penalties. */
   readonly discriminatorLoss: Tensor

@@ -32,7 +32,7 @@ export const objectives = {
     generator: (_real, fake) => negativeLogOf(fake),
     needsRealInGenerator: false,
   },
-  /** Relativistic pairing (Jolicoeur-Martineau 2018; Huang et al. 2024): each sample is to outscore the other of its pair. */
+  /** Relativistic pairing (Jolicoeur-Martineau 2018; Huang et al. 2024): real and fake outscore each other, by pairs. */
   relativisticPaired: {
     discriminator: (real, fake) => mean(softplus(sub(fake, real))),
     generator: (real, fake) => mean(softplus(sub(real, fake))),

@@ -34,7 +34,7 @@ export const uniformPrior = (dimensions: number, low = -1, high = 1): Prior => (
     add(mul(randomUniform(random.source, random.stream(), [batch, dimensions]), high - low), low),
 })
 
-/** A random training sample with normal noise of deviation `noise` put in, which the generator is to turn back into a sample. */
+/** A random training sample with normal noise of this deviation put in, for the generator to turn back into a sample. */
 export const corruptedData = ({ noise }: { readonly noise: number }): Prior => ({
   name: 'corruptedData',
   shape: (dataShape) => dataShape,

@@ -23,7 +23,7 @@ export const normal =
   (shape, _fans, { source, stream }) =>
     mul(randomNormal(source, stream(), shape), deviation)
 
-/** Normal, of the deviation that keeps the size of what flows forward through leaky rectifiers of this slope (He et al. 2015). */
+/** Normal, of the deviation that keeps the size of what flows through leaky rectifiers of this slope (He et al. 2015). */
 export const heNormal =
   (slope = 0): Initializer =>
   (shape, fans, random) =>

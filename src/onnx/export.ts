@@ -46,12 +46,19 @@ export function exportOnnx(model: ModelGraph | ((batch: number) => ModelGraph), 
   }
   function weight(tensor: Tensor, values: Float32Array | Int32Array): Value {
     const label = requireWeight(tensor, values, traces)
-    return { handle: builder.initializer(label, tensor.dtype, tensor.shape, bytesOf(values)), extents: extentsOf(tensor) }
+    return {
+      handle: builder.initializer(label, tensor.dtype, tensor.shape, bytesOf(values)),
+      extents: extentsOf(tensor),
+    }
   }
 
   const outputs = graph.outputs.map(({ name, tensor }) => ({ name, handle: writer.full(tensor) }))
   const message = ({ name, tensor }: NamedTensor) =>
-    valueMessage(name, tensor.dtype, extentsOf(tensor).map((extent) => dimension(extent, traces.batches)))
+    valueMessage(
+      name,
+      tensor.dtype,
+      extentsOf(tensor).map((extent) => dimension(extent, traces.batches)),
+    )
   return modelBytes(
     {
       name: options.graphName,
@@ -74,12 +81,15 @@ function requireDistinctNames(ends: readonly NamedTensor[]): void {
   const names = ends.map(({ name }) => name)
   const wrong = names.find((name, index) => name === '' || names.indexOf(name) !== index)
   if (wrong === undefined) return
-  throw new UserError(`'${wrong}' cannot name an input or output of the exported model; give each one a name, and none twice.`)
+  throw new UserError(
+    `'${wrong}' cannot name an input or output of the exported model; give each one a name, and none twice.`,
+  )
 }
 
 /** The weight's name, after a check that the numbers are those of the tensor. */
 function requireWeight(tensor: Tensor, values: Float32Array | Int32Array, { extentsOf }: Traces): string {
-  if (!isKind(tensor, 'input')) throw new UserError(`A weight of the exported model is a ${tensor.primitive.kind}; weights are input tensors.`)
+  if (!isKind(tensor, 'input'))
+    throw new UserError(`A weight of the exported model is a ${tensor.primitive.kind}; weights are input tensors.`)
   const { name } = tensor.primitive
   const dtype = values instanceof Float32Array ? 'f32' : 'i32'
   if (tensor.dtype !== dtype || values.length !== sizeOf(tensor.shape)) {

@@ -21,12 +21,29 @@ interface Operator {
 const toI32: Operator = { type: 'Cast', attributes: [int('to', elementTypes.i32)] }
 
 const elementwiseOperators: Record<Exclude<ElementwiseName, 'leakyRelu'>, Operator> = {
-  neg: { type: 'Neg' }, abs: { type: 'Abs' }, exp: { type: 'Exp' }, log: { type: 'Log' }, sqrt: { type: 'Sqrt' },
-  sin: { type: 'Sin' }, cos: { type: 'Cos' }, tanh: { type: 'Tanh' }, sigmoid: { type: 'Sigmoid' },
-  softplus: { type: 'Softplus' }, floor: { type: 'Floor' },
-  add: { type: 'Add' }, sub: { type: 'Sub' }, mul: { type: 'Mul' }, div: { type: 'Div' }, max: { type: 'Max' }, min: { type: 'Min' },
-  less: { type: 'Less' }, lessEqual: { type: 'LessOrEqual' }, equal: { type: 'Equal' },
-  and: { type: 'And' }, or: { type: 'Or' }, not: { type: 'Not' },
+  neg: { type: 'Neg' },
+  abs: { type: 'Abs' },
+  exp: { type: 'Exp' },
+  log: { type: 'Log' },
+  sqrt: { type: 'Sqrt' },
+  sin: { type: 'Sin' },
+  cos: { type: 'Cos' },
+  tanh: { type: 'Tanh' },
+  sigmoid: { type: 'Sigmoid' },
+  softplus: { type: 'Softplus' },
+  floor: { type: 'Floor' },
+  add: { type: 'Add' },
+  sub: { type: 'Sub' },
+  mul: { type: 'Mul' },
+  div: { type: 'Div' },
+  max: { type: 'Max' },
+  min: { type: 'Min' },
+  less: { type: 'Less' },
+  lessEqual: { type: 'LessOrEqual' },
+  equal: { type: 'Equal' },
+  and: { type: 'And' },
+  or: { type: 'Or' },
+  not: { type: 'Not' },
   select: { type: 'Where' },
   castF32: { type: 'Cast', attributes: [int('to', elementTypes.f32)] },
   castI32: toI32,
@@ -41,12 +58,17 @@ const reductionTypes = { sum: 'ReduceSum', max: 'ReduceMax' }
 
 const forms: { [K in Kind]: Form<K> } = {
   input: (_tensor, _writer, { name }) => {
-    throw new UserError(`The exported graph reads '${name}', which is neither an input nor a weight of the model; make it one of them.`)
+    throw new UserError(
+      `The exported graph reads '${name}', which is neither an input nor a weight of the model; make it one of them.`,
+    )
   },
   random: drawsNumbers,
   shuffle: drawsNumbers,
 
-  constant: ({ dtype }, writer, { value }) => ({ handle: writer.constant(`${value}`, dtype, [], [value]), extents: [] }),
+  constant: ({ dtype }, writer, { value }) => ({
+    handle: writer.constant(`${value}`, dtype, [], [value]),
+    extents: [],
+  }),
   literal: (tensor, writer, { values }) => {
     const label = tensor.path === '' ? 'table' : `${tensor.path}/table`
     return { handle: writer.constant(label, tensor.dtype, tensor.shape, values), extents: writer.extentsOf(tensor) }
@@ -62,7 +84,8 @@ const forms: { [K in Kind]: Form<K> } = {
     const inputs = tensor.inputs.map(writer.narrow)
     const handles = inputs.map(({ handle }) => handle)
     const extents = inputs.map((input) => input.extents).reduce(commonExtents)
-    if (name === 'select' && tensor.dtype === 'bool') return { handle: writeChoiceOfFlags(tensor, handles, writer), extents }
+    if (name === 'select' && tensor.dtype === 'bool')
+      return { handle: writeChoiceOfFlags(tensor, handles, writer), extents }
     const { type, attributes } = elementwiseOperator(name, parameter)
     return { handle: writer.operator(tensor, type, handles, attributes), extents }
   },
@@ -92,7 +115,11 @@ const forms: { [K in Kind]: Form<K> } = {
     const axes = range(to.length).filter((axis) => !sameExtent(from[axis], to[axis]))
     const starts = writer.attribute(tensor, 'slice', ({ start }) => start)
     const ends = starts.map((start, axis) => addExtents(start, to[axis]))
-    const along = (label: string, numbers: readonly Extent[]) => writer.vector(label, axes.map((axis) => numbers[axis]))
+    const along = (label: string, numbers: readonly Extent[]) =>
+      writer.vector(
+        label,
+        axes.map((axis) => numbers[axis]),
+      )
     const inputs = [writer.full(x), along('starts', starts), along('ends', ends), fixedVector('axes', axes, writer)]
     return writer.whole(tensor, 'Slice', inputs)
   },
@@ -101,7 +128,8 @@ const forms: { [K in Kind]: Form<K> } = {
     const after = writer.attribute(tensor, 'pad', (primitive) => primitive.after)
     return writer.whole(tensor, 'Pad', [writer.full(tensor.inputs[0]), writer.vector('pads', [...before, ...after])])
   },
-  concat: (tensor, writer, { axis }) => writer.whole(tensor, 'Concat', tensor.inputs.map(writer.full), [int('axis', axis)]),
+  concat: (tensor, writer, { axis }) =>
+    writer.whole(tensor, 'Concat', tensor.inputs.map(writer.full), [int('axis', axis)]),
 
   gather: (tensor, writer) => {
     const [table, indices] = tensor.inputs
@@ -118,7 +146,10 @@ const forms: { [K in Kind]: Form<K> } = {
     const column = fixedVector('shape', [-1, ...width.map(() => 1)], writer)
     const spread = writer.vector('shape', [repeated(1, count), ...width])
     const wide = writer.operator(tensor, 'Expand', [writer.operator(tensor, 'Reshape', [rows, column]), spread])
-    const zeros = writer.operator(tensor, 'Expand', [writer.constant('0', 'f32', [], [0]), writer.vector('shape', writer.extentsOf(tensor))])
+    const zeros = writer.operator(tensor, 'Expand', [
+      writer.constant('0', 'f32', [], [0]),
+      writer.vector('shape', writer.extentsOf(tensor)),
+    ])
     const attributes = [int('axis', 0), text('reduction', 'add')]
     return writer.whole(tensor, 'ScatterElements', [zeros, wide, writer.full(updates)], attributes)
   },
@@ -132,7 +163,9 @@ export const writeTensor = (tensor: Tensor, writer: Writer): Value => formOf(ten
 
 function drawsNumbers({ path, primitive }: Tensor): never {
   const where = path === '' ? '' : ` in ${path}`
-  throw new UserError(`The ${primitive.kind} numbers${where} have no ONNX form, as every device would draw others; make them an input of the exported graph.`)
+  throw new UserError(
+    `The ${primitive.kind} numbers${where} have no ONNX form, as every device would draw others; make them an input of the exported graph.`,
+  )
 }
 
 const i32 = (writer: Writer, value: number): Handle => writer.constant(`${value}`, 'i32', [], [value])
@@ -154,7 +187,13 @@ function writeChoiceOfFlags(tensor: Tensor, [condition, yes, no]: readonly Handl
 }
 
 /** A reduction of x; with `keep`, `tensor` is the reshape that puts the reduced axes back with size 1. */
-function writeReduction(tensor: Tensor, x: Tensor, { name, axes }: Primitive<'reduce'>, keep: boolean, writer: Writer): Value {
+function writeReduction(
+  tensor: Tensor,
+  x: Tensor,
+  { name, axes }: Primitive<'reduce'>,
+  keep: boolean,
+  writer: Writer,
+): Value {
   const inputs = [writer.full(x), fixedVector('axes', axes, writer)]
   return writer.whole(tensor, reductionTypes[name], inputs, [int('keepdims', keep ? 1 : 0)])
 }
@@ -169,13 +208,20 @@ const keptExtents = ({ inputs: [x], primitive: { axes } }: Tensor<'reduce'>, wri
 function reshapeTarget(from: readonly Extent[], to: readonly Extent[]): Extent[] {
   const stays = to.map((extent, axis) => axis < from.length && !isFixed(extent) && sameExtent(extent, from[axis]))
   const remains = to.findIndex((extent, axis) => !isFixed(extent) && !stays[axis])
-  return to.map((extent, axis) => (stays[axis] ? repeated(0, extent) : axis === remains ? repeated(-1, extent) : extent))
+  return to.map((extent, axis) =>
+    stays[axis] ? repeated(0, extent) : axis === remains ? repeated(-1, extent) : extent,
+  )
 }
 
 /** Indices clamped to the rows that exist: ONNX counts negative ones from the end and refuses those past it. */
 function rowsInside(tensor: Tensor, indices: Tensor, rows: Extent, writer: Writer): Handle {
   const handle = writer.full(indices)
-  if (isKind(indices, 'literal') && indices.primitive.values.every((row) => row >= 0 && row < Math.min(...rows))) return handle
-  const last = i32Extent(tensor, rows.map((count) => count - 1), writer)
+  if (isKind(indices, 'literal') && indices.primitive.values.every((row) => row >= 0 && row < Math.min(...rows)))
+    return handle
+  const last = i32Extent(
+    tensor,
+    rows.map((count) => count - 1),
+    writer,
+  )
   return writer.operator(tensor, 'Min', [writer.operator(tensor, 'Max', [handle, i32(writer, 0)]), last])
 }

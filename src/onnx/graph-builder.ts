@@ -58,12 +58,19 @@ export function graphBuilder(): GraphBuilder {
     },
     finish(inputs, outputs) {
       const needed = new Set(outputs.map(({ handle }) => handle))
-      for (const node of nodes.toReversed()) if (needed.has(node.output)) node.inputs.forEach((input) => needed.add(input))
+      for (const node of nodes.toReversed())
+        if (needed.has(node.output)) node.inputs.forEach((input) => needed.add(input))
       const written = nodes.filter(({ output }) => needed.has(output))
       const computed = new Set(written.map(({ output }) => output))
 
-      const nameOf = naming(inputs, outputs.filter(({ handle }) => computed.has(handle)), outputs.map(({ name }) => name))
-      const node = written.map(({ type, inputs: from, output, attributes }) => nodeMessage(type, from.map(nameOf), nameOf(output), attributes))
+      const nameOf = naming(
+        inputs,
+        outputs.filter(({ handle }) => computed.has(handle)),
+        outputs.map(({ name }) => name),
+      )
+      const node = written.map(({ type, inputs: from, output, attributes }) =>
+        nodeMessage(type, from.map(nameOf), nameOf(output), attributes),
+      )
       // What is an input, a weight or another output as well is copied.
       const copied = outputs.filter(({ name, handle }) => nameOf(handle) !== name)
       const copies = copied.map(({ name, handle }) => nodeMessage('Identity', [nameOf(handle)], name, []))
@@ -74,9 +81,13 @@ export function graphBuilder(): GraphBuilder {
 }
 
 /** Names values as they are asked for: inputs and computed outputs by their own names, others by labels made unique. */
-function naming(inputs: readonly Handle[], outputs: readonly Output[], reserved: readonly string[]): (handle: Handle) => string {
-  const names = new Map<Handle, string>(inputs.map((handle) => [handle, handle.label]))
-  for (const { name, handle } of outputs) if (!names.has(handle)) names.set(handle, name)
+function naming(
+  inputs: readonly Handle[],
+  outputs: readonly Output[],
+  reserved: readonly string[],
+): (handle: Handle) => string {
+  const own = [...inputs.map((handle) => ({ handle, name: handle.label })), ...outputs]
+  const names = new Map(own.map(({ handle, name }) => [handle, name]))
   const taken = new Set([...names.values(), ...reserved])
   return (handle) => {
     const known = names.get(handle)

@@ -6,8 +6,14 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { DType } from '../tensor/tensor.ts'
 import {
-  AttributeProto_AttributeType, AttributeProtoSchema, ModelProtoSchema, NodeProtoSchema, TensorProto_DataType,
-  TensorProtoSchema, ValueInfoProtoSchema, Version,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  ValueInfoProtoSchema,
+  Version,
 } from './generated/onnx_pb.ts'
 import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './generated/onnx_pb.ts'
 
@@ -29,19 +35,28 @@ export const elementTypes: Record<OnnxType, TensorProto_DataType> = {
 /** Numbers as ONNX's raw data: little-endian, as is every machine that runs JavaScript today. */
 export function rawBytes(type: OnnxType, values: readonly number[]): Uint8Array {
   switch (type) {
-    case 'f32': return bytesOf(Float32Array.from(values))
-    case 'i32': return bytesOf(Int32Array.from(values))
-    case 'i64': return bytesOf(BigInt64Array.from(values, BigInt))
-    case 'u8': return Uint8Array.from(values)
-    case 'bool': return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1))
+    case 'f32':
+      return bytesOf(Float32Array.from(values))
+    case 'i32':
+      return bytesOf(Int32Array.from(values))
+    case 'i64':
+      return bytesOf(BigInt64Array.from(values, BigInt))
+    case 'u8':
+      return Uint8Array.from(values)
+    case 'bool':
+      return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1))
   }
 }
 
 export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength)
 
-export const tensorMessage = (name: string, type: OnnxType, shape: readonly number[], rawData: Uint8Array): TensorProto =>
-  create(TensorProtoSchema, { name, dataType: elementTypes[type], dims: shape.map(BigInt), rawData })
+export const tensorMessage = (
+  name: string,
+  type: OnnxType,
+  shape: readonly number[],
+  rawData: Uint8Array,
+): TensorProto => create(TensorProtoSchema, { name, dataType: elementTypes[type], dims: shape.map(BigInt), rawData })
 
 /** An extent of an input or output: a number, a name for what the caller chooses, null for what only running tells. */
 export type Dimension = number | string | null
@@ -75,15 +90,22 @@ export const nodeMessage = (
   inputs: readonly string[],
   output: string,
   attributes: readonly AttributeProto[],
-): NodeProto => create(NodeProtoSchema, { name: output, opType, input: [...inputs], output: [output], attribute: [...attributes] })
+): NodeProto =>
+  create(NodeProtoSchema, { name: output, opType, input: [...inputs], output: [output], attribute: [...attributes] })
 
 export type GraphContents = Required<
-  Pick<Exclude<MessageInitShape<typeof ModelProtoSchema>['graph'], undefined>, 'name' | 'node' | 'initializer' | 'input' | 'output'>
+  Pick<
+    Exclude<MessageInitShape<typeof ModelProtoSchema>['graph'], undefined>,
+    'name' | 'node' | 'initializer' | 'input' | 'output'
+  >
 >
 
 /** A model as the bytes of an .onnx file. */
 export function modelBytes(graph: GraphContents, metadata: Readonly<Record<string, string>>): Uint8Array {
   const metadataProps = Object.entries(metadata).map(([key, value]) => ({ key, value }))
   const opsetImport = [{ domain: '', version: operatorSet }]
-  return toBinary(ModelProtoSchema, create(ModelProtoSchema, { irVersion, opsetImport, producerName: 'forger-gan', graph, metadataProps }))
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, { irVersion, opsetImport, producerName: 'forger-gan', graph, metadataProps }),
+  )
 }

@@ -26,7 +26,9 @@ export function writeBiasedProduct(sum: Tensor, writer: Writer): Value | null {
 
 function writeGemm(result: Tensor, product: Tensor, bias: readonly Handle[], writer: Writer): Value {
   const operands = product.inputs.map((operand) => writer.full(isTransposed(operand) ? operand.inputs[0] : operand))
-  const flags = ['transA', 'transB'].filter((_, index) => isTransposed(product.inputs[index])).map((flag) => int(flag, 1))
+  const flags = ['transA', 'transB']
+    .filter((_, index) => isTransposed(product.inputs[index]))
+    .map((flag) => int(flag, 1))
   return writer.whole(result, 'Gemm', [...operands, ...bias], flags)
 }
 

@@ -53,7 +53,9 @@ export function traceFreeBatch(trace: (batch: number) => ModelGraph): Traces {
 }
 
 export const notFree = (why: string): UserError =>
-  new UserError(`The graph cannot be exported with a free batch size: ${why}. Change that, or export it at one batch size.`)
+  new UserError(
+    `The graph cannot be exported with a free batch size: ${why}. Change that, or export it at one batch size.`,
+  )
 
 function align(traces: readonly Trace[], batches: Extent): Traces {
   const [first] = traces
@@ -75,7 +77,8 @@ function traceOf(graph: ModelGraph): Trace {
   const needed = new Set([...inputs, ...graph.outputs.map(({ tensor }) => tensor)])
   const all = topological([...needed])
   // Whatever an input was traced from stays outside: it is fed.
-  for (const tensor of all.toReversed()) if (needed.has(tensor) && !inputs.has(tensor)) tensor.inputs.forEach((x) => needed.add(x))
+  for (const tensor of all.toReversed())
+    if (needed.has(tensor) && !inputs.has(tensor)) tensor.inputs.forEach((x) => needed.add(x))
   const order = all.filter((tensor) => needed.has(tensor))
   return { graph, order, position: new Map(order.map((tensor, index) => [tensor, index])) }
 }
@@ -84,26 +87,25 @@ function traceOf(graph: ModelGraph): Trace {
 const following = new Set(['start', 'before', 'after', 'size'])
 
 function requireTwins(first: Trace, other: Trace, batch: number): void {
-  const sizes = `with batch ${tracedSizes[0]} and with batch ${batch}`
+  const sizes = `between batch ${tracedSizes[0]} and batch ${batch}`
   if (!same(ends(first), ends(other)) || first.order.length !== other.order.length) {
-    throw notFree(`its operations, inputs or outputs are not the same ${sizes}`)
+    throw notFree(`its operations, inputs or outputs differ ${sizes}`)
   }
   first.order.forEach((tensor, index) => {
     const twin = other.order[index]
     const subject = `the ${tensor.primitive.kind}${tensor.path === '' ? '' : ` in ${tensor.path}`}`
     const alike =
-      tensor.primitive.kind === twin.primitive.kind &&
       tensor.dtype === twin.dtype &&
       tensor.shape.length === twin.shape.length &&
       same(positionsOf(first, tensor.inputs), positionsOf(other, twin.inputs))
-    if (!alike) throw notFree(`${subject} has no counterpart ${sizes}`)
+    if (!alike) throw notFree(`${subject} differs in its type, rank or operands ${sizes}`)
 
     const twinAttributes = new Map<string, unknown>(Object.entries(twin.primitive))
     for (const [name, value] of Object.entries(tensor.primitive)) {
       const twinValue = twinAttributes.get(name)
       if (following.has(name) || same(value, twinValue)) continue
-      const values = typeof value === 'number' ? ` (${value} and ${twinValue})` : ''
-      throw notFree(`${subject} has not the same ${name}${values} ${sizes}`)
+      const values = typeof value === 'number' && typeof twinValue === 'number' ? ` (${value} and ${twinValue})` : ''
+      throw notFree(`${subject} differs in its ${name}${values} ${sizes}`)
     }
   })
 }
@@ -115,4 +117,6 @@ const ends = ({ graph, position }: Trace) =>
   [...graph.inputs, ...graph.outputs].flatMap(({ name, tensor }) => [name, position.get(tensor)])
 
 const same = (a: unknown, b: unknown): boolean =>
-  Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((value, index) => Object.is(value, b[index])) : Object.is(a, b)
+  Array.isArray(a) && Array.isArray(b)
+    ? a.length === b.length && a.every((value, index) => Object.is(value, b[index]))
+    : Object.is(a, b)

@@ -34,7 +34,10 @@ export interface Writer extends Pick<Traces, 'extentsOf' | 'attribute'>, Pick<Gr
   vector(label: string, entries: readonly Extent[]): Handle
 }
 
-export function createWriter({ graph, batches, order, extentsOf, attribute }: Traces, { operator, constant }: GraphBuilder): Writer {
+export function createWriter(
+  { graph, batches, order, extentsOf, attribute }: Traces,
+  { operator, constant }: GraphBuilder,
+): Writer {
   const values = new Map<Tensor, Value>()
   const expanded = new Map<Tensor, Handle>()
   const followers = new Map<string, Handle>()
@@ -45,7 +48,8 @@ export function createWriter({ graph, batches, order, extentsOf, attribute }: Tr
 
   function narrow(tensor: Tensor): Value {
     const value = values.get(tensor)
-    if (value === undefined) throw new Error(`The ${tensor.primitive.kind} in '${tensor.path}' is used before it is defined.`)
+    if (value === undefined)
+      throw new Error(`The ${tensor.primitive.kind} in '${tensor.path}' is used before it is defined.`)
     return value
   }
 
@@ -62,7 +66,13 @@ export function createWriter({ graph, batches, order, extentsOf, attribute }: Tr
   }
 
   function vector(label: string, entries: readonly Extent[]): Handle {
-    const fixed = (part: readonly Extent[]) => constant(label, 'i64', [part.length], part.map(([value]) => value))
+    const fixed = (part: readonly Extent[]) =>
+      constant(
+        label,
+        'i64',
+        [part.length],
+        part.map(([value]) => value),
+      )
     if (entries.every(isFixed)) return fixed(entries)
     const parts = entries.map((entry) => (isFixed(entry) ? fixed([entry]) : follower(entry)))
     return parts.length === 1 ? parts[0] : operator('batch', 'Concat', parts, [int('axis', 0)])
@@ -88,7 +98,8 @@ export function createWriter({ graph, batches, order, extentsOf, attribute }: Tr
   function batchSize(): Handle {
     for (const { tensor } of graph.inputs) {
       const axis = extentsOf(tensor).findIndex((extent) => sameExtent(extent, batches))
-      if (axis >= 0) return operator('batch', 'Shape', [narrow(tensor).handle], [int('start', axis), int('end', axis + 1)])
+      if (axis >= 0)
+        return operator('batch', 'Shape', [narrow(tensor).handle], [int('start', axis), int('end', axis + 1)])
     }
     throw notFree('none of its inputs has an axis as long as the batch')
   }

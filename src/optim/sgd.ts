@@ -12,7 +12,10 @@ export interface SgdOptions {
   readonly nesterov?: boolean
 }
 
-/** Stochastic gradient descent as PyTorch defines it: velocity = momentum * velocity + gradient; parameter -= rate * velocity. */
+/**
+ * Stochastic gradient descent as PyTorch defines it:
+ * velocity = momentum * velocity + gradient; parameter -= rate * velocity.
+ */
 export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions): Optimizer {
   if (momentum === 0) return plainSgd(learningRate)
   return {

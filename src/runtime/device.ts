@@ -100,6 +100,13 @@ export function contentsOf({ engine }: Device, { block, address }: Variable): Fl
 export const read = (device: Device, variable: Variable): Float32Array | Int32Array | Uint8Array =>
   contentsOf(device, variable).slice()
 
+/** A copy of the values of a variable of floats. */
+export function readFloats(device: Device, tensor: Tensor): Float32Array {
+  const variable = device.variables.get(tensor)
+  if (variable === undefined || tensor.dtype !== 'f32') throw new Error('no variable of floats on this device')
+  return new Float32Array(device.engine.memory.buffer, variable.address, variable.block.size).slice()
+}
+
 export function write(device: Device, variable: Variable, values: ArrayLike<number>): void {
   if (values.length !== variable.block.size) {
     throw new Error(`${variable.name} holds ${variable.block.size} values, not ${values.length}`)

@@ -33,14 +33,18 @@ export function simplify(outputs: readonly Tensor[]): Tensor[] {
   const pending = outputs.toReversed()
   while (pending.length > 0) {
     const tensor = pending[pending.length - 1]
-    const inputs = tensor.inputs.filter((input) => !results.has(input))
-    const better = inputs.length > 0 ? tensor : next(tensor)
-    if (inputs.length > 0) pending.push(...inputs.toReversed())
-    else if (better !== tensor && !results.has(better)) pending.push(better)
-    else {
-      results.set(tensor, simplest(better))
-      pending.pop()
+    const unknown = tensor.inputs.filter((input) => !results.has(input))
+    if (unknown.length > 0) {
+      pending.push(...unknown.toReversed())
+      continue
     }
+    const better = next(tensor)
+    if (better !== tensor && !results.has(better)) {
+      pending.push(better)
+      continue
+    }
+    results.set(tensor, simplest(better))
+    pending.pop()
   }
   return outputs.map(simplest)
 }

@@ -75,7 +75,7 @@ export function setTable(game: Game, images: Images, seed: readonly [number, num
   return { initial, inputs, traced, play, playMany }
 }
 
-/** What a step draws, in the order in which it draws them: rows of the images (before their range), and random numbers. */
+/** What a step draws, in that order: rows of the images (before they get their range), and random numbers. */
 export function drawsOf(traced: Traced): { readonly minibatches: Tensor[]; readonly latents: Tensor[] } {
   const order = topological(leavesOf(traced).map(([, tensor]) => tensor))
   return {

@@ -223,16 +223,19 @@ describe('the generator', () => {
 describe('the moving average', () => {
   const averaged = { ...plain, averageDecay: 0.3 }
 
-  it('follows the generator, at first faster than its decay says', () => {
-    const { initial, playMany } = setTable(averaged, images)
-    const name = 'parameters.dense2.weight'
-    let expected = initial[`generator.${name}`]
-    playMany(4).forEach(({ state }, step) => {
-      const decay = Math.min((1 + step) / (10 + step), 0.3)
-      expected = expected.map((mean, at) => decay * mean + (1 - decay) * state[`generator.${name}`][at])
-      state[`average.${name}`].forEach((mean, at) => expect(mean).toBeCloseTo(expected[at], 12))
-    })
-  })
+  it.each(['parameters.dense2.weight', 'buffers.batchNorm1.runningMean'])(
+    'follows the %s of the generator, at first faster than its decay says',
+    (name) => {
+      const normalized = { ...averaged, generator: stack([dense(4), batchNorm(), leakyRelu(), dense(2)]) }
+      const { initial, playMany } = setTable(normalized, images)
+      let expected = initial[`generator.${name}`]
+      playMany(4).forEach(({ state }, step) => {
+        const decay = Math.min((1 + step) / (10 + step), 0.3)
+        expected = expected.map((mean, at) => decay * mean + (1 - decay) * state[`generator.${name}`][at])
+        state[`average.${name}`].forEach((mean, at) => expect(mean).toBeCloseTo(expected[at], 12))
+      })
+    },
+  )
 
   it('is what pictures are made of', () => {
     const { inputs, playMany } = setTable(averaged, images)

@@ -48,7 +48,12 @@ describe('a model as a file', () => {
   it('is a graph of few operators, named after the layers', () => {
     expect(model.graph?.name).toBe('generator')
     expect(model.graph?.node.map(({ opType, name, input, output }) => [opType, name, input, output])).toEqual([
-      ['Gemm', 'generator/dense1/Gemm', ['z', 'generator.dense1.weight', 'generator.dense1.bias'], ['generator/dense1/Gemm']],
+      [
+        'Gemm',
+        'generator/dense1/Gemm',
+        ['z', 'generator.dense1.weight', 'generator.dense1.bias'],
+        ['generator/dense1/Gemm'],
+      ],
       ['Tanh', 'generator/tanh1/Tanh', ['generator/dense1/Gemm'], ['generator/tanh1/Tanh']],
       ['Reshape', 'generator/Reshape', ['generator/tanh1/Tanh', 'shape'], ['generator/Reshape']],
       ['Transpose', 'images', ['generator/Reshape'], ['images']],
@@ -58,19 +63,34 @@ describe('a model as a file', () => {
   it('carries the weights as raw bytes under their names', () => {
     const weight = model.graph?.initializer.find(({ name }) => name === 'generator.dense1.weight')
     expect(weight?.dims).toEqual([3n, 8n])
-    expect(new Float32Array(Uint8Array.from(weight?.rawData ?? []).buffer)).toEqual(Float32Array.from(spread([3, 8], 1)))
+    expect(new Float32Array(Uint8Array.from(weight?.rawData ?? []).buffer)).toEqual(
+      Float32Array.from(spread([3, 8], 1)),
+    )
   })
 
   it('says versions, producer, metadata and shapes', () => {
-    expect([model.irVersion, model.opsetImport.map(({ domain, version }) => [domain, version])]).toEqual([9n, [['', 20n]]])
+    expect([model.irVersion, model.opsetImport.map(({ domain, version }) => [domain, version])]).toEqual([
+      9n,
+      [['', 20n]],
+    ])
     expect(model.producerName).toBe('forger-gan')
-    expect(model.metadataProps.map(({ key, value }) => [key, value])).toEqual([['range', '-1 to 1'], ['layout', 'NCHW']])
+    expect(model.metadataProps.map(({ key, value }) => [key, value])).toEqual([
+      ['range', '-1 to 1'],
+      ['layout', 'NCHW'],
+    ])
     const shape = model.graph?.output[0].type?.value
-    expect(shape?.case === 'tensorType' && shape.value.shape?.dim.map(({ value }) => value.value)).toEqual([2n, 2n, 2n, 2n])
+    expect(shape?.case === 'tensorType' && shape.value.shape?.dim.map(({ value }) => value.value)).toEqual([
+      2n,
+      2n,
+      2n,
+      2n,
+    ])
   })
 
   it('is the same every time', () => {
-    expect(exportOnnx(smallGenerator(), { graphName: 'generator', metadata: { range: '-1 to 1', layout: 'NCHW' } })).toEqual(bytes)
+    expect(
+      exportOnnx(smallGenerator(), { graphName: 'generator', metadata: { range: '-1 to 1', layout: 'NCHW' } }),
+    ).toEqual(bytes)
   })
 })
 
@@ -81,8 +101,17 @@ describe('what is written shorter', () => {
 
   it('transposed operands and a row of biases become parts of a Gemm', () => {
     const { node } = graphOf(t.add(row, t.matmul(t.transpose(w), t.transpose(x))), [x, w, row])
-    expect(node.map(({ opType, input, attribute }) => [opType, input, attribute.map(({ name, i }) => [name, i])])).toEqual([
-      ['Gemm', ['x1', 'x0', 'x2'], [['transA', 1n], ['transB', 1n]]],
+    expect(
+      node.map(({ opType, input, attribute }) => [opType, input, attribute.map(({ name, i }) => [name, i])]),
+    ).toEqual([
+      [
+        'Gemm',
+        ['x1', 'x0', 'x2'],
+        [
+          ['transA', 1n],
+          ['transB', 1n],
+        ],
+      ],
     ])
   })
 
@@ -90,12 +119,20 @@ describe('what is written shorter', () => {
     const product = t.matmul(x, w)
     const sum = t.add(product, row)
     expect(operators(graphOf(t.mul(sum, product), [x, w, row]))).toEqual(['MatMul', 'Add', 'Mul'])
-    const outputs = [{ name: 'sum', tensor: sum }, { name: 'product', tensor: product }]
+    const outputs = [
+      { name: 'sum', tensor: sum },
+      { name: 'product', tensor: product },
+    ]
     expect(operators(graphOf(sum, [x, w, row], { outputs }))).toEqual(['MatMul', 'Add'])
   })
 
   it('the sum of a product and a whole matrix stays a sum', () => {
-    expect(operators(graphOf(t.add(t.matmul(x, w), t.matmul(x, t.neg(w))), [x, w]))).toEqual(['MatMul', 'Neg', 'MatMul', 'Add'])
+    expect(operators(graphOf(t.add(t.matmul(x, w), t.matmul(x, t.neg(w))), [x, w]))).toEqual([
+      'MatMul',
+      'Neg',
+      'MatMul',
+      'Add',
+    ])
   })
 
   it('numbers and rows are not expanded, and equal constants are kept once', () => {
@@ -111,6 +148,24 @@ describe('what is written shorter', () => {
 
   it('a reduction that keeps its axes is one operator', () => {
     expect(operators(graphOf(t.sub(x, t.maximum(x, { axes: [1], keep: true })), [x]))).toEqual(['ReduceMax', 'Sub'])
+  })
+
+  it('what two operators need expanded is expanded once', () => {
+    const wide = t.broadcast(row, [3, 2])
+    expect(operators(graphOf(t.concat([t.transpose(wide), t.reshape(wide, [2, 3])]), [row]))).toEqual([
+      'Expand',
+      'Transpose',
+      'Reshape',
+      'Concat',
+    ])
+  })
+
+  it('a rectifier of slope 0 is a Relu', () => {
+    const { node } = graphOf(t.leakyRelu(t.relu(x), 0.25), [x])
+    expect(node.map(({ opType, attribute }) => [opType, attribute.map(({ name, f }) => [name, f])])).toEqual([
+      ['Relu', []],
+      ['LeakyRelu', [['alpha', 0.25]]],
+    ])
   })
 
   it('what no output needs is left out', () => {
@@ -140,7 +195,11 @@ describe('names', () => {
     const [{ a, b, c, d, e }] = await runOnnx(exportOnnx(graph, { graphName: 'test' }), [feeds])
     expectClose(a.values, [1, Math.E], 1e-6)
     expect(b).toEqual(a)
-    expect([c, d, e].map(({ values }) => values)).toEqual([[0, 1], [3, 4], [3, 4, 3, 4]])
+    expect([c, d, e].map(({ values }) => values)).toEqual([
+      [0, 1],
+      [3, 4],
+      [3, 4, 3, 4],
+    ])
   })
 
   it('may not repeat among inputs and outputs', () => {
@@ -170,13 +229,19 @@ describe('what cannot leave', () => {
   })
 
   it('a tensor without value', () => {
-    expect(() => graphOf(t.exp(t.input('labels', [2])), [x])).toThrow("reads 'labels', which is neither an input nor a weight")
+    expect(() => graphOf(t.exp(t.input('labels', [2])), [x])).toThrow(
+      "reads 'labels', which is neither an input nor a weight",
+    )
   })
 
   it('weights that are not those of the tensor', () => {
     const weights = new Map([[x, Int32Array.of(1, 2)]])
-    expect(() => graphOf(t.exp(x), [], { weights })).toThrow("The weight 'x' is f32[2], but its values are 2 numbers of type i32.")
-    expect(() => graphOf(t.exp(x), [], { weights: new Map([[x, Float32Array.of(1)]]) })).toThrow('are 1 numbers of type f32')
+    expect(() => graphOf(t.exp(x), [], { weights })).toThrow(
+      "The weight 'x' is f32[2], but its values are 2 numbers of type i32.",
+    )
+    expect(() => graphOf(t.exp(x), [], { weights: new Map([[x, Float32Array.of(1)]]) })).toThrow(
+      'are 1 numbers of type f32',
+    )
   })
 
   it('images that are none', () => {

@@ -9,7 +9,12 @@ describe('how an extent follows from the batch size', () => {
   it('is found where it is scale * batch + offset in whole numbers', () =>
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 99 }), fc.integer({ min: -50, max: 50 }), (scale, offset) => {
-        expect(affine(batches.map((batch) => scale * batch + offset), batches)).toEqual({ scale, offset })
+        expect(
+          affine(
+            batches.map((batch) => scale * batch + offset),
+            batches,
+          ),
+        ).toEqual({ scale, offset })
       }),
     ))
 
@@ -19,7 +24,12 @@ describe('how an extent follows from the batch size', () => {
   })
 
   it('is shown as a product and a term', () => {
-    const shown = [{ scale: 1, offset: 0 }, { scale: 49, offset: 0 }, { scale: 1, offset: -1 }, { scale: 2, offset: 3 }].map(showAffine)
+    const shown = [
+      { scale: 1, offset: 0 },
+      { scale: 49, offset: 0 },
+      { scale: 1, offset: -1 },
+      { scale: 2, offset: 3 },
+    ].map(showAffine)
     expect(shown).toEqual(['batch', '49*batch', 'batch-1', '2*batch+3'])
   })
 })
@@ -29,7 +39,10 @@ it('extents broadcast as shapes do', () => {
   fc.assert(
     fc.property(fits, ([shape, kept, count]) => {
       const other = shape.map((extent, axis) => (kept[axis] ? extent : 1)).slice(Math.min(count, shape.length))
-      const common = commonExtents(shape.map((extent) => [extent]), other.map((extent) => [extent]))
+      const common = commonExtents(
+        shape.map((extent) => [extent]),
+        other.map((extent) => [extent]),
+      )
       expect(common.flat()).toEqual(commonShape(shape, other))
     }),
   )

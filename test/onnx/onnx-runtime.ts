@@ -14,14 +14,23 @@ export interface Numbers {
 
 function toOrt({ dtype, shape, values }: Numbers): OrtTensor {
   switch (dtype) {
-    case 'f32': return new OrtTensor('float32', Float32Array.from(values), shape)
-    case 'i32': return new OrtTensor('int32', Int32Array.from(values), shape)
-    case 'u8': return new OrtTensor('uint8', Uint8Array.from(values), shape)
-    case 'bool': return new OrtTensor('bool', Uint8Array.from(values), shape)
+    case 'f32':
+      return new OrtTensor('float32', Float32Array.from(values), shape)
+    case 'i32':
+      return new OrtTensor('int32', Int32Array.from(values), shape)
+    case 'u8':
+      return new OrtTensor('uint8', Uint8Array.from(values), shape)
+    case 'bool':
+      return new OrtTensor('bool', Uint8Array.from(values), shape)
   }
 }
 
-const dtypes = new Map<string, DType>([['float32', 'f32'], ['int32', 'i32'], ['uint8', 'u8'], ['bool', 'bool']])
+const dtypes = new Map<string, DType>([
+  ['float32', 'f32'],
+  ['int32', 'i32'],
+  ['uint8', 'u8'],
+  ['bool', 'bool'],
+])
 
 function fromOrt({ type, dims, data }: OrtTensor): Numbers {
   const dtype = dtypes.get(type)
@@ -30,7 +39,10 @@ function fromOrt({ type, dims, data }: OrtTensor): Numbers {
 }
 
 /** Runs a model on ONNX Runtime's CPU device, once for each set of feeds. */
-export async function runOnnx(model: Uint8Array, feeds: readonly Record<string, Numbers>[]): Promise<Record<string, Numbers>[]> {
+export async function runOnnx(
+  model: Uint8Array,
+  feeds: readonly Record<string, Numbers>[],
+): Promise<Record<string, Numbers>[]> {
   const session = await InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: 1,
@@ -58,7 +70,10 @@ export async function expectSameNumbers(
   const inputs = [...feeds.keys()].map((tensor, index) => ({ name: `input${index}`, tensor }))
   const named = Object.entries(outputs).map(([name, tensor]) => ({ name, tensor }))
   const model = exportOnnx({ inputs, outputs: named, weights: new Map() }, { graphName: 'test' })
-  const numbers = inputs.map(({ name, tensor: { dtype, shape } }, index) => [name, { dtype, shape, values: [...feeds.values()][index] }])
+  const numbers = inputs.map(({ name, tensor: { dtype, shape } }, index) => [
+    name,
+    { dtype, shape, values: [...feeds.values()][index] },
+  ])
   const [computed] = await runOnnx(model, [Object.fromEntries(numbers)])
   const expected = interpret(Object.values(outputs), feeds)
   named.forEach(({ name, tensor: { dtype, shape } }, index) => {
@@ -69,7 +84,12 @@ export async function expectSameNumbers(
 }
 
 /** Relative to numbers above 1, absolute below. */
-export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what = ''): void {
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what = '',
+): void {
   expect(actual.length, what).toBe(expected.length)
   for (let i = 0; i < expected.length; i++) {
     if (Object.is(actual[i], expected[i])) continue

@@ -227,11 +227,17 @@ describe('movements', () => {
     ['slice of what was padded', slice(pad(x, [1, 1], [0, 2]), [1, 2], [2, 2]), 'slice[2, 2](x)'],
     ['slice of the padding', slice(pad(x, [1, 1], [0, 2]), [0, 4], [3, 2]), 'broadcast[3, 2](0)'],
     ['slice of what was repeated', slice(broadcast(row, [2, 3]), [1, 1], [1, 2]), 'reshape[1, 2](slice[2](row))'],
+    [
+      'slice of a repeated column',
+      slice(broadcast(column, [2, 3]), [1, 1], [1, 2]),
+      'broadcast[1, 2](slice[1, 1](column))',
+    ],
     ['pad of pad', pad(pad(x, [1, 0], [0, 0]), [0, 1], [2, 0]), 'pad[5, 4](x)'],
     ['pads of neighbours', add(pad(x, [0, 0], [0, 3]), pad(y, [0, 3], [0, 0])), 'concat(x, y)'],
     ['pads of neighbours, the other way round', add(pad(x, [0, 3], [0, 0]), pad(y, [0, 0], [0, 3])), 'concat(y, x)'],
     ['pads of neighbours among zeros', add(pad(x, [0, 1], [0, 4]), pad(y, [0, 4], [0, 1])), 'pad[2, 8](concat(x, y))'],
     ['overlapping pads stay', add(pad(x, [0, 0], [0, 2]), pad(y, [0, 2], [0, 0])), 'add(pad[2, 5](x), pad[2, 5](y))'],
+    ['pads at a corner stay', add(pad(x, [0, 0], [2, 3]), pad(y, [2, 3], [0, 0])), 'add(pad[4, 6](x), pad[4, 6](y))'],
     ['concat of concat', concat([concat([x, y], 1), x], 1), 'concat(x, y, x)'],
     ['concat of all slices', concat([sliceAxis(x, 1, 0, 1), sliceAxis(x, 1, 1, 1), sliceAxis(x, 1, 2, 1)], 1), 'x'],
     [

@@ -35,8 +35,8 @@ function elementwise(name: Exclude<ElementwiseName, 'select'>, operands: readonl
 function sameType(name: string, operands: readonly Operand[]): Tensor[] {
   const dtype = operands.find((operand) => typeof operand !== 'number')?.dtype ?? 'f32'
   const tensors = operands.map((operand) => (typeof operand === 'number' ? constant(operand, dtype) : operand))
-  const misfit = operands.find((operand) => typeof operand === 'number' && dtype === 'i32' && !Number.isInteger(operand))
-  if (misfit !== undefined) throw shapeError(name, tensors, `${misfit} is no whole number; cast the tensor to f32`)
+  const fraction = operands.filter((operand) => typeof operand === 'number').find((value) => dtype === 'i32' && !Number.isInteger(value))
+  if (fraction !== undefined) throw shapeError(name, tensors, `${fraction} is no whole number; cast the tensor to f32`)
   if (tensors.some((tensor) => tensor.dtype !== dtype)) throw shapeError(name, tensors, 'the types differ; cast one of them')
   return tensors
 }

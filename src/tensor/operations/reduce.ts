@@ -13,7 +13,7 @@ export interface ReduceOptions {
 
 function reduce(name: Attributes['reduce']['name'], x: Tensor, { axes, keep = false }: ReduceOptions): Tensor {
   const rank = x.shape.length
-  const reduced = (axes ?? range(rank)).map((axis) => normalizeAxis(axis, rank)).sort((a, b) => a - b)
+  const reduced = (axes ?? range(rank)).map((axis) => normalizeAxis(axis, rank)).toSorted((a, b) => a - b)
   if (reduced.includes(-1) || new Set(reduced).size !== reduced.length) {
     throw shapeError(name, [x], `cannot be reduced along axes ${axes?.join(', ')}`)
   }
