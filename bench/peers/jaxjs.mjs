@@ -1,14 +1,18 @@
-// jax-js, the live rival in JavaScript, on its WebAssembly backend: jaxjs.mjs jit big|small|r1r2
+// jax-js, the live rival in JavaScript, on its WebAssembly backend: jaxjs.mjs jit|threads big|small|r1r2
 //
+// jit is the package as it comes: Node has no Worker of a page's kind, so it stays on one thread. threads lends it one.
 // Its functions own their arguments: `.ref` and `tree.ref` hand over one more reference to what is needed again.
 
 import { readFileSync } from 'node:fs'
 
-import { blockUntilReady, defaultDevice, grad, init, jit, nn, numpy as np, random, tree, valueAndGrad } from '@jax-js/jax'
-
 import { initialLayers, rules, serve } from './peer.mjs'
+import { BlobWorker } from './web-worker.mjs'
 
 const [mode, gameName] = process.argv.slice(2)
+if (mode === 'threads') globalThis.Worker = BlobWorker // looked for while the package is imported
+const jax = await import('@jax-js/jax')
+const { grad, jit, nn, numpy: np, random, tree, valueAndGrad } = jax
+
 const game = rules.games[gameName]
 const { batch, pixels, beta1, beta2 } = rules
 const latent = game.generator[0]
@@ -116,8 +120,8 @@ function step({ generator, discriminator, generatorMoments, discriminatorMoments
 }
 
 async function prepare(nextBatch) {
-  await init('wasm')
-  defaultDevice('wasm')
+  await jax.init('wasm')
+  jax.defaultDevice('wasm')
   const generator = arrays(game.generator)
   const discriminator = arrays(game.discriminator)
   const moments = (layers) => [0, 1].map(() => tree.map((x) => np.zerosLike(x), tree.ref(layers)))
@@ -137,7 +141,7 @@ async function prepare(nextBatch) {
       tree.dispose(losses)
       ;[state, losses] = compiled(state, np.array(nextBatch(), { shape: [batch, pixels] }))
       // Its work waits to be asked for, and holds its memory meanwhile: unasked, the penalties' game passes 4 GB.
-      await blockUntilReady(state)
+      await jax.blockUntilReady(state)
     }
     return Promise.all(losses.map((loss) => loss.jsAsync()))
   }

@@ -1,58 +1,17 @@
 import { UserError } from '../tensor/errors.ts'
 import { range } from '../tensor/shape.ts'
 import { isKind } from '../tensor/tensor.ts'
-import type { ElementwiseName, Kind, Primitive, Tensor } from '../tensor/tensor.ts'
-import { addExtents, commonExtents, isFixed, repeated, sameExtent, sameExtents } from './extent.ts'
+import type { Kind, Primitive, Tensor } from '../tensor/tensor.ts'
+import { writeElementwise } from './elementwise.ts'
+import { addExtents, isFixed, repeated, sameExtent, sameExtents } from './extent.ts'
 import type { Extent } from './extent.ts'
-import type { AttributeProto } from './generated/onnx_pb.ts'
 import type { Handle } from './graph-builder.ts'
-import { elementTypes, float, int, ints, text } from './messages.ts'
-import { writeBiasedProduct, writeProduct } from './product.ts'
+import { castTo, int, ints, text } from './messages.ts'
+import { writeProduct } from './product.ts'
 import type { Value, Writer } from './writer.ts'
 
 /** How a primitive is written in ONNX: adds operators and tells what stands for the tensor. */
 type Form<K extends Kind> = (tensor: Tensor, writer: Writer, primitive: Primitive<K>) => Value
-
-interface Operator {
-  readonly type: string
-  readonly attributes?: readonly AttributeProto[]
-}
-
-const toI32: Operator = { type: 'Cast', attributes: [int('to', elementTypes.i32)] }
-
-const elementwiseOperators: Record<Exclude<ElementwiseName, 'leakyRelu'>, Operator> = {
-  neg: { type: 'Neg' },
-  abs: { type: 'Abs' },
-  exp: { type: 'Exp' },
-  log: { type: 'Log' },
-  sqrt: { type: 'Sqrt' },
-  sin: { type: 'Sin' },
-  cos: { type: 'Cos' },
-  tanh: { type: 'Tanh' },
-  sigmoid: { type: 'Sigmoid' },
-  softplus: { type: 'Softplus' },
-  floor: { type: 'Floor' },
-  add: { type: 'Add' },
-  sub: { type: 'Sub' },
-  mul: { type: 'Mul' },
-  div: { type: 'Div' },
-  max: { type: 'Max' },
-  min: { type: 'Min' },
-  less: { type: 'Less' },
-  lessEqual: { type: 'LessOrEqual' },
-  equal: { type: 'Equal' },
-  and: { type: 'And' },
-  or: { type: 'Or' },
-  not: { type: 'Not' },
-  select: { type: 'Where' },
-  castF32: { type: 'Cast', attributes: [int('to', elementTypes.f32)] },
-  castI32: toI32,
-}
-
-const elementwiseOperator = (name: ElementwiseName, parameter: number): Operator => {
-  if (name !== 'leakyRelu') return elementwiseOperators[name]
-  return parameter === 0 ? { type: 'Relu' } : { type: 'LeakyRelu', attributes: [float('alpha', parameter)] }
-}
 
 const reductionTypes = { sum: 'ReduceSum', max: 'ReduceMax' }
 
@@ -78,23 +37,13 @@ const forms: { [K in Kind]: Form<K> } = {
     return writer.whole(tensor, 'Range', [i32(writer, 0), i32Extent(tensor, count, writer), i32(writer, 1)])
   },
 
-  elementwise: (tensor, writer, { name, parameter }) => {
-    const biasedProduct = name === 'add' ? writeBiasedProduct(tensor, writer) : null
-    if (biasedProduct !== null) return biasedProduct
-    const inputs = tensor.inputs.map(writer.narrow)
-    const handles = inputs.map(({ handle }) => handle)
-    const extents = inputs.map((input) => input.extents).reduce(commonExtents)
-    if (name === 'select' && tensor.dtype === 'bool')
-      return { handle: writeChoiceOfFlags(tensor, handles, writer), extents }
-    const { type, attributes } = elementwiseOperator(name, parameter)
-    return { handle: writer.operator(tensor, type, handles, attributes), extents }
-  },
+  elementwise: writeElementwise,
   matmul: writeProduct,
   reduce: (tensor, writer, primitive) => writeReduction(tensor, tensor.inputs[0], primitive, false, writer),
   argmax: (tensor, writer) => {
     const [x] = tensor.inputs
     const index = writer.operator(tensor, 'ArgMax', [writer.full(x)], [int('axis', -1), int('keepdims', 0)])
-    return writer.whole(tensor, toI32.type, [index], toI32.attributes)
+    return writer.whole(tensor, 'Cast', [index], castTo('i32'))
   },
 
   stopGradient: ({ inputs: [x] }, writer) => writer.narrow(x),
@@ -115,13 +64,13 @@ const forms: { [K in Kind]: Form<K> } = {
     const axes = range(to.length).filter((axis) => !sameExtent(from[axis], to[axis]))
     const starts = writer.attribute(tensor, 'slice', ({ start }) => start)
     const ends = starts.map((start, axis) => addExtents(start, to[axis]))
-    const along = (label: string, numbers: readonly Extent[]) =>
-      writer.vector(
-        label,
-        axes.map((axis) => numbers[axis]),
-      )
-    const inputs = [writer.full(x), along('starts', starts), along('ends', ends), fixedVector('axes', axes, writer)]
-    return writer.whole(tensor, 'Slice', inputs)
+    const along = (numbers: readonly Extent[]) => axes.map((axis) => numbers[axis])
+    const limits = [
+      writer.vector('starts', along(starts)),
+      writer.vector('ends', along(ends)),
+      fixedVector('axes', axes, writer),
+    ]
+    return writer.whole(tensor, 'Slice', [writer.full(x), ...limits])
   },
   pad: (tensor, writer) => {
     const before = writer.attribute(tensor, 'pad', (primitive) => primitive.before)
@@ -144,12 +93,10 @@ const forms: { [K in Kind]: Form<K> } = {
     const rows = rowsInside(tensor, indices, size, writer)
     const [count, ...width] = writer.extentsOf(updates)
     const column = fixedVector('shape', [-1, ...width.map(() => 1)], writer)
-    const spread = writer.vector('shape', [repeated(1, count), ...width])
-    const wide = writer.operator(tensor, 'Expand', [writer.operator(tensor, 'Reshape', [rows, column]), spread])
-    const zeros = writer.operator(tensor, 'Expand', [
-      writer.constant('0', 'f32', [], [0]),
-      writer.vector('shape', writer.extentsOf(tensor)),
-    ])
+    const narrow = writer.operator(tensor, 'Reshape', [rows, column])
+    const wide = writer.operator(tensor, 'Expand', [narrow, writer.vector('shape', [repeated(1, count), ...width])])
+    const zero = writer.constant('0', 'f32', [], [0])
+    const zeros = writer.operator(tensor, 'Expand', [zero, writer.vector('shape', writer.extentsOf(tensor))])
     const attributes = [int('axis', 0), text('reduction', 'add')]
     return writer.whole(tensor, 'ScatterElements', [zeros, wide, writer.full(updates)], attributes)
   },
@@ -173,18 +120,12 @@ const i32 = (writer: Writer, value: number): Handle => writer.constant(`${value}
 /** An extent as an i32 scalar. */
 function i32Extent(tensor: Tensor, extent: Extent, writer: Writer): Handle {
   if (isFixed(extent)) return i32(writer, extent[0])
-  const entry = writer.operator(tensor, toI32.type, [writer.vector('extent', [extent])], toI32.attributes)
+  const entry = writer.operator(tensor, 'Cast', [writer.vector('extent', [extent])], castTo('i32'))
   return writer.operator(tensor, 'Squeeze', [entry])
 }
 
 const fixedVector = (label: string, values: readonly number[], writer: Writer): Handle =>
   writer.constant(label, 'i64', [values.length], values)
-
-/** Where, of booleans, for which ONNX Runtime's Where has no implementation. */
-function writeChoiceOfFlags(tensor: Tensor, [condition, yes, no]: readonly Handle[], writer: Writer): Handle {
-  const otherwise = writer.operator(tensor, 'And', [writer.operator(tensor, 'Not', [condition]), no])
-  return writer.operator(tensor, 'Or', [writer.operator(tensor, 'And', [condition, yes]), otherwise])
-}
 
 /** A reduction of x; with `keep`, `tensor` is the reshape that puts the reduced axes back with size 1. */
 function writeReduction(
@@ -216,12 +157,8 @@ function reshapeTarget(from: readonly Extent[], to: readonly Extent[]): Extent[]
 /** Indices clamped to the rows that exist: ONNX counts negative ones from the end and refuses those past it. */
 function rowsInside(tensor: Tensor, indices: Tensor, rows: Extent, writer: Writer): Handle {
   const handle = writer.full(indices)
-  if (isKind(indices, 'literal') && indices.primitive.values.every((row) => row >= 0 && row < Math.min(...rows)))
-    return handle
-  const last = i32Extent(
-    tensor,
-    rows.map((count) => count - 1),
-    writer,
-  )
+  const isInside = (row: number) => row >= 0 && row < Math.min(...rows)
+  if (isKind(indices, 'literal') && indices.primitive.values.every(isInside)) return handle
+  const last = i32Extent(tensor, addExtents(rows, repeated(-1, rows)), writer)
   return writer.operator(tensor, 'Min', [writer.operator(tensor, 'Max', [handle, i32(writer, 0)]), last])
 }

@@ -19,7 +19,7 @@ export interface GraphBuilder {
   finish(inputs: readonly Handle[], outputs: readonly Output[]): { node: NodeProto[]; initializer: TensorProto[] }
 }
 
-export interface Output {
+interface Output {
   readonly name: string
   readonly handle: Handle
 }

@@ -20,7 +20,10 @@ import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './g
 /** ONNX counts extents, axes and positions in i64, which no tensor of ours has. */
 export type OnnxType = DType | 'i64'
 
-/** The first version of the operators in which all that we write exists, and which every ONNX Runtime since 1.17 knows. */
+/**
+ * ONNX Runtime knows these versions of the operators since 1.17. Its WebGPU device (1.30) has kernels for all that we write
+ * except Or, Neg and Abs of i32, and the Cast of indices from i64, which it leaves to the CPU.
+ */
 const operatorSet = 20n
 const irVersion = BigInt(Version.IR_VERSION_2023_5_5)
 
@@ -78,6 +81,9 @@ export const int = (name: string, value: number): AttributeProto =>
 export const ints = (name: string, values: readonly number[]): AttributeProto =>
   create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: values.map(BigInt) })
 
+/** The attributes of a Cast. */
+export const castTo = (type: OnnxType): AttributeProto[] => [int('to', elementTypes[type])]
+
 export const float = (name: string, value: number): AttributeProto =>
   create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value })
 
@@ -93,7 +99,7 @@ export const nodeMessage = (
 ): NodeProto =>
   create(NodeProtoSchema, { name: output, opType, input: [...inputs], output: [output], attribute: [...attributes] })
 
-export type GraphContents = Required<
+type GraphContents = Required<
   Pick<
     Exclude<MessageInitShape<typeof ModelProtoSchema>['graph'], undefined>,
     'name' | 'node' | 'initializer' | 'input' | 'output'

@@ -30,7 +30,7 @@ export interface Traces {
   attribute<K extends Kind>(tensor: Tensor, kind: K, read: (primitive: Primitive<K>) => readonly number[]): Extent[]
 }
 
-/** Three, so that what grows with the square of the batch cannot pass for a multiple of it; and small groups divide them. */
+/** Three, so that what grows with the square of the batch cannot pass for a multiple of it; small groups divide them all. */
 const tracedSizes: Extent = [4, 8, 12]
 
 interface Trace {
@@ -77,8 +77,9 @@ function traceOf(graph: ModelGraph): Trace {
   const needed = new Set([...inputs, ...graph.outputs.map(({ tensor }) => tensor)])
   const all = topological([...needed])
   // Whatever an input was traced from stays outside: it is fed.
-  for (const tensor of all.toReversed())
+  for (const tensor of all.toReversed()) {
     if (needed.has(tensor) && !inputs.has(tensor)) tensor.inputs.forEach((x) => needed.add(x))
+  }
   const order = all.filter((tensor) => needed.has(tensor))
   return { graph, order, position: new Map(order.map((tensor, index) => [tensor, index])) }
 }
