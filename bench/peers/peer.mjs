@@ -42,7 +42,7 @@ function minibatches(pixels) {
   }
 }
 
-/** Layers as PyTorch's Linear starts them, row-major [in, out]: weights uniform in +-1/sqrt(in), biases 0. */
+/** Weights uniform in +-1/sqrt(in), as PyTorch draws them, row-major [in, out]; biases 0. */
 export function initialLayers(widths) {
   return widths.slice(1).map((outputs, i) => {
     const inputs = widths[i]

@@ -1,14 +1,16 @@
 """What the Python peers share: the games, the stand-in training set, and the talk with the driver (see README.md)."""
 
+import time
+
+STARTED = time.perf_counter()  # before numpy's import, which counts as well
+
 import json
 import resource
 import sys
-import time
 from pathlib import Path
 
 import numpy
 
-STARTED = time.perf_counter()
 RULES = json.loads((Path(__file__).parent / "games.json").read_text())
 
 

@@ -37,6 +37,9 @@ function squeezedAccess(tensor: Tensor, places: Places): Access {
 function valueWriter(anchor: Tensor | null, inside: (tensor: Tensor) => boolean, places: Places) {
   const values: Value[] = []
   const known = new Map<string | Tensor, number>()
+  const blocks: Block[] = []
+  /** Names need not differ; blocks do. */
+  const numberOf = (block: Block): number => (blocks.includes(block) ? blocks.indexOf(block) : blocks.push(block) - 1)
   const append = (key: string | Tensor, value: Value): number => {
     const index = known.get(key) ?? values.push(value) - 1
     known.set(key, index)
@@ -57,8 +60,8 @@ function valueWriter(anchor: Tensor | null, inside: (tensor: Tensor) => boolean,
       return append(tensor, { kind: 'apply', name, parameter, inputs: tensor.inputs.map(indexOf), dtype: tensor.dtype })
     }
     const access = squeezedAccess(operand, places)
-    const key = `${access.block.name} ${access.offset} ${access.strides.join()} ${root.dtype}`
-    return append(key, { kind: 'load', access, dtype: root.dtype })
+    const { block, offset, strides } = access
+    return append(`${numberOf(block)} ${offset} ${strides.join()}`, { kind: 'load', access, dtype: block.dtype })
   }
   return { values, indexOf }
 }

@@ -13,7 +13,7 @@ import type { ModelGraph, NamedTensor, Traces } from './trace.ts'
 import { createWriter } from './writer.ts'
 import type { Value } from './writer.ts'
 
-export type { ModelGraph, NamedTensor } from './trace.ts'
+export type { ModelGraph } from './trace.ts'
 
 export interface ExportOptions {
   readonly graphName: string

@@ -27,7 +27,7 @@ export type OnnxType = DType | 'i64'
 const operatorSet = 20n
 const irVersion = BigInt(Version.IR_VERSION_2023_5_5)
 
-export const elementTypes: Record<OnnxType, TensorProto_DataType> = {
+const elementTypes: Record<OnnxType, TensorProto_DataType> = {
   f32: TensorProto_DataType.FLOAT,
   i32: TensorProto_DataType.INT32,
   i64: TensorProto_DataType.INT64,

@@ -1,7 +1,7 @@
 import { topological } from './graph.ts'
 import { add, broadcast, constant } from './operations/index.ts'
 import { backward } from './rules/derivative.ts'
-import { shapeError } from './tensor.ts'
+import { atPath, shapeError } from './tensor.ts'
 import type { Tensor } from './tensor.ts'
 import { leavesOf, mapTree } from './tree.ts'
 import type { Tree } from './tree.ts'
@@ -18,7 +18,8 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   for (const tensor of order.toReversed()) {
     const gradient = gradientOf.get(tensor)
     if (gradient === undefined || !needed.has(tensor)) continue
-    backward(tensor, gradient).forEach((piece, index) => {
+    const pieces = atPath(gradientPath(tensor), () => backward(tensor, gradient))
+    pieces.forEach((piece, index) => {
       const input = tensor.inputs[index]
       if (piece === null || !needed.has(input)) return
       const sofar = gradientOf.get(input)
@@ -34,6 +35,9 @@ export function grad<T extends Tree>(loss: Tensor, wrt: T): T {
   const derivatives = gradients(loss, leaves)
   return mapTree(wrt, (tensor) => derivatives[leaves.indexOf(tensor)])
 }
+
+/** Kernels of a derivative are named after what they are the derivative of. */
+const gradientPath = ({ path }: Tensor): string => (path === '' || path.startsWith('grad ') ? path : `grad ${path}`)
 
 /** The tensors of `order` that depend on one of `sources`, so that no work is done for the others. */
 function reaching(order: readonly Tensor[], sources: readonly Tensor[]): Set<Tensor> {

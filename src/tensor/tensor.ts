@@ -82,6 +82,17 @@ export function withPath<T>(name: string, body: () => T): T {
   }
 }
 
+/** Traces `body` under a path of its own, whatever the path is now: what is derived from a tensor is named after it. */
+export function atPath<T>(path: string, body: () => T): T {
+  const outer = currentPath
+  currentPath = path
+  try {
+    return body()
+  } finally {
+    currentPath = outer
+  }
+}
+
 export function makeTensor(
   primitive: Primitive,
   inputs: readonly Tensor[],

@@ -55,7 +55,7 @@ export function contractKernel(
         1,
         seq(
           walks.moveTo([...batchIndices, sum(get(row0), get(row)), get(column0)]),
-          rowCode(f, target, body, walks, even ? tiling.columns : get(columns), n, { address: rowOfScratch, offset: 0, stride: 1 }),
+          rowCode(f, target, body, walks, even ? tiling.columns : get(columns), greatestCommonDivisor(n, tiling.columns), { address: rowOfScratch, offset: 0, stride: 1 }),
         ),
       ),
     )
@@ -74,7 +74,9 @@ function thrashes(depthStride: number, depth: number): boolean {
   return depth > setsUsed * 6
 }
 
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}
 
 interface TileCode {
   readonly batchIndices: readonly Code[]

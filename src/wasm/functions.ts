@@ -1,5 +1,5 @@
 import type { DType, ElementwiseName } from '../tensor/tensor.ts'
-import { f32x4, get, i32x4, op } from './emit.ts'
+import { f32x4, i32x4, op } from './emit.ts'
 import type { Code, FunctionContext, Local } from './emit.ts'
 import { cos, exp, log, multiplyAdd, sigmoid, sin, softplus, tanh } from './math.ts'
 import type { VectorFunction } from './math.ts'
@@ -35,9 +35,8 @@ const direct: Partial<Record<ElementwiseName, Emitter>> = {
   div: ([a, b]) => op('f32x4.div', a, b),
   max: typed(([a, b]) => op('f32x4.max', a, b), ([a, b]) => op('i32x4.max_s', a, b)),
   min: typed(([a, b]) => op('f32x4.min', a, b), ([a, b]) => op('i32x4.min_s', a, b)),
-  // Greater-than with exchanged operands: V8 joins only that comparison to 256 bits.
-  less: typed(([a, b]) => op('f32x4.gt', b, a), ([a, b]) => op('i32x4.gt_s', b, a)),
-  lessEqual: typed(([a, b]) => op('f32x4.ge', b, a), ([a, b]) => op('i32x4.ge_s', b, a)),
+  less: typed(([a, b]) => op('f32x4.lt', a, b), ([a, b]) => op('i32x4.lt_s', a, b)),
+  lessEqual: typed(([a, b]) => op('f32x4.le', a, b), ([a, b]) => op('i32x4.le_s', a, b)),
   equal: typed(([a, b]) => op('f32x4.eq', a, b), ([a, b]) => op('i32x4.eq', a, b)),
   and: ([a, b]) => op('v128.and', a, b),
   or: ([a, b]) => op('v128.or', a, b),
@@ -52,12 +51,25 @@ const direct: Partial<Record<ElementwiseName, Emitter>> = {
 
 const transcendental: Partial<Record<ElementwiseName, VectorFunction>> = { exp, log, sin, cos, tanh, sigmoid, softplus }
 
+/** A vector operand: code that leaves it on the stack, and the local that holds it, if one does. */
+export interface Operand {
+  readonly code: Code
+  readonly local: Local | null
+}
+
+/** Whether a function's instructions read each operand once; the others need their operands in locals. */
+export const readsOnce = (name: ElementwiseName): boolean => transcendental[name] === undefined && name !== 'leakyRelu'
+
 /** Code that leaves an elementwise function of the operands' lanes on the stack. */
-export function applyElementwise(name: ElementwiseName, surroundings: Surroundings, operands: readonly Local[]): Code {
+export function applyElementwise(name: ElementwiseName, surroundings: Surroundings, operands: readonly Operand[]): Code {
   const { f, strict } = surroundings
   const vectorFunction = transcendental[name]
-  if (vectorFunction) return vectorFunction({ local: f.local, madd: multiplyAdd(strict) }, operands[0])
+  if (vectorFunction) {
+    const [{ local }] = operands
+    if (local === null) throw new Error(`the operand of ${name} is in no local`)
+    return vectorFunction({ local: f.local, madd: multiplyAdd(strict) }, local)
+  }
   const emitter = direct[name]
   if (emitter === undefined) throw new Error(`no instructions for ${name}`)
-  return emitter(operands.map(get), surroundings)
+  return emitter(operands.map(({ code }) => code), surroundings)
 }

@@ -1,9 +1,10 @@
 import { bytesOf } from '../kernels/nest.ts'
-import type { Access, Body, Value } from '../kernels/nest.ts'
+import type { Access, Body, Store, Value } from '../kernels/nest.ts'
 import type { DType } from '../tensor/tensor.ts'
-import { f32x4, get, i32x4, load, loadLane, op, seq, set, store, storeLane } from './emit.ts'
-import type { Code, FunctionContext, Local } from './emit.ts'
-import { applyElementwise } from './functions.ts'
+import { f32x4, get, i32x4, load, loadLane, op, seq, set, storeLane, storeTogether } from './emit.ts'
+import type { Code, FunctionContext } from './emit.ts'
+import { applyElementwise, readsOnce } from './functions.ts'
+import type { Operand } from './functions.ts'
 
 /** Elements that one vector instruction works on. */
 export const laneCount = 4
@@ -27,34 +28,65 @@ export interface Cursor {
 /** Four elements at a time, or only the first: how the ends of rows are done. */
 export type Width = 'vector' | 'first'
 
-/** Computes the values of a body for vector `index` behind the cursor; gives the code and the local that holds each value. */
-export function evaluate(
-  f: FunctionContext, values: readonly Value[], cursor: Cursor, index: number, width: Width, strict: boolean,
-): { code: Code; results: Local[] } {
-  const code: Code[] = []
-  const results: Local[] = []
-  for (const value of values) {
-    const result = f.local('v128')
-    code.push(set(result, valueCode(value)))
-    results.push(result)
-  }
-  return { code: seq(...code), results }
+/** Which vector is computed, and how. */
+export interface Vector {
+  readonly cursor: Cursor
+  /** How many vectors behind the cursor it stands. */
+  readonly index: number
+  readonly width: Width
+  readonly strict: boolean
+}
 
-  function valueCode(value: Value): Code {
-    switch (value.kind) {
-      case 'constant':
-        return constantVector(value.value, value.dtype)
-      case 'load':
-        return loadVector(cursor.locate(value.access), value.dtype, index, width)
-      case 'produced': {
-        if (cursor.produced === null) throw new Error('a body without producer reads what was produced')
-        return loadVector(cursor.produced, value.dtype === 'u8' ? 'i32' : value.dtype, index, width)
-      }
-      case 'apply': {
-        const operands = value.inputs.map((input) => results[input])
-        const dtype = values[value.inputs[value.inputs.length - 1]].dtype
-        return applyElementwise(value.name, { f, strict, dtype, parameter: value.parameter }, operands)
-      }
+/**
+ * Code for the values of a body. What is used once is computed where it is used: V8 carries every local that is set inside a loop round
+ * the loop, which can cost it the step to 256 bits. `wanted` are the values that the caller will use, once each; those in `early` are
+ * computed by the setup.
+ */
+export function evaluate(
+  f: FunctionContext, values: readonly Value[], wanted: readonly number[], early: ReadonlySet<number>, vector: Vector,
+): { setup: Code; results: Code[] } {
+  const keptInLocals = sharedValues(values, wanted)
+  const setup: Code[] = []
+  const operands: Operand[] = []
+  values.forEach((value, i) => {
+    const code = valueCode(f, value, values, operands, vector)
+    if (!keptInLocals.has(i) && !early.has(i)) {
+      operands.push({ code, local: null })
+      return
+    }
+    const local = f.local('v128')
+    setup.push(set(local, code))
+    operands.push({ code: get(local), local })
+  })
+  return { setup: seq(...setup), results: operands.map(({ code }) => code) }
+}
+
+/** Values that are used more than once, or by a function that reads its operand more than once. */
+function sharedValues(values: readonly Value[], wanted: readonly number[]): Set<number> {
+  const uses = values.map(() => 0)
+  for (const value of wanted) uses[value]++
+  for (const value of values) {
+    if (value.kind === 'apply') for (const input of value.inputs) uses[input] += readsOnce(value.name) ? 1 : 2
+  }
+  return new Set([...uses.keys()].filter((i) => uses[i] > 1))
+}
+
+function valueCode(
+  f: FunctionContext, value: Value, values: readonly Value[], operands: readonly Operand[], { cursor, index, width, strict }: Vector,
+): Code {
+  switch (value.kind) {
+    case 'constant':
+      return constantVector(value.value, value.dtype)
+    case 'load':
+      return loadVector(cursor.locate(value.access), value.dtype, index, width)
+    case 'produced': {
+      if (cursor.produced === null) throw new Error('a body without producer reads what was produced')
+      return loadVector(cursor.produced, value.dtype === 'u8' ? 'i32' : value.dtype, index, width)
+    }
+    case 'apply': {
+      const dtype = values[value.inputs[value.inputs.length - 1]].dtype
+      const surroundings = { f, strict, dtype, parameter: value.parameter }
+      return applyElementwise(value.name, surroundings, value.inputs.map((input) => operands[input]))
     }
   }
 }
@@ -83,27 +115,41 @@ export function loadVector({ address, offset, stride }: Place, dtype: DType, ind
   )
 }
 
-export function storeVector({ address, offset, stride }: Place, value: Local, index: number, width: Width): Code {
-  const first = offset + index * laneCount * stride * 4
-  if (width === 'first') return storeLane('v128.store32_lane', 0, address, get(value), first)
-  if (stride === 1) return store('v128.store', address, get(value), first)
-  return seq(...[0, 1, 2, 3].map((lane) => storeLane('v128.store32_lane', lane, address, get(value), first + lane * stride * 4)))
+/** Vectors `codes` one behind the other from a place on. */
+function storeVectors({ address, offset, stride }: Place, codes: readonly Code[], width: Width): Code {
+  if (width === 'vector' && stride === 1) return storeTogether(address, codes, offset)
+  const lanes = width === 'first' ? [0] : [0, 1, 2, 3]
+  return seq(
+    ...codes.flatMap((code, index) =>
+      lanes.map((lane) => storeLane('v128.store32_lane', lane, address, code, offset + (index * laneCount + lane) * stride * 4)),
+    ),
+  )
 }
 
-/**
- * A body for `vectors` vectors behind the cursor. Loads, work and stores of a vector stand together, vector after vector: V8 joins
- * the adjacent stores of neighbours, and with them all they depend on, to 256 bits.
- */
+/** A body for `vectors` vectors behind the cursor. */
 export function bodyCode(
   f: FunctionContext, body: Body, cursor: Cursor, vectors: number, width: Width, strict: boolean,
 ): Code {
-  const pieces: Code[] = []
-  const stores: Code[] = []
-  for (let index = 0; index < vectors; index++) {
-    const { code, results } = evaluate(f, body.values, cursor, index, width, strict)
-    pieces.push(code)
-    stores.push(...body.stores.map(({ value, access }) => storeVector(cursor.locate(access), results[value], index, width)))
+  const wanted = body.stores.map(({ value }) => value)
+  const early = new Set(body.stores.flatMap((store, i) => (mustComeFirst(body, i) || !isContiguous(cursor, store) ? [store.value] : [])))
+  const made = Array.from({ length: vectors }, (_, index) => evaluate(f, body.values, wanted, early, { cursor, index, width, strict }))
+  return seq(
+    ...made.map(({ setup }) => setup),
+    ...body.stores.map(({ value, access }) =>
+      storeVectors(cursor.locate(access), made.map(({ results }) => results[value]), width),
+    ),
+  )
+}
+
+const isContiguous = (cursor: Cursor, { access }: Store): boolean => cursor.locate(access).stride === 1
+
+/** Whether a stored value reads what an earlier store of the same body overwrites. */
+function mustComeFirst({ values, stores }: Body, which: number): boolean {
+  const overwritten = new Set(stores.slice(0, which).map(({ access }) => access.block))
+  const reads = (index: number): boolean => {
+    const value = values[index]
+    if (value.kind === 'load') return overwritten.has(value.access.block)
+    return value.kind === 'apply' && value.inputs.some(reads)
   }
-  const byAccess = body.stores.flatMap((_, which) => stores.filter((_store, position) => position % body.stores.length === which))
-  return seq(...pieces, ...byAccess)
+  return reads(stores[which].value)
 }

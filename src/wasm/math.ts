@@ -86,7 +86,7 @@ const powerOfTwo = (exponent: Code): Code => op('i32x4.shl', exponent, i32(manti
 /** ln x: 1 ulp, denormals included; -infinity at 0, NaN below. */
 export const log: VectorFunction = (writer, x) => {
   const [tiny, scaled] = temporaries(writer, 2)
-  const negative = select(op('f32x4.eq', get(x), f32x4(0)), f32x4(-Infinity), f32x4(NaN))
+  const ofZeroNegativeOrNaN = select(op('f32x4.eq', get(x), f32x4(0)), f32x4(-Infinity), f32x4(NaN))
   return seq(
     set(tiny, op('f32x4.lt', get(x), f32x4(2 ** -126))),
     set(scaled, select(get(tiny), mul(get(x), f32x4(2 ** mantissaBits)), get(x))),
@@ -97,7 +97,7 @@ export const log: VectorFunction = (writer, x) => {
         sub(logOfNormal(writer, scaled), op('v128.and', get(tiny), f32x4(mantissaBits * Math.LN2))),
         f32x4(Infinity),
       ),
-      negative,
+      ofZeroNegativeOrNaN,
     ),
   )
 }
@@ -184,7 +184,10 @@ const sineCoefficients = [1, -0.1666665971, 0.008333069272, -0.0001980977395, 2.
 /** cos x as a polynomial of x^2 on [-pi/2, pi/2]; absolute error 1e-9. */
 const cosineCoefficients = [1, -0.5, 0.04166665673, -0.001388858538, 2.477018097e-5, -2.620910209e-7]
 
-/** sin x: absolute error 2e-7 for |x| <= 200 pi, 3 ulp for |x| <= pi. Beyond the range it is not to be trusted. */
+/**
+ * sin x: absolute error 2e-7 for |x| <= 200 pi, 3 ulp for |x| <= pi; may pass 1 by one ulp. Beyond the range it is not
+ * to be trusted.
+ */
 export const sin: VectorFunction = (writer, x) => {
   const [rounded, count] = temporaries(writer, 2)
   return seq(
@@ -194,7 +197,7 @@ export const sin: VectorFunction = (writer, x) => {
   )
 }
 
-/** cos x: absolute error 2e-7 for |x| <= 200 pi. Beyond the range it is not to be trusted. */
+/** cos x: absolute error 2e-7 for |x| <= 200 pi; may pass 1 by one ulp. Beyond the range it is not to be trusted. */
 export const cos: VectorFunction = (writer, x) => {
   const [rounded, count] = temporaries(writer, 2)
   // cos x = sin(x + pi/2): the distance to the nearest multiple of pi minus a half.

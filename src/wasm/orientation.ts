@@ -32,12 +32,13 @@ export function orient(nest: Nest, { batch, m, n, k, a, b }: Contract): Product 
   return cost(transposed) < cost(asItStands) ? transposed : asItStands
 }
 
-/** About the cycles that an orientation takes: products of whole vectors, repacking, and elements of the body that are not in a row. */
+/** About the vector instructions that an orientation takes: products, repacking for every tile of rows, and elements that are not in a row. */
 function cost({ m, n, k, b, body }: Product): number {
   const vectors = Math.ceil(n / 4)
-  const packing = b.strides[b.strides.length - 1] === 1 ? 0 : n * k
+  const fewRows = 1 + 1 / Math.min(m, 6)
+  const packing = b.strides[b.strides.length - 1] === 1 ? 0 : n * k * Math.ceil(m / (m <= 264 ? 264 : 48))
   const scattered = bodyAccesses(body).filter(({ strides }) => strides[strides.length - 1] > 1).length
-  return (m * vectors * k) / Math.min(m, 6) * 1.5 + m * vectors * k + packing + scattered * m * n * 2
+  return m * vectors * k * fewRows + packing + scattered * m * n
 }
 
 function exchangeAxes(access: Access): Access {

@@ -91,8 +91,8 @@ function columnTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Ta
     const cursor = walks.cursor(i32(0), null)
     const used = totals.slice(0, vectors)
     const pieces = used.map((total, index) => {
-      const { code, results } = evaluate(f, moved, cursor, index, width, target.strict)
-      return seq(code, set(total, combine(name, integers, get(total), get(results[results.length - 1]))))
+      const { setup, results } = evaluate(f, moved, [moved.length - 1], new Set(), { cursor, index, width, strict: target.strict })
+      return seq(setup, set(total, combine(name, integers, get(total), results[moved.length - 1])))
     })
     const address = sum(get(scratch), op('i32.shl', get(column), i32(2)))
     return seq(
@@ -138,10 +138,10 @@ function rowTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Targe
   const add = (vectors: number, width: Width): Code =>
     seq(
       ...totals.slice(0, vectors).map((total, which) => {
-        const { code, results: values } = evaluate(f, input, cursor, which, width, target.strict)
-        const value = get(values[values.length - 1])
+        const { setup, results: values } = evaluate(f, input, [input.length - 1], new Set(), { cursor, index: which, width, strict: target.strict })
+        const value = values[input.length - 1]
         const counted = width === 'vector' ? value : op('v128.bitselect', value, start(producer), onlyFirst)
-        return seq(code, set(total, combine(name, integers, get(total), counted)))
+        return seq(setup, set(total, combine(name, integers, get(total), counted)))
       }),
     )
   const full = Math.floor(inner / 8) * 8

@@ -14,15 +14,20 @@ export interface Tiling {
 
 const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
 
-/** The tiling of ENGINE_NOTES: 6 x 16 with 256-bit vectors, 6 x 8 with 128; panels of 256 terms. */
+/** Tiles that a product is cut into if it is large enough, so that threads end at about the same time. */
+const wishedTiles = 12
+
+/**
+ * 6 x 16 registers with 256-bit vectors, 6 x 8 with 128 (more would not fit the 16 registers); panels of 256 terms, tiles of 132 rows and
+ * up to 112 columns: the best or nearly the best of all shapes that were timed (docs/benchmarks.md).
+ */
 export function defaultTiling({ m, n, k }: { m: number; n: number; k: number }, bits: 128 | 256): Tiling {
   const registers = 6
   const vectors = bits === 256 ? 4 : 2
   const panel = vectors * 4
-  const blocks = Math.ceil(k / 256)
-  const depth = roundUp(Math.ceil(k / blocks), 4)
-  const rows = Math.min(roundUp(m, registers), m <= 264 ? 264 : 48)
-  const wished = m <= 264 ? 16 : 112
-  const columns = Math.min(roundUp(n, panel), roundUp(wished, panel))
+  const depth = roundUp(Math.ceil(k / Math.ceil(k / 256)), 4)
+  const rows = Math.min(roundUp(m, registers), 132)
+  const share = (n * Math.ceil(m / rows)) / wishedTiles
+  const columns = Math.min(roundUp(n, panel), Math.max(panel, roundUp(Math.min(share, 112), panel)))
   return { registers, vectors, unroll: 4, depth, rows, columns }
 }
