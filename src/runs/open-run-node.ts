@@ -1,0 +1,43 @@
+import { loadSource } from '../data/sources.ts'
+import { createTrainer } from '../gan/trainer.ts'
+import { openNodeDevice } from '../runtime/open-node.ts'
+import { createRunFolder } from './folder-node.ts'
+import type { RunOptions } from './options.ts'
+import { planRun } from './plan.ts'
+import { writeRecord } from './record-node.ts'
+import type { OpenRun } from './run.ts'
+
+/**
+ * Loads the data, starts the threads, compiles the training step and, when all of that went well, makes the run's folder.
+ * Throws a UserError where the options name what is not there or do not fit together; nothing is left behind then.
+ */
+export async function openRun(options: RunOptions): Promise<OpenRun> {
+  const loading = loadSource(options.data)
+  // Whoever waits for the device first must not be surprised by data that could not be loaded.
+  loading.catch(() => {})
+  const device = await openNodeDevice({
+    strict: options.strict,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  })
+  const close = () => device.engine.close()
+  try {
+    const source = await loading
+    const plan = planRun(options, source)
+    const { recipe, batch, learningRate, limits } = plan
+    const game = recipe.game({
+      dataShape: source.shape,
+      batch,
+      learningRate,
+      discriminatorSteps: recipe.defaults.discriminatorSteps,
+      steps: limits.steps,
+    })
+    const trainer = await createTrainer(device, game, source, { seed: options.seed })
+    const folder = await createRunFolder(recipe.name, options.out)
+    const run: OpenRun = { options, plan, source, trainer, folder, close }
+    await writeRecord(run)
+    return run
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
