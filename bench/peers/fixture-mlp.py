@@ -143,7 +143,7 @@ def fixture(title, objective, batch_norm=False):
     double_reports = train(*double_pair, [[t.double() for t in step] for step in inputs], *losses)
     return {
         "how": (
-            f"{title}. Made by bench/peers/fixture-mlp.py (then oxfmt) with PyTorch {torch.__version__}, "
+            f"{title}. Made by bench/peers/fixture-mlp.py with PyTorch {torch.__version__}, "
             f"Python {platform.python_version()}, one thread of an {platform.machine()} CPU, float32, seed {SEED}. "
             "A step: fake = generator(discriminatorLatent) without gradient; the discriminator descends its loss on "
             "(real, fake); then the generator descends its loss on generator(generatorLatent) through the updated "

@@ -69,5 +69,6 @@ export const peers: readonly Peer[] = [
   javascript('jaxjs.mjs', 'jit', 'jax-js', '@jax-js/jax'),
   javascript('jaxjs.mjs', 'threads', 'jax-js', '@jax-js/jax'),
   javascript('tfjs.mjs', 'wasm', 'tfjs', '@tensorflow/tfjs'),
-  javascript('tfjs.mjs', 'cpu', 'tfjs', '@tensorflow/tfjs'),
+  // Half a second a step in the small game: the big ones would take minutes a round.
+  { ...javascript('tfjs.mjs', 'cpu', 'tfjs', '@tensorflow/tfjs'), games: ['small'] },
 ]

@@ -78,6 +78,7 @@ export async function serve(name, version, prepare) {
     const began = performance.now()
     const losses = await run(request.steps)
     const ms = performance.now() - began
+    if (!losses.every(Number.isFinite)) throw new Error(`The losses are not finite: ${losses}.`)
     say({ ms, steps: request.steps, rssMb: process.resourceUsage().maxRSS / 1024, losses })
   }
   process.exit()

@@ -37,7 +37,7 @@ class Batches:
 
 
 def say(message):
-    print(json.dumps(message), flush=True)
+    print(json.dumps(message, allow_nan=False), flush=True)
 
 
 def serve(name, version, prepare, first=1):

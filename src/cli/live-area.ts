@@ -27,6 +27,7 @@ const endFrame = '\x1b[?2026l'
 
 export function liveArea(stream: TerminalStream): LiveArea {
   let shown: readonly string[] = []
+  let shownColumns = stream.columns
 
   /** To the first line of the area. Heights are counted anew: a terminal that was made narrower has wrapped its lines. */
   const toStart = (): string => {
@@ -37,8 +38,13 @@ export function liveArea(stream: TerminalStream): LiveArea {
   return {
     draw(text) {
       const start = shown.length > 0 ? toStart() : hideCursor
-      shown = text.split('\n').slice(-Math.max(1, (stream.rows ?? Infinity) - 1))
-      stream.write(beginFrame + start + inPlace(shown) + endFrame)
+      const lines = text.split('\n').slice(-Math.max(1, (stream.rows ?? Infinity) - 1))
+      // A picture is many bytes, and the line below it changes far more often: what stands there already is passed over.
+      const same = stream.columns === shownColumns && lines.length === shown.length
+      const stands = (line: string, index: number) => same && line === shown[index] && heightOf(line, stream.columns) === 1
+      stream.write(beginFrame + start + inPlace(lines, stands) + endFrame)
+      shown = lines
+      shownColumns = stream.columns
     },
     print(text) {
       const frame = shown.length > 0 ? `${toStart()}${eraseBelow}${text}\n${inPlace(shown)}` : `${text}\n`
@@ -52,8 +58,9 @@ export function liveArea(stream: TerminalStream): LiveArea {
 }
 
 /** Each line is erased before it is written: behind a full line the cursor still stands on its last character. */
-function inPlace(lines: readonly string[]): string {
-  return [...lines.slice(0, -1).map((line) => eraseLine + line), eraseBelow + lines.at(-1)].join('\n')
+function inPlace(lines: readonly string[], stands: (line: string, index: number) => boolean = () => false): string {
+  const above = lines.slice(0, -1).map((line, index) => (stands(line, index) ? '' : eraseLine + line))
+  return [...above, eraseBelow + lines.at(-1)].join('\n')
 }
 
 function heightOf(line: string, columns = Infinity): number {

@@ -1,19 +1,5 @@
+import type { Progress } from '../runs/progress.ts'
 import { durationText, fixedText, quantityText } from './number-text.ts'
-
-/** What is told about a training run while it goes on. A rate or time that is not known yet is NaN. */
-export interface Progress {
-  readonly step: number
-  readonly steps: number
-  readonly epoch: number
-  readonly imagesPerSecond: number
-  readonly discriminatorLoss: number
-  readonly generatorLoss: number
-  /** The mean probability of being real that the discriminator gives to real images, D(x). */
-  readonly realScore: number
-  /** The same for generated images, D(G(z)). */
-  readonly fakeScore: number
-  readonly secondsLeft: number
-}
 
 export interface ProgressLook {
   /** How many characters wide the terminal is. */
@@ -25,8 +11,14 @@ export interface ProgressLook {
 const order = ['bar', 'done', 'step', 'epoch', 'speed', 'losses', 'scores', 'left'] as const
 type Name = (typeof order)[number]
 
+/** What stands above what where one line has no room for all of it. */
+const twoLines: readonly (readonly Name[])[] = [
+  ['bar', 'done', 'step', 'epoch', 'speed', 'left'],
+  ['losses', 'scores'],
+]
+
 /** What a narrow line does without, first to last. How much is done stays. */
-const expendable: readonly Name[] = ['epoch', 'step', 'bar', 'speed', 'losses', 'scores', 'left']
+const expendable: readonly Name[] = ['epoch', 'speed', 'bar', 'step', 'losses', 'left']
 
 const gap = '  '
 const shortestBar = 8
@@ -40,16 +32,22 @@ const styles = { label: '\x1b[2m', done: '\x1b[36m', alarm: '\x1b[1;31m' } as co
 const plainStyle = '\x1b[0m'
 
 /**
- * One line to be drawn again and again in place. What is shown, and where, depends on the width and the number of steps
- * alone: numbers are padded, so nothing jumps. It stays one short of the width, as some terminals wrap at the edge.
+ * One line to be drawn again and again in place, or two of them where one is too narrow. What is shown, and where,
+ * depends on the width and the number of steps alone: numbers are padded, so nothing jumps. Lines stay one short of the
+ * width, as some terminals wrap at the edge.
  */
-export function progressLine(progress: Progress, { width, color }: ProgressLook): string {
+export function progressLines(progress: Progress, { width, color }: ProgressLook): string {
   const room = width - 1
   const pieces = piecesOf(progress, shortestBar)
-  const names = fitting(pieces, room)
-  const bar = Math.min(shortestBar + room - lineWidth(names, pieces), longestBar)
-  const spans = joined(names, piecesOf(progress, bar))
-  return spans.map(([text, style]) => (color && style ? styles[style] + text + plainStyle : text)).join('')
+  const lines = lineWidth(order, pieces) <= room ? [order] : twoLines.map((names) => fitting(names, pieces, room))
+  return lines
+    .map((names) => {
+      const bar = Math.min(shortestBar + room - lineWidth(names, pieces), longestBar)
+      const spans = joined(names, piecesOf(progress, bar))
+      return spans.map(([text, style]) => (color && style ? styles[style] + text + plainStyle : text)).join('')
+    })
+    .filter((line) => line !== '')
+    .join('\n')
 }
 
 /** The same as one whole line for a log: no bar, no color, nothing left out. */
@@ -64,8 +62,7 @@ export function progressReport(progress: Progress): string {
 type Pieces = Readonly<Record<Name, readonly Span[]>>
 
 function piecesOf(progress: Progress, barWidth: number): Pieces {
-  const { step, steps, epoch, imagesPerSecond, secondsLeft } = progress
-  const share = Math.min(Math.max(step / steps, 0), 1)
+  const { share, step, steps, epoch, imagesPerSecond, secondsLeft } = progress
   const filled = Math.floor(share * barWidth)
   return {
     done: [[`${Math.floor(share * 100)}%`.padStart(4)]],
@@ -73,7 +70,7 @@ function piecesOf(progress: Progress, barWidth: number): Pieces {
       ['━'.repeat(filled), 'done'],
       ['─'.repeat(barWidth - filled), 'label'],
     ],
-    step: [['step ', 'label'], [`${String(step).padStart(String(steps).length)}/${steps}`]],
+    step: [['step ', 'label'], [stepText(step, steps)]],
     epoch: [['epoch ', 'label'], [String(epoch).padStart(3)]],
     speed: [[quantityText(imagesPerSecond).padStart(5)], [' img/s', 'label']],
     losses: [
@@ -83,14 +80,18 @@ function piecesOf(progress: Progress, barWidth: number): Pieces {
       measured(progress.generatorLoss, fixedText, 6),
     ],
     scores: [
-      ['real ', 'label'],
+      ['D(x) ', 'label'],
       measured(progress.realScore, scoreText, 4),
-      [' fake ', 'label'],
+      [' D(G(z)) ', 'label'],
       measured(progress.fakeScore, scoreText, 4),
     ],
     left: [['left ', 'label'], [durationText(secondsLeft).padEnd(7)]],
   }
 }
+
+/** Without a planned number of steps there is room for a million. */
+const stepText = (step: number, steps: number | null): string =>
+  steps === null ? String(step).padStart(7) : `${String(step).padStart(String(steps).length)}/${steps}`
 
 const scoreText = (score: number): string => score.toFixed(2)
 
@@ -100,8 +101,8 @@ const measured = (value: number, write: (value: number) => string, width: number
     ? [write(value).padStart(width)]
     : [String(value).replace('Infinity', 'Inf').padStart(width), 'alarm']
 
-function fitting(pieces: Pieces, room: number): readonly Name[] {
-  let names: readonly Name[] = order
+function fitting(whole: readonly Name[], pieces: Pieces, room: number): readonly Name[] {
+  let names = whole
   for (const name of expendable) {
     if (lineWidth(names, pieces) <= room) break
     names = names.filter((kept) => kept !== name)

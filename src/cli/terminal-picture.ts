@@ -1,12 +1,14 @@
 import type { Picture } from '../runs/grid.ts'
 
+export type ColorBits = 1 | 8 | 24
+
 export interface TerminalPictureOptions {
   /** How many characters wide the picture may be. */
   readonly columns: number
   /** How many lines high it may be; any number unless told. */
   readonly rows?: number
-  /** 24-bit colour escapes and half blocks, or else bare characters for a dark background. */
-  readonly color: boolean
+  /** How finely the terminal tells colours: half blocks in 24-bit colour or in 256, or bare characters for a dark background. */
+  readonly colorBits: ColorBits
   /** The largest whole number a small picture may be enlarged by to fill its place (1 unless told). */
   readonly enlarge?: number
 }
@@ -17,28 +19,37 @@ const darkToLight = ' .:-=+*#%@'
 
 /** A picture as lines of text, two rows of pixels to a line. The lines are joined by newlines; there is none at the end. */
 export function terminalPicture(picture: Picture, options: TerminalPictureOptions): string {
-  const { columns, rows = Infinity, color, enlarge = 1 } = options
+  const { columns, rows = Infinity, colorBits, enlarge = 1 } = options
   const room = Math.min(columns / picture.width, (2 * rows) / picture.height)
   const fitted = room < 1 ? shrink(picture, room) : enlargeBy(picture, Math.min(Math.floor(room), enlarge))
-  const line = color ? colorLine : plainLine
+  const line = lineOf[colorBits]
   const lines = Array.from({ length: Math.ceil(fitted.height / 2) }, (_, row) => line(fitted, 2 * row))
   return lines.join('\n')
 }
 
+/** A colour as it stands behind 38; (foreground) or 48; (background). */
+type ColorAt = (picture: Picture, x: number, y: number) => string
+
+const lineOf: Record<ColorBits, (picture: Picture, top: number) => string> = {
+  1: plainLine,
+  8: (picture, top) => colorLine(picture, top, paletteColorAt),
+  24: (picture, top) => colorLine(picture, top, rgbAt),
+}
+
 /** One line of half blocks: the character's own colour above, its background below. Only changes of colour are written. */
-function colorLine(picture: Picture, top: number): string {
+function colorLine(picture: Picture, top: number, colorAt: ColorAt): string {
   const hasBelow = top + 1 < picture.height
   let text = ''
   let foreground = ''
   let background = ''
   for (let x = 0; x < picture.width; x++) {
-    const above = rgbAt(picture, x, top)
-    const below = hasBelow ? rgbAt(picture, x, top + 1) : ''
+    const above = colorAt(picture, x, top)
+    const below = hasBelow ? colorAt(picture, x, top + 1) : ''
     // A space shows the background alone, so that the other colour need not change.
     const flat = above === below
     const changes = []
-    if (!flat && above !== foreground) changes.push(`38;2;${(foreground = above)}`)
-    if (below !== background) changes.push(`48;2;${(background = below)}`)
+    if (!flat && above !== foreground) changes.push(`38;${(foreground = above)}`)
+    if (below !== background) changes.push(`48;${(background = below)}`)
     text += (changes.length > 0 ? `\x1b[${changes.join(';')}m` : '') + (flat ? ' ' : upperHalf)
   }
   return text + reset
@@ -47,8 +58,24 @@ function colorLine(picture: Picture, top: number): string {
 function rgbAt({ width, channels, pixels }: Picture, x: number, y: number): string {
   const at = (y * width + x) * channels
   const green = channels === 3 ? 1 : 0
-  return `${pixels[at]};${pixels[at + green]};${pixels[at + 2 * green]}`
+  return `2;${pixels[at]};${pixels[at + green]};${pixels[at + 2 * green]}`
 }
+
+/** The nearest of xterm's 256 colours: of its greys, or of its cube of 6 x 6 x 6. */
+function paletteColorAt({ width, channels, pixels }: Picture, x: number, y: number): string {
+  const at = (y * width + x) * channels
+  if (channels === 1) return `5;${greyCodes[indexOfNearest(greys, pixels[at])]}`
+  const [red, green, blue] = Array.from(pixels.subarray(at, at + 3), (value) => indexOfNearest(cube, value))
+  return `5;${16 + 36 * red + 6 * green + blue}`
+}
+
+/** Black and white are corners of the cube; between them there are 24 greys of their own. */
+const greys = [0, ...Array.from({ length: 24 }, (_, index) => 8 + 10 * index), 255]
+const greyCodes = [16, ...Array.from({ length: 24 }, (_, index) => 232 + index), 231]
+const cube = [0, 95, 135, 175, 215, 255]
+
+const indexOfNearest = (levels: readonly number[], value: number): number =>
+  levels.reduce((best, level, index) => (Math.abs(level - value) < Math.abs(levels[best] - value) ? index : best), 0)
 
 function plainLine(picture: Picture, top: number): string {
   const bottom = Math.min(top + 1, picture.height - 1)

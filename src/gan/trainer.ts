@@ -1,10 +1,10 @@
+import type { LayerVariables } from '../nn/layer.ts'
 import { compile } from '../runtime/compile.ts'
 import type { Program } from '../runtime/compile.ts'
 import { readFloats, write } from '../runtime/device.ts'
 import type { Device, Variable } from '../runtime/device.ts'
 import { literal } from '../tensor/operations/index.ts'
 import { constant } from '../tensor/operations/source.ts'
-import type { Shape } from '../tensor/tensor.ts'
 import { leavesOf, mapTree } from '../tensor/tree.ts'
 import type { Game, GameState, Report } from './game.ts'
 import { sampleStep, shownGenerator } from './generate.ts'
@@ -36,8 +36,8 @@ export interface Trainer {
   train(steps: number): Promise<StepReport[]>
   /** Draws `count` samples in one forward pass, [count, ...dataShape] in the data's range; equal seeds give equal latents. */
   sample(count: number, seed?: number): Promise<Float32Array>
-  /** The numbers of the generator that is to be shown (the moving average where there is one), by layer name. */
-  generatorWeights(): Map<string, { shape: Shape; values: Float32Array }>
+  /** The generator that is to be shown (the moving average where there is one): tensors of the device's variables. */
+  readonly shown: LayerVariables
 }
 
 /** Puts the data and a fresh state on the device and compiles the training step. */
@@ -76,15 +76,12 @@ export async function createTrainer(device: Device, game: Game, data: TrainingDa
     game,
     variables,
     program,
+    shown: shownGenerator(game, state),
     train: (steps) => program.run(steps),
     async sample(count, someSeed = 0) {
       const draw = samplers.get(count) ?? (await sampler(count))
       samplers.set(count, draw)
       return draw(someSeed)
-    },
-    generatorWeights() {
-      const shown = leavesOf(shownGenerator(game, state))
-      return new Map(shown.map(([name, tensor]) => [name, { shape: tensor.shape, values: readFloats(device, tensor) }]))
     },
   }
 }

@@ -1,17 +1,21 @@
 import { topological } from '../tensor/graph.ts'
-import { broadcast, concat, constant, literal, maximum, sum } from '../tensor/operations/index.ts'
+import { broadcast, concat, constant, literal, maximum, reshape, scatterAdd, sliceAxis, sum } from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
-import { isKind, makeTensor } from '../tensor/tensor.ts'
+import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { mergeAxes, viewOf } from './view.ts'
 
 /** Reductions of more elements than this are done innermost axis first, so that their rows can be shared out. */
 const longReduction = 2048
 
+/** Rows of more elements than this are summed by index a piece at a time, which a kernel can hold beside its work. */
+export const widestSum = 16384
+
 /** Rewrites what the scheduler need not know: padding becomes concatenation, counting a table, long reductions two short ones. */
 export function lower(outputs: readonly Tensor[]): Tensor[] {
   const lowered = new Map<Tensor, Tensor>()
   for (const tensor of topological(outputs)) {
+    if (sizeOf(tensor.shape) === 0) throw shapeError(tensor.primitive.kind, [tensor], 'there is nothing to compute without elements')
     const inputs = tensor.inputs.map((input) => lowered.get(input) ?? input)
     const same = inputs.every((input, index) => input === tensor.inputs[index])
     lowered.set(tensor, lowerOne(same ? tensor : { ...tensor, inputs }))
@@ -33,6 +37,7 @@ function lowerOne(tensor: Tensor): Tensor {
       return concat([...zeros(before[axis]), sofar, ...zeros(after[axis])], axis)
     }, x)
   }
+  if (isKind(tensor, 'scatterAdd') && sizeOf(tensor.shape.slice(1)) > widestSum) return inPieces(tensor)
   if (isKind(tensor, 'gather') || isKind(tensor, 'scatterAdd') || isKind(tensor, 'argmax')) {
     return { ...tensor, inputs: tensor.inputs.map(contiguous) }
   }
@@ -48,6 +53,17 @@ function lowerOne(tensor: Tensor): Tensor {
     return reduce(reduce(x, { axes: [innermost] }), { axes: axes.slice(0, -1) })
   }
   return tensor
+}
+
+/** The same sums for some columns after the others. */
+function inPieces({ inputs: [indices, updates], primitive: { size }, shape }: Tensor<'scatterAdd'>): Tensor {
+  const columns = sizeOf(shape.slice(1))
+  const flat = reshape(updates, [updates.shape[0], columns])
+  const pieces = range(Math.ceil(columns / widestSum)).map((piece) => {
+    const first = piece * widestSum
+    return lowerOne(scatterAdd(indices, sliceAxis(flat, 1, first, Math.min(widestSum, columns - first)), size))
+  })
+  return reshape(concat(pieces, 1), shape)
 }
 
 /** The tensor itself where it stands row by row in memory, a copy where it is a view that does not. */

@@ -1,6 +1,6 @@
 import { isKind } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { readBy } from './schedule.ts'
+import { readBy, rootsOf } from './schedule.ts'
 import type { Group } from './schedule.ts'
 import { peel, viewOf } from './view.ts'
 
@@ -39,16 +39,10 @@ export function orderGroups(groups: readonly Group[], homes: ReadonlyMap<Tensor,
   return { groups: sorted(groups, before), inPlace }
 }
 
-/** The roots that a group's work reads: through views, and through elementwise work that it repeats inside a reduction. */
-function rootsRead(tensor: Tensor, homes: ReadonlyMap<Tensor, Group>): Tensor[] {
-  const { root } = viewOf(tensor)
-  return isKind(root, 'elementwise') && !homes.has(root) ? root.inputs.flatMap((input) => rootsRead(input, homes)) : [root]
-}
-
 function readersOfRoots(groups: readonly Group[], homes: ReadonlyMap<Tensor, Group>): Map<Tensor, Set<Group>> {
   const readers = new Map<Tensor, Set<Group>>()
   for (const group of groups) {
-    for (const root of group.members.flatMap(({ inputs }) => inputs.flatMap((input) => rootsRead(input, homes)))) {
+    for (const root of rootsOf(group.members.flatMap(({ inputs }) => inputs), homes)) {
       readers.set(root, (readers.get(root) ?? new Set()).add(group))
     }
   }
@@ -59,7 +53,7 @@ function readersOfRoots(groups: readonly Group[], homes: ReadonlyMap<Tensor, Gro
 function readsPointByPoint(group: Group, state: Tensor, homes: ReadonlyMap<Tensor, Group>): boolean {
   return group.members.every((member) =>
     member.inputs.every((input) => {
-      if (!rootsRead(input, homes).includes(state)) return true
+      if (!rootsOf([input], homes).includes(state)) return true
       return isKind(member, 'elementwise') && peel(input) === state
     }),
   )

@@ -7,7 +7,7 @@ import type { Place, Places } from './build.ts'
 import { lower } from './lower.ts'
 import type { Block, Nest } from './nest.ts'
 import { orderGroups } from './order.ts'
-import { schedule } from './schedule.ts'
+import { rootsOf, schedule } from './schedule.ts'
 import type { Group } from './schedule.ts'
 import { isView, peel, viewOf } from './view.ts'
 
@@ -21,7 +21,9 @@ export interface Computation {
 
 /** Which kernels run, in an order in which one after the other they give the right result. */
 export function buildKernels({ inputs, outputs }: Computation): Nest[] {
-  const lowered = lower(outputs.map(({ tensor, block }) => (inputs.get(tensor) === block ? tensor : ownCopy(tensor))))
+  const lowered = lower(outputs.map(({ tensor }) => tensor)).map((tensor, index) =>
+    inputs.get(tensor) === outputs[index].block ? tensor : ownCopy(tensor),
+  )
   const results = outputs
     .map((output, index) => ({ ...output, tensor: lowered[index], offset: output.offset ?? 0 }))
     .filter(({ tensor, block, offset }) => inputs.get(tensor) !== block || offset !== 0)
@@ -119,25 +121,20 @@ const isOutermost = (shape: Shape, axis: number): boolean => shape.slice(0, axis
 
 /** Roots that somebody reads from memory: another kernel, a producer, or the caller. */
 function storedRoots(groups: readonly Group[], homes: ReadonlyMap<Tensor, Group>, outputs: readonly Tensor[]): Set<Tensor> {
-  const stored = new Set<Tensor>()
-  const read = (operand: Tensor, reader: Group | null) => {
-    const { root } = viewOf(operand)
-    const home = homes.get(root)
-    const inRegister = reader !== null && home === reader && peel(operand) === root
-    if (inRegister) return
-    if (home === undefined && isKind(root, 'elementwise')) for (const input of root.inputs) read(input, null)
-    else stored.add(root)
-  }
-  for (const group of groups) for (const member of group.members) for (const input of member.inputs) read(input, group)
-  for (const output of outputs) read(output, null)
-  return stored
+  const inRegister = (operand: Tensor, reader: Group) => homes.get(peel(operand)) === reader
+  const read = groups.flatMap((group) =>
+    group.members.flatMap(({ inputs }) => inputs.filter((input) => !inRegister(input, group))),
+  )
+  return new Set(rootsOf([...read, ...outputs], homes))
 }
 
 let blocksMade = 0
 
+/** Bytes are read from and written to what the caller owns; between kernels they are whole numbers as any others. */
 function temporaryBlock(root: Tensor): Block {
   const name = `${root.primitive.kind}${blocksMade++}`
   const size = sizeOf(root.shape)
-  if (isKind(root, 'literal')) return { name, dtype: root.dtype, size, role: 'literal', values: root.primitive.values }
-  return { name, dtype: root.dtype, size, role: 'temporary', values: [] }
+  const dtype = root.dtype === 'u8' ? 'i32' : root.dtype
+  if (isKind(root, 'literal')) return { name, dtype, size, role: 'literal', values: root.primitive.values }
+  return { name, dtype, size, role: 'temporary', values: [] }
 }

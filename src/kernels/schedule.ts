@@ -64,7 +64,7 @@ function canJoin(tensor: Tensor, group: Group, homes: ReadonlyMap<Tensor, Group>
   if (flat && !tensor.inputs.every(isFlat)) return false
   return tensor.inputs.every((input) => {
     if (homes.get(peel(input)) === group) return true
-    return !dependsOn(sourcesOf(input, homes), group, homes)
+    return !dependsOn(sourcesOf([input], homes), group, homes)
   })
 }
 
@@ -89,18 +89,24 @@ function merge(a: Group, b: Group, homes: Map<Tensor, Group>): Group {
   return anchored
 }
 
-/** Groups whose results are needed to see `tensor`. */
-export function sourcesOf(tensor: Tensor, homes: ReadonlyMap<Tensor, Group>): Group[] {
-  const { root } = viewOf(tensor)
-  const home = homes.get(root)
-  if (home !== undefined) return [home]
-  return leaves.has(root.primitive.kind) ? [] : root.inputs.flatMap((input) => sourcesOf(input, homes))
+/** What has to be there to see the tensors: their roots, or what those read that are computed again inside a reduction. */
+export function rootsOf(tensors: readonly Tensor[], homes: ReadonlyMap<Tensor, Group>): Tensor[] {
+  const repeated = (root: Tensor) => isKind(root, 'elementwise') && !homes.has(root)
+  const roots = new Set(tensors.map((tensor) => viewOf(tensor).root))
+  for (const root of roots) if (repeated(root)) for (const input of root.inputs) roots.add(viewOf(input).root)
+  return [...roots].filter((root) => !repeated(root))
+}
+
+/** Groups whose results are needed to see the tensors. */
+function sourcesOf(tensors: readonly Tensor[], homes: ReadonlyMap<Tensor, Group>): Group[] {
+  const sources = new Set(rootsOf(tensors, homes).map((root) => homes.get(root)))
+  return [...sources].filter((source) => source !== undefined)
 }
 
 /** Groups that `group` reads from. */
 export function readBy(group: Group, homes: ReadonlyMap<Tensor, Group>): Group[] {
-  const sources = group.members.flatMap((member) => member.inputs.flatMap((input) => sourcesOf(input, homes)))
-  return [...new Set(sources)].filter((source) => source !== group)
+  const inputs = group.members.flatMap((member) => member.inputs)
+  return sourcesOf(inputs, homes).filter((source) => source !== group)
 }
 
 function dependsOn(from: readonly Group[], target: Group, homes: ReadonlyMap<Tensor, Group>): boolean {

@@ -1,6 +1,5 @@
 import { trainInChunks } from '../gan/training-loop.ts'
 import type { Chunk } from '../gan/training-loop.ts'
-import type { StepReport } from '../gan/trainer.ts'
 import { requireFinite } from './diverged.ts'
 import { exportGenerator } from './export-generator.ts'
 import { composeGrid } from './grid.ts'
@@ -54,15 +53,16 @@ export async function trainRun(run: OpenRun, view: RunView, signal: AbortSignal)
   const log = await createLog(folder.log)
   let step = 0
   try {
-    const keepLog = logKeeper(log, plan, options.logEvery)
+    const lines = logKeeper(log, plan, options.logEvery)
     const loop = { ...plan.limits, stopAt: [options.sampleEvery, options.logEvery], signal }
     for await (const chunk of trainInChunks(trainer, loop)) {
       requireFinite(chunk.reports, step, plan.learningRate)
       step = chunk.step
-      await keepLog(chunk)
+      await lines.add(chunk)
       if (step % options.sampleEvery === 0) await save(folder.samplesAt(step), grids.step)
       await view.show(meter(chunk), () => draw(grids.step.count))
     }
+    await lines.end()
   } finally {
     await log.close()
   }
@@ -72,24 +72,30 @@ export async function trainRun(run: OpenRun, view: RunView, signal: AbortSignal)
   return { step, seconds, reason: signal.aborted ? 'signal' : step === plan.limits.steps ? 'steps' : 'time' }
 }
 
-/** Sums up the steps since the last line whenever `every` of them are done. */
-function logKeeper(log: Log, plan: RunPlan, every: number): (chunk: Chunk) => Promise<void> {
-  let reports: readonly StepReport[] = []
-  let seconds = 0
-  return async (chunk) => {
-    reports = [...reports, ...chunk.reports]
-    seconds += chunk.seconds
-    if (chunk.step % every !== 0) return
+/** Sums up the steps since the last line, whenever `every` of them are done and at the end. */
+function logKeeper(log: Log, plan: RunPlan, every: number) {
+  let chunks: Chunk[] = []
+  async function write() {
+    const last = chunks.at(-1)
+    if (last === undefined) return
+    const reports = chunks.flatMap((chunk) => chunk.reports)
+    const seconds = chunks.reduce((total, chunk) => total + chunk.seconds, 0)
     const { finite: _, ...means } = meanOf(reports)
+    chunks = []
     await log.add({
-      step: chunk.step,
-      epoch: epochAt(chunk.step, plan.stepsPerEpoch),
-      seconds: chunk.elapsed,
+      step: last.step,
+      epoch: epochAt(last.step, plan.stepsPerEpoch),
+      seconds: last.elapsed,
       imagesPerSecond: (reports.length * plan.imagesPerStep) / seconds,
       ...means,
     })
-    reports = []
-    seconds = 0
+  }
+  return {
+    async add(chunk: Chunk) {
+      chunks.push(chunk)
+      if (chunk.step % every === 0) await write()
+    },
+    end: write,
   }
 }
 

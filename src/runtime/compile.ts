@@ -5,7 +5,8 @@ import { layOut, literalsOf, phasesOf } from '../kernels/phases.ts'
 import { topological } from '../tensor/graph.ts'
 import { cast } from '../tensor/operations/index.ts'
 import { simplify } from '../tensor/simplify.ts'
-import { isKind } from '../tensor/tensor.ts'
+import { sameShape } from '../tensor/shape.ts'
+import { isKind, showShape } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { emitProgram } from '../wasm/program.ts'
 import type { KernelInfo } from '../wasm/program.ts'
@@ -33,6 +34,7 @@ const logSteps = 256
 
 /** Compiles a step to one WebAssembly module for the device: simplify, fuse, plan, emit. */
 export async function compile<Names extends string>(device: Device, { updates, report }: Step<Names>): Promise<Program<Names>> {
+  requireFitting(updates)
   const names = Object.keys(report) as Names[]
   const reported = names.map((name) => cast(requireScalar(name, report[name]), 'f32'))
   const simplified = simplify([...updates.map(([, tensor]) => tensor), ...reported])
@@ -92,6 +94,17 @@ export async function compile<Names extends string>(device: Device, { updates, r
       }
       return rows
     },
+  }
+}
+
+function requireFitting(updates: Step['updates']): void {
+  const seen = new Set<Variable>()
+  for (const [variable, { shape, dtype }] of updates) {
+    const { name, tensor } = variable
+    if (seen.has(variable)) throw new Error(`the variable '${name}' is updated twice`)
+    seen.add(variable)
+    if (dtype === tensor.dtype && sameShape(shape, tensor.shape)) continue
+    throw new Error(`the variable '${name}' is ${tensor.dtype}${showShape(tensor.shape)} and cannot become ${dtype}${showShape(shape)}`)
   }
 }
 

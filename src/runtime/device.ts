@@ -96,9 +96,11 @@ export function contentsOf({ engine }: Device, { block, address }: Variable): Fl
   return new Int32Array(buffer, address, block.size)
 }
 
-/** A copy of a variable's values. */
-export const read = (device: Device, variable: Variable): Float32Array | Int32Array | Uint8Array =>
-  contentsOf(device, variable).slice()
+/** A copy of a variable's values; booleans as 0 and 1. */
+export function read(device: Device, variable: Variable): Float32Array | Int32Array | Uint8Array {
+  const values = contentsOf(device, variable).slice()
+  return variable.block.dtype === 'bool' ? values.map((mask) => mask & 1) : values
+}
 
 /** A copy of the values of a variable of floats. */
 export function readFloats(device: Device, tensor: Tensor): Float32Array {
@@ -111,5 +113,6 @@ export function write(device: Device, variable: Variable, values: ArrayLike<numb
   if (values.length !== variable.block.size) {
     throw new Error(`${variable.name} holds ${variable.block.size} values, not ${values.length}`)
   }
-  contentsOf(device, variable).set(values)
+  const isBool = variable.block.dtype === 'bool'
+  contentsOf(device, variable).set(isBool ? Array.from(values, (value) => -Number(value !== 0)) : values)
 }

@@ -1,20 +1,44 @@
 import { availableParallelism } from 'node:os'
-import v8 from 'node:v8'
+import { UserError } from '../tensor/errors.ts'
+import { hasFusedMultiplyAdd, hasVectors } from '../wasm/features.ts'
 import { nodeEngine } from '../wasm/threads-node.ts'
+import type { VectorBits } from '../wasm/tiling.ts'
 import { createDevice } from './device.ts'
 import type { Device } from './device.ts'
+import { readNotes, writeNotes } from './machine-notes-node.ts'
+import { createTuner } from './tuning.ts'
+import { allowRelaxedInstructions, fastestVectorWidth, setVectorWidth } from './vector-width-node.ts'
 
 export interface OpenOptions {
-  /** Threads that compute; default: as many as the machine has cores for us. */
+  /** Threads that compute, 1 to 64; default: as many as the machine has cores for us. */
   readonly threads?: number
   /** No relaxed instructions: the same bytes on every machine and in every browser. Default false. */
   readonly strict?: boolean
-  /** Vector width; default: whichever is faster here. */
-  readonly bits?: 128 | 256
+  /** Vector width; default: whichever is faster here. It never changes a result. */
+  readonly bits?: VectorBits
+  /**
+   * Whether to time how products are best cut, for a quarter of a second per device, and remember it for the next time. It never changes
+   * a result. Default true, unless the environment says FORGER_TUNE=0.
+   */
+  readonly tune?: boolean
 }
 
+const tuningMs = 250
+
 /** A device on threads of this process; the calling thread stays free. Close it with `device.engine.close()`. */
-export async function openNodeDevice({ threads = availableParallelism(), strict = false, bits = 256 }: OpenOptions = {}): Promise<Device> {
-  if (bits === 256) v8.setFlagsFromString('--experimental-wasm-revectorize')
-  return createDevice(await nodeEngine(threads), { strict, bits })
+export async function openNodeDevice({ threads = availableParallelism(), strict = false, bits, tune = process.env.FORGER_TUNE !== '0' }: OpenOptions = {}): Promise<Device> {
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
+    throw new UserError(`There cannot be ${threads} threads; give a whole number from 1 to 64.`)
+  }
+  if (!hasVectors()) {
+    throw new UserError('This Node or processor runs WebAssembly without SIMD, which Forger needs; use Node 20.19 or later on x86-64 or ARM64.')
+  }
+  allowRelaxedInstructions()
+  const separate = strict || !hasFusedMultiplyAdd()
+  const notes = tune ? readNotes() : { tilings: {} }
+  const width = bits ?? notes.bits ?? fastestVectorWidth(separate)
+  setVectorWidth(width)
+  if (tune && notes.bits === undefined) writeNotes({ ...notes, bits: width })
+  const tilingOf = createTuner(notes.tilings, width, separate, tune ? tuningMs : 0, (tilings) => writeNotes({ bits: width, tilings }))
+  return createDevice(await nodeEngine(threads), { strict: separate, bits: width, tilingOf })
 }

@@ -1,5 +1,5 @@
 import { bodyAccesses } from '../kernels/merge.ts'
-import type { Access, Nest, Producer } from '../kernels/nest.ts'
+import type { Access } from '../kernels/nest.ts'
 import { call, forRange, get, i32, ifElse, op, seq, set } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { kernelSignature, minimum } from './kernel.ts'
@@ -9,11 +9,8 @@ import type { Target } from './rows.ts'
 import { microKernel } from './micro.ts'
 import type { Library } from './micro.ts'
 import { packPanel } from './pack.ts'
-import { orient } from './orientation.ts'
 import type { Product } from './orientation.ts'
 import type { Tiling } from './tiling.ts'
-
-export type Contract = Extract<Producer, { kind: 'contract' }>
 
 /**
  * A matrix product with the elementwise work that follows it. A tile of rows x columns is accumulated in the thread's scratch
@@ -21,10 +18,8 @@ export type Contract = Extract<Producer, { kind: 'contract' }>
  * while it is there. Every element sums its terms in order of k, whatever the tiling, so the tiling never changes a result.
  */
 export function contractKernel(
-  module: Module, library: Library, name: string, nest: Nest, producer: Contract, target: Target, tilingOf: (product: Product) => Tiling,
+  module: Module, library: Library, name: string, product: Product, target: Target, tiling: Tiling,
 ): Kernel {
-  const product = orient(nest, producer)
-  const tiling = tilingOf(product)
   const { m, n, batch, body } = product
   const batches = batch.reduce((a, b) => a * b, 1)
   const rowTiles = Math.ceil(m / tiling.rows)
@@ -55,7 +50,7 @@ export function contractKernel(
         1,
         seq(
           walks.moveTo([...batchIndices, sum(get(row0), get(row)), get(column0)]),
-          rowCode(f, target, body, walks, even ? tiling.columns : get(columns), greatestCommonDivisor(n, tiling.columns), { address: rowOfScratch, offset: 0, stride: 1 }),
+          rowCode(f, target, body, walks, even ? tiling.columns : get(columns), greatestCommonDivisor(n, tiling.columns), { address: rowOfScratch, offset: 0, stride: 1, bytes: 4 }),
         ),
       ),
     )

@@ -1,7 +1,6 @@
-import { bytesOf } from '../kernels/nest.ts'
-import type { Access, Body, Store, Value } from '../kernels/nest.ts'
+import type { Access, Body, Value } from '../kernels/nest.ts'
 import type { DType } from '../tensor/tensor.ts'
-import { f32x4, get, i32x4, load, loadLane, op, seq, set, storeLane, storeTogether } from './emit.ts'
+import { f32x4, get, i32x4, load, loadLane, op, replaceLane, seq, set, storeLane, storeTogether } from './emit.ts'
 import type { Code, FunctionContext } from './emit.ts'
 import { applyElementwise, readsOnce } from './functions.ts'
 import type { Operand } from './functions.ts'
@@ -16,6 +15,8 @@ export interface Place {
   readonly offset: number
   /** Elements. */
   readonly stride: number
+  /** Of an element. */
+  readonly bytes: number
 }
 
 /** Resolves accesses at the current point of the loops around. */
@@ -78,10 +79,10 @@ function valueCode(
     case 'constant':
       return constantVector(value.value, value.dtype)
     case 'load':
-      return loadVector(cursor.locate(value.access), value.dtype, index, width)
+      return loadVector(cursor.locate(value.access), index, width)
     case 'produced': {
       if (cursor.produced === null) throw new Error('a body without producer reads what was produced')
-      return loadVector(cursor.produced, value.dtype === 'u8' ? 'i32' : value.dtype, index, width)
+      return loadVector(cursor.produced, index, width)
     }
     case 'apply': {
       const dtype = values[value.inputs[value.inputs.length - 1]].dtype
@@ -97,14 +98,18 @@ export function constantVector(value: number, dtype: DType): Code {
   return i32x4(dtype === 'bool' ? -Number(value !== 0) : value)
 }
 
-/** Elements index * 4 ... index * 4 + 3 behind a place (only the first of them, with any rest, when the width says so). */
-export function loadVector({ address, offset, stride }: Place, dtype: DType, index: number, width: Width): Code {
-  const first = offset + index * laneCount * stride * bytesOf(dtype)
-  if (dtype === 'u8') {
-    if (stride === 0 || width === 'first') return op('i32x4.splat', load('i32.load8_u', address, first))
-    if (stride !== 1) throw new Error('bytes are read one behind the other')
-    const bytes = load('v128.load32_zero', address, first)
-    return op('i32x4.extend_low_i16x8_u', op('i16x8.extend_low_i8x16_u', bytes))
+/**
+ * Elements index * 4 ... index * 4 + 3 behind a place (only the first of them, with any rest, when the width says so). Bytes are widened
+ * to integers.
+ */
+function loadVector({ address, offset, stride, bytes }: Place, index: number, width: Width): Code {
+  const first = offset + index * laneCount * stride * bytes
+  if (bytes === 1) {
+    const byte = (lane: number) => load('i32.load8_u', address, first + lane * stride)
+    const lowest = op('i32x4.splat', byte(0))
+    if (stride === 0 || width === 'first') return lowest
+    if (stride > 1) return [1, 2, 3].reduce((vector, lane) => replaceLane('i32x4.replace_lane', lane, vector, byte(lane)), lowest)
+    return op('i32x4.extend_low_i16x8_u', op('i16x8.extend_low_i8x16_u', load('v128.load32_zero', address, first)))
   }
   if (stride === 0) return load('v128.load32_splat', address, first)
   if (width === 'first') return load('v128.load32_zero', address, first)
@@ -115,13 +120,16 @@ export function loadVector({ address, offset, stride }: Place, dtype: DType, ind
   )
 }
 
-/** Vectors `codes` one behind the other from a place on. */
-function storeVectors({ address, offset, stride }: Place, codes: readonly Code[], width: Width): Code {
-  if (width === 'vector' && stride === 1) return storeTogether(address, codes, offset)
+/** Vectors `codes` one behind the other from a place on; codes that are no single instruction go to whole vectors only. */
+function storeVectors(place: Place, codes: readonly Code[], width: Width): Code {
+  const { address, offset, stride, bytes } = place
+  if (width === 'vector' && takesWholeVectors(place)) return storeTogether(address, codes, offset)
   const lanes = width === 'first' ? [0] : [0, 1, 2, 3]
+  const storeElement = (code: Code, lane: number, at: number): Code =>
+    bytes === 1 ? storeLane('v128.store8_lane', 4 * lane, address, code, at) : storeLane('v128.store32_lane', lane, address, code, at)
   return seq(
     ...codes.flatMap((code, index) =>
-      lanes.map((lane) => storeLane('v128.store32_lane', lane, address, code, offset + (index * laneCount + lane) * stride * 4)),
+      lanes.map((lane) => storeElement(code, lane, offset + (index * laneCount + lane) * stride * bytes)),
     ),
   )
 }
@@ -131,7 +139,7 @@ export function bodyCode(
   f: FunctionContext, body: Body, cursor: Cursor, vectors: number, width: Width, strict: boolean,
 ): Code {
   const wanted = body.stores.map(({ value }) => value)
-  const early = new Set(body.stores.flatMap((store, i) => (mustComeFirst(body, i) || !isContiguous(cursor, store) ? [store.value] : [])))
+  const early = new Set(body.stores.flatMap((store, i) => (mustComeFirst(body, i) || !takesWholeVectors(cursor.locate(store.access)) ? [store.value] : [])))
   const made = Array.from({ length: vectors }, (_, index) => evaluate(f, body.values, wanted, early, { cursor, index, width, strict }))
   return seq(
     ...made.map(({ setup }) => setup),
@@ -141,15 +149,15 @@ export function bodyCode(
   )
 }
 
-const isContiguous = (cursor: Cursor, { access }: Store): boolean => cursor.locate(access).stride === 1
+const takesWholeVectors = ({ stride, bytes }: Place): boolean => stride === 1 && bytes === 4
 
 /** Whether a stored value reads what an earlier store of the same body overwrites. */
 function mustComeFirst({ values, stores }: Body, which: number): boolean {
   const overwritten = new Set(stores.slice(0, which).map(({ access }) => access.block))
-  const reads = (index: number): boolean => {
-    const value = values[index]
-    if (value.kind === 'load') return overwritten.has(value.access.block)
-    return value.kind === 'apply' && value.inputs.some(reads)
+  const reads: boolean[] = []
+  for (const value of values) {
+    if (value.kind === 'load') reads.push(overwritten.has(value.access.block))
+    else reads.push(value.kind === 'apply' && value.inputs.some((input) => reads[input]))
   }
-  return reads(stores[which].value)
+  return reads[stores[which].value]
 }

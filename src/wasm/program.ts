@@ -7,6 +7,7 @@ import type { Code, FunctionHandle, MemoryType, Module } from './emit.ts'
 import type { Kernel } from './kernel.ts'
 import { mapKernel } from './map.ts'
 import type { Library } from './micro.ts'
+import { orient } from './orientation.ts'
 import type { Product } from './orientation.ts'
 import { randomKernel, shuffleKernel } from './random-kernels.ts'
 import { reduceKernel } from './reduce.ts'
@@ -72,7 +73,10 @@ function emitKernel(module: Module, library: Library, name: string, nest: Nest, 
   const { producer } = nest
   switch (producer?.kind) {
     case undefined: return mapKernel(module, name, nest, environment)
-    case 'contract': return contractKernel(module, library, name, nest, producer, environment, environment.tilingOf)
+    case 'contract': {
+      const product = orient(nest, producer)
+      return contractKernel(module, library, name, product, environment, environment.tilingOf(product))
+    }
     case 'reduce': return reduceKernel(module, name, nest, producer, environment)
     case 'argmax': return argmaxKernel(module, name, nest, producer, environment)
     case 'gather': return gatherKernel(module, name, nest, producer, environment)

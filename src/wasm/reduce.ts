@@ -188,7 +188,7 @@ function bodyWalks(f: FunctionContext, nest: Nest, target: Target): Walks {
 /** The body over results that stand side by side along the last kept axis. */
 function finish(f: FunctionContext, nest: Nest, target: Target, at: readonly Code[], count: Local, scratch: Local): Code {
   const walks = bodyWalks(f, nest, target)
-  const produced = { address: get(scratch), offset: 0, stride: 1 }
+  const produced = { address: get(scratch), offset: 0, stride: 1, bytes: 4 }
   return seq(walks.moveTo(at), rowCode(f, target, nest.body, walks, get(count), 1, produced))
 }
 
@@ -196,12 +196,12 @@ function finish(f: FunctionContext, nest: Nest, target: Target, at: readonly Cod
 function finishFlat(f: FunctionContext, nest: Nest, target: Target, kept: Shape, first: Local, count: Local, scratch: Local): Code {
   const walks = bodyWalks(f, nest, target)
   if (kept.length <= 1) {
-    const produced = { address: get(scratch), offset: 0, stride: 1 }
+    const produced = { address: get(scratch), offset: 0, stride: 1, bytes: 4 }
     return seq(walks.moveTo(kept.length === 0 ? [] : [get(first)]), rowCode(f, target, nest.body, walks, kept.length === 0 ? 1 : get(count), 1, produced))
   }
   const index = f.local('i32')
   const flat = f.local('i32')
-  const produced = { address: sum(get(scratch), op('i32.shl', get(index), i32(2))), offset: 0, stride: 1 }
+  const produced = { address: sum(get(scratch), op('i32.shl', get(index), i32(2))), offset: 0, stride: 1, bytes: 4 }
   return forRange(index, i32(0), get(count), 1, seq(
     set(flat, sum(get(first), get(index))),
     walks.moveTo(decode(flat, kept)),

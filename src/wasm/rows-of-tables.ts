@@ -1,39 +1,31 @@
 import { bodyAccesses } from '../kernels/merge.ts'
 import type { Access, Nest, Producer } from '../kernels/nest.ts'
+import { widestSum } from '../kernels/lower.ts'
 import { bytesOf } from '../kernels/nest.ts'
-import {
-  forRange, get, i32, ifElse, load, memoryCopy, memoryFill, op, seq, set, store,
-} from './emit.ts'
+import { forRange, get, i32, ifElse, load, memoryFill, op, seq, set, store } from './emit.ts'
 import type { Code, FunctionContext, Local, Module } from './emit.ts'
 import { kernelSignature, minimum, tilesFor } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
-import { loadVector } from './lanes.ts'
+import type { Place } from './lanes.ts'
 import { decode, rowCode, scale, sum, walksOf } from './rows.ts'
 import type { Target } from './rows.ts'
 
 type Of<K extends Producer['kind']> = Extract<Producer, { kind: K }>
 
-/** Bytes of scratch memory that a tile of rows may fill. */
-const tileBytes = 64 * 1024
+/** Bytes that a tile of rows should have; a row of a sum by index must have no more, as it is summed in the scratch memory. */
+const tileBytes = 4 * widestSum
 
-/** Picks rows of a table; bytes are widened to integers on the way. */
+/** Picks rows of a table: the body reads each where it stands. */
 export function gatherKernel(module: Module, name: string, nest: Nest, producer: Of<'gather'>, target: Target): Kernel {
   const { rows, columns, tableRows, table, indices } = producer
-  return rowsKernel(module, name, nest, target, rows, columns, (f, { first, count, scratch }) => {
-    const [row, source, destination, column] = Array.from({ length: 4 }, () => f.local('i32'))
-    const bytes = bytesOf(table.block.dtype)
-    const base = target.addressOf(table.block) + table.offset * bytes
-    const at = (position: Code) => ({ address: sum(get(source), position), offset: base, stride: 1 })
-    const widened = seq(
-      forRange(column, i32(0), i32(columns - (columns % 4)), 4,
-        store('v128.store', sum(get(destination), scale(get(column), 4)), loadVector(at(get(column)), 'u8', 0, 'vector'))),
-      forRange(column, i32(columns - (columns % 4)), i32(columns), 1,
-        store('i32.store', sum(get(destination), scale(get(column), 4)), load('i32.load8_u', sum(get(source), get(column)), base))),
-    )
-    return forRange(row, i32(0), get(count), 1, seq(
-      set(source, scale(clamped(f, indices, target, sum(get(first), get(row)), tableRows), columns * bytes)),
-      set(destination, sum(get(scratch), scale(get(row), columns * 4))),
-      bytes === 1 ? widened : memoryCopy(get(destination), sum(get(source), i32(base)), i32(columns * 4)),
+  const bytes = bytesOf(table.block.dtype)
+  const offset = target.addressOf(table.block) + table.offset * bytes
+  return rowsKernel(module, name, rows, columns, (f, { first, count }) => {
+    const [row, source] = [f.local('i32'), f.local('i32')]
+    const body = bodyOverRows(f, nest, target, columns, { first: row, count: i32(1) }, { address: get(source), offset, stride: 1, bytes })
+    return forRange(row, get(first), sum(get(first), get(count)), 1, seq(
+      set(source, scale(clamped(f, indices, target, get(row), tableRows), columns * bytes)),
+      body,
     ))
   })
 }
@@ -41,7 +33,7 @@ export function gatherKernel(module: Module, name: string, nest: Nest, producer:
 /** Sums update rows by index; a tile owns some rows of the result and looks through all updates, in order. */
 export function scatterAddKernel(module: Module, name: string, nest: Nest, producer: Of<'scatterAdd'>, target: Target): Kernel {
   const { rows, columns, updateRows, updates, indices } = producer
-  return rowsKernel(module, name, nest, target, rows, columns, (f, { first, count, scratch }) => {
+  return rowsKernel(module, name, rows, columns, (f, { first, count, scratch }) => {
     const [update, row, column, destination, source] = Array.from({ length: 5 }, () => f.local('i32'))
     const base = target.addressOf(updates.block) + updates.offset * 4
     const along = (step: number, body: Code, from: number, to: number) =>
@@ -63,6 +55,7 @@ export function scatterAddKernel(module: Module, name: string, nest: Nest, produ
           addRow,
         )),
       )),
+      bodyOverRows(f, nest, target, columns, { first, count: get(count) }, inScratch(scratch)),
     )
   })
 }
@@ -70,11 +63,11 @@ export function scatterAddKernel(module: Module, name: string, nest: Nest, produ
 /** The index of the first largest element of every row. */
 export function argmaxKernel(module: Module, name: string, nest: Nest, producer: Of<'argmax'>, target: Target): Kernel {
   const { rows, columns, input } = producer
-  return rowsKernel(module, name, nest, target, rows, 1, (f, { first, count, scratch }) => {
+  return rowsKernel(module, name, rows, 1, (f, { first, count, scratch }) => {
     const [row, column, source, best] = Array.from({ length: 4 }, () => f.local('i32'))
     const [largest, candidate] = [f.local('f32'), f.local('f32')]
     const at = (index: Code) => load('f32.load', sum(get(source), scale(index, 4)), target.addressOf(input.block) + input.offset * 4)
-    return forRange(row, i32(0), get(count), 1, seq(
+    const perRow = forRange(row, i32(0), get(count), 1, seq(
       set(source, scale(sum(get(first), get(row)), columns * 4)),
       set(best, i32(0)),
       set(largest, at(i32(0))),
@@ -84,6 +77,7 @@ export function argmaxKernel(module: Module, name: string, nest: Nest, producer:
       )),
       store('i32.store', sum(get(scratch), scale(get(row), 4)), get(best)),
     ))
+    return seq(perRow, bodyOverRows(f, nest, target, 1, { first, count: get(count) }, inScratch(scratch)))
   })
 }
 
@@ -104,39 +98,39 @@ interface RowTile {
   readonly scratch: Local
 }
 
-/** A kernel whose producer fills whole rows of a [rows, columns] result, over which the body then runs. */
+/** A kernel over the rows of a [rows, columns] result, some rows at a time. */
 function rowsKernel(
-  module: Module, name: string, nest: Nest, target: Target, rows: number, columns: number,
-  produce: (f: FunctionContext, tile: RowTile) => Code,
+  module: Module, name: string, rows: number, columns: number, code: (f: FunctionContext, tile: RowTile) => Code,
 ): Kernel {
   const { tiles, perTile } = tilesFor(rows, Math.max(1, Math.min(16, Math.floor(tileBytes / 4 / columns))), 1)
-  const { space, body } = nest
   const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
-    const [first, count, row] = Array.from({ length: 3 }, () => f.local('i32'))
-    const walks = walksOf(f, target, bodyAccesses(body))
-    // The result's own innermost axis: rows of a table may have several axes, or none.
-    const inner = space.length === 0 ? 1 : space[space.length - 1]
-    const outer = space.slice(0, -1)
-    const perRow = columns / (columns === 1 ? 1 : inner)
-    const bodyRows = columns === 1
-      ? seq(
-          walks.moveTo(space.length === 0 ? [] : [get(first)]),
-          rowCode(f, target, body, walks, space.length === 0 ? 1 : get(count), 1, { address: get(scratch), offset: 0, stride: 1 }),
-        )
-      : forRange(row, scale(get(first), perRow), scale(sum(get(first), get(count)), perRow), 1, seq(
-          walks.moveTo([...decode(row, outer), i32(0)]),
-          rowCode(f, target, body, walks, inner, inner, {
-            address: sum(get(scratch), scale(op('i32.sub', get(row), scale(get(first), perRow)), inner * 4)), offset: 0, stride: 1,
-          }),
-        ))
+    const [first, count] = [f.local('i32'), f.local('i32')]
     return seq(
       set(first, scale(get(tile), perTile)),
       set(count, minimum(f, i32(perTile), op('i32.sub', i32(rows), get(first)))),
-      produce(f, { first, count, scratch }),
-      bodyRows,
+      code(f, { first, count, scratch }),
     )
   })
   return { name, tiles, handle }
 }
 
+/** The body over whole rows of the result, which the producer left one behind the other. */
+function bodyOverRows(
+  f: FunctionContext, { space, body }: Nest, target: Target, columns: number, rows: { first: Local; count: Code }, produced: Place,
+): Code {
+  const walks = walksOf(f, target, bodyAccesses(body))
+  const line = f.local('i32')
+  // A row may have several axes, and then is several lines; or none: one element.
+  const length = columns === 1 ? 1 : space[space.length - 1]
+  const perRow = columns / length
+  const start = columns === 1 ? decode(line, space) : [...decode(line, space.slice(0, -1)), i32(0)]
+  const firstLine = scale(get(rows.first), perRow)
+  const address = sum(produced.address, scale(op('i32.sub', get(line), firstLine), length * produced.bytes))
+  return forRange(line, firstLine, scale(sum(get(rows.first), rows.count), perRow), 1, seq(
+    walks.moveTo(start),
+    rowCode(f, target, body, walks, length, length, { ...produced, address }),
+  ))
+}
+
+const inScratch = (scratch: Local): Place => ({ address: get(scratch), offset: 0, stride: 1, bytes: 4 })

@@ -53,7 +53,7 @@ export function walksOf(f: FunctionContext, target: Target, accesses: readonly A
         if (walk === undefined) throw new Error('an access that was not announced')
         const stride = access.strides.length === 0 ? 0 : access.strides[access.strides.length - 1]
         const moved = stride === 0 ? get(walk.offset) : sum(get(walk.offset), along(position, stride * walk.bytes))
-        return { address: moved, offset: target.addressOf(access.block) + access.offset * walk.bytes, stride }
+        return { address: moved, offset: target.addressOf(access.block) + access.offset * walk.bytes, stride, bytes: walk.bytes }
       },
     }),
   }
@@ -80,7 +80,7 @@ export function rowCode(
     typeof elements === 'number' ? i32(elements * 4) : op('i32.shl', elements, i32(2))
   const cursor = walks.cursor(
     get(position),
-    produced && { ...produced, address: sum(produced.address, get(position)) },
+    produced && { ...produced, address: sum(produced.address, along(get(position), produced.bytes)) },
   )
   const turn = (vectors: number, width: 'vector' | 'first') => bodyCode(f, body, cursor, vectors, width, target.strict)
   const main = unroll * laneCount

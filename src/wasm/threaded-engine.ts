@@ -1,8 +1,10 @@
+import { UserError } from '../tensor/errors.ts'
 import type { Engine } from './engine.ts'
 import type { FromThread, Thread, ToThread } from './thread.ts'
 
 /** An engine whose threads are workers over one shared memory; the calling thread stays free. */
 export async function threadedEngine(spawn: () => Thread, count: number): Promise<Engine> {
+  if (!(Number.isInteger(count) && count >= 1)) throw new UserError(`There cannot be ${count} threads; give a whole number from 1 on.`)
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true })
   const crew = gather(Array.from({ length: count }, spawn))
   await crew.tell((index) => ({ kind: 'start', index, threads: count, memory }))

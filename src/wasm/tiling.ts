@@ -12,6 +12,8 @@ export interface Tiling {
   readonly columns: number
 }
 
+export type VectorBits = 128 | 256
+
 const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
 
 /** Tiles that a product is cut into if it is large enough, so that threads end at about the same time. */
@@ -21,7 +23,7 @@ const wishedTiles = 12
  * 6 x 16 registers with 256-bit vectors, 6 x 8 with 128 (more would not fit the 16 registers); panels of 256 terms, tiles of 132 rows and
  * up to 112 columns: the best or nearly the best of all shapes that were timed (docs/benchmarks.md).
  */
-export function defaultTiling({ m, n, k }: { m: number; n: number; k: number }, bits: 128 | 256): Tiling {
+export function defaultTiling({ m, n, k }: { m: number; n: number; k: number }, bits: VectorBits): Tiling {
   const registers = 6
   const vectors = bits === 256 ? 4 : 2
   const panel = vectors * 4

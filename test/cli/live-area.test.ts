@@ -12,6 +12,21 @@ describe('liveArea', () => {
     expect(screen.text()).toEqual(['$ forger train', 'picture', 'less', 'step 2'])
   })
 
+  it('does not write a picture again that stands there already, until the terminal changes', () => {
+    const screen = terminal()
+    const written: string[] = []
+    const stream = { ...screen, write: (text: string) => (written.push(text), screen.write(text)) }
+    const area = liveArea(stream)
+    area.draw('picture\nof two lines\nstep 1')
+    area.draw('picture\nof two lines\nstep 2')
+    expect(written.at(-1)).not.toContain('of two lines')
+    expect(screen.text()).toEqual(['picture', 'of two lines', 'step 2'])
+    stream.columns = screen.columns = 60
+    area.draw('picture\nof two lines\nstep 3')
+    expect(written.at(-1)).toContain('of two lines')
+    expect(screen.text()).toEqual(['picture', 'of two lines', 'step 3'])
+  })
+
   it('leaves no line of a higher picture behind', () => {
     const screen = terminal()
     const area = liveArea(screen)

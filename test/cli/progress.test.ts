@@ -2,11 +2,12 @@ import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { progressLine, progressReport } from '../../src/cli/progress.ts'
-import type { Progress } from '../../src/cli/progress.ts'
+import type { Progress } from '../../src/runs/progress.ts'
 
 const progress: Progress = {
   step: 12345,
   steps: 27000,
+  share: 0.457,
   epoch: 13,
   imagesPerSecond: 12345,
   discriminatorLoss: 0.6523,
@@ -59,6 +60,7 @@ describe('the line', () => {
     const score = fc.oneof(fc.double({ min: 0, max: 1 }), fc.constant(NaN))
     const changes = fc.record({
       step: fc.nat(27000),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
       epoch: fc.nat(999),
       imagesPerSecond: fc.double({ min: 0, max: 9e14 }),
       discriminatorLoss: value,
@@ -78,9 +80,13 @@ describe('the line', () => {
   })
 
   it('says 100% at the end and not before', () => {
-    expect(plain(40, { step: 26999 })).toContain(' 99%')
-    expect(plain(40, { step: 27000 })).toContain('100%')
-    expect(plain(120, { step: 27000 })).not.toContain('─')
+    expect(plain(40, { share: 0.9999 })).toContain(' 99%')
+    expect(plain(40, { share: 1 })).toContain('100%')
+    expect(plain(120, { share: 1 })).not.toContain('─')
+  })
+
+  it('tells the step alone where only the time is planned', () => {
+    expect(plain(120, { steps: null })).toContain('45%  step   12345  epoch')
   })
 
   it('shows a failed number as it is, and a rate that is not known yet as a dash', () => {

@@ -50,13 +50,13 @@ describe('terminalPicture in color', () => {
       })
     fc.assert(
       fc.property(pictures, (picture) => {
-        expect(shown(terminalPicture(picture, { columns: 6, color: true }))).toEqual(colorRows(picture))
+        expect(shown(terminalPicture(picture, { columns: 6, colorBits: 24 }))).toEqual(colorRows(picture))
       }),
     )
   })
 
   it('leaves the lower half of the last line alone where the height is odd', () => {
-    expect(shown(terminalPicture(grey(1, 10, 20, 30), { columns: 9, color: true }))).toEqual([
+    expect(shown(terminalPicture(grey(1, 10, 20, 30), { columns: 9, colorBits: 24 }))).toEqual([
       ['10,10,10'],
       ['20,20,20'],
       ['30,30,30'],
@@ -66,16 +66,16 @@ describe('terminalPicture in color', () => {
 
   it('writes colors only where they change', () => {
     const flat = { width: 100, height: 2, channels: 1, pixels: new Uint8Array(200).fill(77) } as const
-    expect(terminalPicture(flat, { columns: 100, color: true })).toBe(`\x1b[48;2;77;77;77m${' '.repeat(100)}\x1b[0m`)
+    expect(terminalPicture(flat, { columns: 100, colorBits: 24 })).toBe(`\x1b[48;2;77;77;77m${' '.repeat(100)}\x1b[0m`)
     const halves = { ...flat, pixels: new Uint8Array(200).fill(77, 100) }
-    expect(terminalPicture(halves, { columns: 100, color: true })).toBe(
+    expect(terminalPicture(halves, { columns: 100, colorBits: 24 })).toBe(
       `\x1b[38;2;0;0;0;48;2;77;77;77m${'▀'.repeat(100)}\x1b[0m`,
     )
   })
 
   it('never bleeds a color past the end of a line', () => {
     const screen = terminal()
-    screen.write(`${terminalPicture(grey(2, 1, 2, 3, 4), { columns: 2, color: true })}x`)
+    screen.write(`${terminalPicture(grey(2, 1, 2, 3, 4), { columns: 2, colorBits: 24 })}x`)
     expect(screen.cells()[0][2]).toEqual({ character: 'x', foreground: '', background: '' })
   })
 })
@@ -85,7 +85,7 @@ describe('the fit', () => {
   const size = (columns: number, rows?: number, enlarge?: number): [number, number] => {
     const text = terminalPicture(square, {
       columns,
-      color: false,
+      colorBits: 1,
       ...(rows === undefined ? {} : { rows }),
       ...(enlarge === undefined ? {} : { enlarge }),
     })
@@ -110,7 +110,7 @@ describe('the fit', () => {
 
   it('averages areas, parts of pixels in part', () => {
     // Three pixels on two: each new one covers one and a half.
-    const [above] = shown(terminalPicture(grey(3, 0, 90, 240, 0, 90, 240, 0, 90, 240), { columns: 2, color: true }))
+    const [above] = shown(terminalPicture(grey(3, 0, 90, 240, 0, 90, 240, 0, 90, 240), { columns: 2, colorBits: 24 }))
     expect(above).toEqual(['30,30,30', '190,190,190'])
   })
 
@@ -126,8 +126,21 @@ describe('the fit', () => {
     const means = Array.from({ length: 12 }, (_, y) =>
       Array.from({ length: 16 }, (__, x) => [0, 1, 2].map((channel) => blockMean(x, y, channel)).join(',')),
     )
-    const text = terminalPicture({ width: 64, height: 48, channels: 3, pixels }, { columns: 16, color: true })
+    const text = terminalPicture({ width: 64, height: 48, channels: 3, pixels }, { columns: 16, colorBits: 24 })
     expect(shown(text)).toEqual(means)
+  })
+})
+
+describe('terminalPicture in 256 colors', () => {
+  it('takes the nearest grey, black and white included', () => {
+    const rows = shown(terminalPicture(grey(6, 0, 3, 5, 128, 239, 255), { columns: 6, colorBits: 8 }))
+    expect(rows[0]).toEqual(['16', '16', '232', '244', '255', '231'].map((code) => `palette ${code}`))
+  })
+
+  it('takes the nearest color of the cube', () => {
+    const pixels = new Uint8Array([255, 0, 0, 100, 140, 200])
+    const rows = shown(terminalPicture({ width: 2, height: 1, channels: 3, pixels }, { columns: 2, colorBits: 8 }))
+    expect(rows[0]).toEqual(['palette 196', 'palette 68'])
   })
 })
 
@@ -135,15 +148,15 @@ describe('terminalPicture without color', () => {
   it('writes brightness as characters and no escapes, two rows to a line', () => {
     const steps = Array.from({ length: 10 }, (_, step) => Math.round((step * 255) / 9))
     const picture = grey(10, ...steps, ...steps)
-    expect(terminalPicture(picture, { columns: 10, color: false })).toBe(' .:-=+*#%@')
+    expect(terminalPicture(picture, { columns: 10, colorBits: 1 })).toBe(' .:-=+*#%@')
   })
 
   it('takes the mean of both rows, and an odd last row alone', () => {
-    expect(terminalPicture(grey(1, 0, 255, 255), { columns: 1, color: false })).toBe('=\n@')
+    expect(terminalPicture(grey(1, 0, 255, 255), { columns: 1, colorBits: 1 })).toBe('=\n@')
   })
 
   it('sees green as brighter than blue', () => {
     const picture: Picture = { width: 2, height: 1, channels: 3, pixels: new Uint8Array([0, 255, 0, 0, 0, 255]) }
-    expect(terminalPicture(picture, { columns: 2, color: false })).toBe('# ')
+    expect(terminalPicture(picture, { columns: 2, colorBits: 1 })).toBe('# ')
   })
 })

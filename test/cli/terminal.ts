@@ -41,11 +41,13 @@ export function terminal(columns = 80, rows = 24): Terminal {
       const code = codes.shift()
       if (code === '0') [foreground, background] = ['', '']
       else if (code === '38' || code === '48') {
-        const [kind, ...color] = codes.splice(0, 4)
-        if (kind !== '2' || color.length !== 3 || color.some((part) => !/^\d{1,3}$/.test(part)))
+        const length = codes[0] === '5' ? 2 : 4
+        const [kind, ...color] = codes.splice(0, length)
+        if (!['2', '5'].includes(kind) || color.length !== length - 1 || color.some((part) => !/^\d{1,3}$/.test(part)))
           throw new Error(parameters)
-        if (code === '38') foreground = color.join(',')
-        else background = color.join(',')
+        const name = kind === '5' ? `palette ${color[0]}` : color.join(',')
+        if (code === '38') foreground = name
+        else background = name
       } else foreground = String(code)
     }
   }

@@ -1,0 +1,41 @@
+import { Command, CommanderError } from '@commander-js/extra-typings'
+import { DivergedError } from '../runs/diverged.ts'
+import { forgerVersion } from '../runs/version-node.ts'
+import { UserError } from '../tensor/errors.ts'
+import { addDoctor } from './doctor.ts'
+import { addTrain } from './train.ts'
+
+/** Exit statuses, beside those of signals. */
+const status = { success: 0, fault: 1, mistake: 2, diverged: 3 } as const
+
+/** Runs the command line on these arguments and gives the exit status. */
+export async function forger(argv: readonly string[]): Promise<number> {
+  const program = new Command('forger')
+    .description('Trains generative adversarial networks: whole training steps compiled to WebAssembly.')
+    .version(forgerVersion())
+    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 120) })
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
+  addTrain(program)
+  addDoctor(program)
+  try {
+    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' })
+    return status.success
+  } catch (error) {
+    return told(error)
+  }
+}
+
+/** Tells what went wrong: a sentence where it is for the user to mend, else everything that is known. */
+function told(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? status.success : status.mistake
+  if (error instanceof UserError || error instanceof DivergedError) {
+    console.error(`error: ${error.message}`)
+    return error instanceof UserError ? status.mistake : status.diverged
+  }
+  console.error(error)
+  return status.fault
+}
+
+/** Commander puts what was probably meant on a line of its own. */
+const oneLine = (text: string): string => text.trim().replaceAll('\n', ' ')

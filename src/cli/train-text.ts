@@ -1,0 +1,39 @@
+import type { OpenRun } from '../runs/run.ts'
+import type { RunResult } from '../runs/train-run-node.ts'
+import { durationText } from './number-text.ts'
+
+/** What is said before a run. */
+export function beginning({ options, plan, source, trainer, folder }: OpenRun): string {
+  const { threads } = trainer.device.engine
+  const [height, width] = source.shape
+  const count = source.count.toLocaleString('en')
+  return [
+    `Training ${plan.recipe.name} on ${source.name}: ${count} images of ${width} x ${height}, batches of ${plan.batch}, ` +
+      `seed ${options.seed}, ${threads} ${threads === 1 ? 'thread' : 'threads'}.`,
+    `Everything goes to ${folder.path}; Ctrl-C ends the run early and keeps what it has learned.`,
+    '',
+  ].join('\n')
+}
+
+/** What is said after it: where everything lies, and how to use it. */
+export function ending({ plan, trainer, folder }: OpenRun, { step, seconds, reason }: RunResult): string {
+  const { prior, dataShape, dataRange } = trainer.game
+  const [height, width, channels] = dataShape
+  const latent = prior.shape(dataShape).join(', ')
+  const began = reason === 'signal' ? 'Stopped' : 'Done'
+  const epochs = (step / plan.stepsPerEpoch).toFixed(1)
+  const rows = [
+    ['picture', folder.finalSamples],
+    ['model', folder.model],
+    ['use it', `(await InferenceSession.create('${folder.model}')).run({ z })   // onnxruntime-node or -web`],
+    ['', `z: float [n, ${latent}], ${prior.name} noise; gives images: float [n, ${channels}, ${height}, ${width}], ` +
+      `${dataRange === 'signed' ? -1 : 0} to 1`],
+  ]
+  return [
+    '',
+    `${began} after ${step.toLocaleString('en')} steps (${epochs} epochs) in ${durationText(seconds)}.`,
+    '',
+    ...rows.map(([name, text]) => `  ${name.padEnd(9)}${text}`),
+    '',
+  ].join('\n')
+}
