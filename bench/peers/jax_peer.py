@@ -6,12 +6,12 @@ result before the first CHUNK is through).
 
 import sys
 
-from peer import RULES, Batches, serve  # first: it starts the clock before jax is imported
-
 import jax
 import jax.numpy as jnp
 import numpy
 from jax.nn import softplus
+
+from peer import RULES, Batches, serve
 
 MODE, GAME = sys.argv[1:3]
 CHUNK = 10
@@ -117,4 +117,4 @@ def prepare(data):
     return run
 
 
-serve(f"jax-{MODE}", jax.__version__, prepare, first=CHUNK if MODE == "scan" else 1)
+serve(jax.__version__, prepare, first=CHUNK if MODE == "scan" else 1)

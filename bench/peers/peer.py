@@ -1,12 +1,9 @@
 """What the Python peers share: the games, the stand-in training set, and the talk with the driver (see README.md)."""
 
-import time
-
-STARTED = time.perf_counter()  # before numpy's import, which counts as well
-
 import json
 import resource
 import sys
+import time
 from pathlib import Path
 
 import numpy
@@ -40,24 +37,15 @@ def say(message):
     print(json.dumps(message, allow_nan=False), flush=True)
 
 
-def serve(name, version, prepare, first=1):
+def serve(version, prepare, first=1):
     """Answers the driver until it says exit. `prepare(data)` returns run(steps) -> [discriminator loss, generator loss];
     `first` is how many steps it takes at least to have a result."""
-    before = time.perf_counter()
+    began = time.perf_counter()
     data = training_set()
     made = time.perf_counter()
     run = prepare(data)
-    prepared = time.perf_counter()
     run(first)
-    say(
-        {
-            "ready": True,
-            "name": name,
-            "version": version,
-            "startup_ms": 1e3 * (before - STARTED + prepared - made),
-            "firstStepMs": 1e3 * (time.perf_counter() - prepared),
-        }
-    )
+    say({"ready": True, "version": version, "dataMs": 1e3 * (made - began)})
     for line in sys.stdin:
         request = json.loads(line)
         if request.get("exit"):

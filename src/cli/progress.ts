@@ -18,7 +18,7 @@ const twoLines: readonly (readonly Name[])[] = [
 ]
 
 /** What a narrow line does without, first to last. How much is done stays. */
-const expendable: readonly Name[] = ['epoch', 'speed', 'bar', 'step', 'losses', 'left']
+const expendable: readonly Name[] = ['epoch', 'speed', 'bar', 'step', 'left', 'losses', 'scores']
 
 const gap = '  '
 const shortestBar = 8
@@ -42,7 +42,7 @@ export function progressLines(progress: Progress, { width, color }: ProgressLook
   const lines = lineWidth(order, pieces) <= room ? [order] : twoLines.map((names) => fitting(names, pieces, room))
   return lines
     .map((names) => {
-      const bar = Math.min(shortestBar + room - lineWidth(names, pieces), longestBar)
+      const bar = names.includes('bar') ? Math.min(shortestBar + room - lineWidth(names, pieces), longestBar) : 0
       const spans = joined(names, piecesOf(progress, bar))
       return spans.map(([text, style]) => (color && style ? styles[style] + text + plainStyle : text)).join('')
     })

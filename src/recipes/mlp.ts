@@ -15,10 +15,10 @@ const tuned = {
   slope: 0.2,
   /** Of both gradient penalties. */
   gamma: 1,
-  beta1: 0.5,
+  beta1: 0,
   beta2: 0.99,
   /** The share of the learning rate that is left at the end of the planned steps. */
-  finalRate: 0.1,
+  finalRate: 0.02,
   averageDecay: 0.999,
 } as const
 
@@ -29,7 +29,7 @@ const tuned = {
 export const mlp: Recipe = {
   name: 'mlp',
   summary: 'two multilayer perceptrons, for small images: digits in a minute',
-  defaults: { batch: 128, learningRate: 2e-4, discriminatorSteps: 1, steps: 3000, minutes: 1.5 },
+  defaults: { batch: 128, learningRate: 1e-3, discriminatorSteps: 1, steps: 4000, minutes: 1.5 },
   game({ dataShape, batch, learningRate, discriminatorSteps, steps }) {
     const { gamma, beta1, beta2 } = tuned
     const rate = steps === null ? learningRate : cosine(learningRate, learningRate * tuned.finalRate, steps)

@@ -29,7 +29,7 @@ import type { MultiplyAdd, VectorWriter } from './math.ts'
 
 export type Distribution = 'bits' | 'uniform' | 'normal'
 
-/** Numbers that one turn of the generator gives: four words in each of four lanes. */
+/** Numbers that one turn of the cipher gives: four words in each of four lanes. */
 const groupSize = 16
 
 /**
@@ -41,21 +41,21 @@ export function fillFunction(module: Module, distribution: Distribution, madd: M
   const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
   return module.function(`fill ${distribution}`, { params, results: [] }, (f) => {
     const [address, count, seedLow, seedHigh, stream, step, firstIndex] = f.params
-    const generator = threefry(f, { seedLow, seedHigh, stream, step, purpose: purposes.numbers })
+    const cipher = threefry(f, { seedLow, seedHigh, stream, step, purpose: purposes.numbers })
     const first = f.local('i32')
     return seq(
-      generator.schedule,
+      cipher.schedule,
       set(first, op('i32.shr_u', get(firstIndex), i32(2))),
       block(
         loop(
           seq(
             brIf(1, op('i32.le_s', get(count), i32(0))),
-            generator.blocks(get(first)),
-            shape[distribution]({ local: f.local, madd }, generator.words),
+            cipher.blocks(get(first)),
+            shape[distribution]({ local: f.local, madd }, cipher.words),
             ifElse(
               op('i32.ge_s', get(count), i32(groupSize)),
-              seq(...generator.words.map((word, w) => store('v128.store', get(address), get(word), 16 * w))),
-              storeFirst(address, count, generator.words),
+              seq(...cipher.words.map((word, w) => store('v128.store', get(address), get(word), 16 * w))),
+              storeFirst(address, count, cipher.words),
             ),
             set(address, op('i32.add', get(address), i32(4 * groupSize))),
             set(count, op('i32.sub', get(count), i32(groupSize))),
@@ -167,15 +167,15 @@ export function permutationFunction(module: Module): FunctionHandle {
   const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
   return module.function('fill permutation', { params, results: [] }, (f) => {
     const [address, count, seedLow, seedHigh, stream, epoch, total, first] = f.params
-    const generator = threefry(f, { seedLow, seedHigh, stream, step: epoch, purpose: purposes.permutation })
+    const cipher = threefry(f, { seedLow, seedHigh, stream, step: epoch, purpose: purposes.permutation })
     const keys = Array.from({ length: 8 }, () => f.local('i32'))
     const [halfBits, mask, value, index] = Array.from({ length: 4 }, () => f.local('i32'))
     const position = op('i32.rem_u', op('i32.add', get(first), get(index)), get(total))
     const atLeastOne = tee(halfBits, op('i32.shr_u', op('i32.sub', i32(33), leadingZeros(total)), i32(1)))
     return seq(
-      generator.schedule,
-      generator.blocks(i32(0)),
-      ...keys.map((key, k) => set(key, lane('i32x4.extract_lane', k >> 2, get(generator.words[k % 4])))),
+      cipher.schedule,
+      cipher.blocks(i32(0)),
+      ...keys.map((key, k) => set(key, lane('i32x4.extract_lane', k >> 2, get(cipher.words[k % 4])))),
       set(halfBits, op('select', atLeastOne, i32(1), get(halfBits))),
       set(mask, op('i32.sub', op('i32.shl', i32(1), get(halfBits)), i32(1))),
       forRange(
