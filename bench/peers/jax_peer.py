@@ -6,12 +6,12 @@ result before the first CHUNK is through).
 
 import sys
 
+from peer import RULES, Batches, serve
+
 import jax
 import jax.numpy as jnp
 import numpy
 from jax.nn import softplus
-
-from peer import RULES, Batches, serve
 
 MODE, GAME = sys.argv[1:3]
 CHUNK = 10

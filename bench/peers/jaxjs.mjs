@@ -1,151 +1,16 @@
-// jax-js, the live rival in JavaScript, on its WebAssembly backend: jaxjs.mjs jit|threads big|small|r1r2
+// jax-js, the live rival in JavaScript: jaxjs.mjs jit|threads big|small|r1r2
 //
 // jit is the package as it comes: Node has no Worker of a page's kind, so it stays on one thread. threads lends it one.
-// Its functions own their arguments: `.ref` and `tree.ref` hand over one more reference to what is needed again.
 
 import { readFileSync } from 'node:fs'
 
-import { initialLayers, rules, serve } from './peer.mjs'
+import { prepareJaxjs } from './jaxjs-game.mjs'
+import { serve } from './serve.ts'
 import { BlobWorker } from './web-worker.mjs'
 
-const [mode, gameName] = process.argv.slice(2)
+const [mode, game] = process.argv.slice(2)
 if (mode === 'threads') globalThis.Worker = BlobWorker // looked for while the package is imported
 const jax = await import('@jax-js/jax')
-const { grad, jit, nn, numpy: np, random, tree, valueAndGrad } = jax
-
-const game = rules.games[gameName]
-const { batch, pixels, beta1, beta2 } = rules
-const latent = game.generator[0]
-
-const arrays = (widths) =>
-  initialLayers(widths).map(({ inputs, outputs, weight, bias }) => ({
-    weight: np.array(weight, { shape: [inputs, outputs] }),
-    bias: np.array(bias),
-  }))
-
-const dense = (layers, input) =>
-  layers.reduce((x, { weight, bias }, i) => {
-    const sum = np.matmul(x, weight).add(bias)
-    return i + 1 < layers.length ? nn.leakyRelu(sum, rules.leakyReluSlope) : sum
-  }, input)
-
-const generate = (generator, z) => np.tanh(dense(generator, z))
-const meanSoftplus = (x) => nn.softplus(x).mean()
-
-/** The discriminator's logits, and the mean squared length of their gradient in the inputs. */
-function judged(discriminator, inputs) {
-  const total = (x) => {
-    const logits = dense(tree.ref(discriminator), x)
-    return [logits.ref.sum(), logits]
-  }
-  const [gradient, logits] = grad(total, { hasAux: true })(inputs)
-  tree.dispose(discriminator)
-  return [logits, np.square(gradient).sum(1).mean()]
-}
-
-const objectives = {
-  'non-saturating': {
-    discriminator: (discriminator, real, fake) => {
-      const onReal = meanSoftplus(dense(tree.ref(discriminator), real).neg())
-      return onReal.add(meanSoftplus(dense(discriminator, fake)))
-    },
-    generator: (generator, discriminator, real, z) => {
-      real.dispose()
-      return meanSoftplus(dense(discriminator, generate(generator, z)).neg())
-    },
-  },
-  'relativistic-pairing': {
-    discriminator: (discriminator, real, fake) => {
-      const [realLogits, r1] = judged(tree.ref(discriminator), real)
-      const [fakeLogits, r2] = judged(discriminator, fake)
-      return meanSoftplus(fakeLogits.sub(realLogits)).add(r1.add(r2).mul(game.gamma / 2))
-    },
-    generator: (generator, discriminator, real, z) => {
-      const realLogits = dense(tree.ref(discriminator), real)
-      return meanSoftplus(realLogits.sub(dense(discriminator, generate(generator, z))))
-    },
-  },
-}
-const objective = objectives[game.objective]
-
-/** One update; `power1` and `power2` are the betas to the power of the step's number, for the bias corrections. */
-function adam(parameters, gradients, [first, second], power1, power2) {
-  const newFirst = tree.map((m, g) => m.mul(beta1).add(g.mul(1 - beta1)), first, tree.ref(gradients))
-  const newSecond = tree.map((v, g) => v.mul(beta2).add(np.square(g).mul(1 - beta2)), second, gradients)
-  const correct1 = np.subtract(1, power1)
-  const correct2 = np.subtract(1, power2)
-  const update = (p, m, v) => {
-    const size = np.sqrt(v.div(correct2.ref)).add(rules.epsilon)
-    return p.sub(m.div(correct1.ref).div(size).mul(rules.learningRate))
-  }
-  const updated = tree.map(update, parameters, tree.ref(newFirst), tree.ref(newSecond))
-  tree.dispose([correct1, correct2])
-  return [updated, [newFirst, newSecond]]
-}
-
-function step({ generator, discriminator, generatorMoments, discriminatorMoments, powers, key }, real) {
-  const [power1, power2] = [powers[0].mul(beta1), powers[1].mul(beta2)]
-  const keys = random.split(key, 3)
-  const keyAt = (i) => keys.ref.slice(i)
-
-  const fake = generate(tree.ref(generator), random.normal(keyAt(1), [batch, latent]))
-  const [lossD, gradientsD] = valueAndGrad(objective.discriminator)(tree.ref(discriminator), real.ref, fake)
-  const [newDiscriminator, newDiscriminatorMoments] = adam(
-    discriminator,
-    gradientsD,
-    discriminatorMoments,
-    power1.ref,
-    power2.ref,
-  )
-
-  const z = random.normal(keyAt(2), [batch, latent])
-  const [lossG, gradientsG] = valueAndGrad(objective.generator)(
-    tree.ref(generator),
-    tree.ref(newDiscriminator),
-    real,
-    z,
-  )
-  const [newGenerator, newGeneratorMoments] = adam(generator, gradientsG, generatorMoments, power1.ref, power2.ref)
-
-  const state = {
-    generator: newGenerator,
-    discriminator: newDiscriminator,
-    generatorMoments: newGeneratorMoments,
-    discriminatorMoments: newDiscriminatorMoments,
-    powers: [power1, power2],
-    key: keyAt(0),
-  }
-  keys.dispose()
-  return [state, [lossD, lossG]]
-}
-
-async function prepare(nextBatch) {
-  await jax.init('wasm')
-  jax.defaultDevice('wasm')
-  const generator = arrays(game.generator)
-  const discriminator = arrays(game.discriminator)
-  const moments = (layers) => [0, 1].map(() => tree.map((x) => np.zerosLike(x), tree.ref(layers)))
-  let state = {
-    generator,
-    discriminator,
-    generatorMoments: moments(generator),
-    discriminatorMoments: moments(discriminator),
-    powers: [np.array(1), np.array(1)],
-    key: random.key(1),
-  }
-  const compiled = jit(step)
-
-  return async (steps) => {
-    let losses
-    for (let i = 0; i < steps; i++) {
-      tree.dispose(losses)
-      ;[state, losses] = compiled(state, np.array(nextBatch(), { shape: [batch, pixels] }))
-      // Its work waits to be asked for, and holds its memory meanwhile: unasked, the penalties' game passes 4 GB.
-      await jax.blockUntilReady(state)
-    }
-    return Promise.all(losses.map((loss) => loss.jsAsync()))
-  }
-}
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('@jax-js/jax')), 'utf8'))
-await serve(`jax-js-${mode}`, version, prepare)
+await serve(version, (pixels) => prepareJaxjs(jax, game, pixels))

@@ -3,7 +3,16 @@
 import rules from './games.json' with { type: 'json' }
 
 export { rules }
-export type Game = keyof typeof rules.games
+export type GameName = keyof typeof rules.games
+
+export const gameNames: readonly GameName[] = ['big', 'small', 'r1r2']
+
+/** The name of a game as it was written on a command line. */
+export function gameOf(name: string | undefined): GameName {
+  const game = gameNames.find((known) => known === name)
+  if (game === undefined) throw new Error(`There is no game '${name}'; choose from ${gameNames.join(', ')}.`)
+  return game
+}
 
 /** Random bytes with the sparsity of handwritten digits: four pixels in five are 0. */
 export function trainingSet(): Uint8Array {

@@ -6,11 +6,11 @@ with them) and fused Adam. Not named torch.py: a script's own folder comes first
 
 import sys
 
+from peer import RULES, Batches, serve
+
 import torch
 import torch.nn.functional as F
 from torch import nn
-
-from peer import RULES, Batches, serve
 
 MODE, GAME = sys.argv[1:3]
 ADAM = {"eager": {"foreach": False}, "foreach": {"foreach": True}, "fused": {"fused": True}, "compile": {"fused": True}}
@@ -95,5 +95,5 @@ def prepare(data):
 
 
 torch.manual_seed(1)
-torch.set_num_threads(2)
+torch.set_num_threads(RULES["threads"])
 serve(torch.__version__, prepare)

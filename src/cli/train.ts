@@ -25,11 +25,9 @@ export function addTrain(program: Command): void {
 }
 
 async function train(options: RunOptions): Promise<void> {
-  const [{ openRun }, { trainRun }] = await Promise.all([
-    import('../runs/open-run-node.ts'),
-    import('../runs/train-run-node.ts'),
-  ])
-  const run = await openRun(options)
+  const { openRun } = await import('../runs/open-run-node.ts')
+  // The rest is loaded while threads start and data is read.
+  const [run, { trainRun }] = await Promise.all([openRun(options), import('../runs/train-run-node.ts')])
   const view = runView(process.stdout, lookOf(process.stdout))
   const stop = watchForStop(view.end)
   try {

@@ -52,12 +52,15 @@ export async function createTrainer(device: Device, game: Game, data: TrainingDa
     if (found === undefined) throw new Error(`the state has no '${name}'`)
     return found
   }
-  const initialize = await compile(device, { updates: leavesOf(start).map(([name, value]) => [variable(name), value]), report: {} })
-  await initialize.run()
-
   const state: GameState = mapTree(start, (_, name) => variable(name).tensor)
   const next = trainingStep(game, state, images.tensor)
-  const program = await compile(device, { updates: leavesOf(next.state).map(([name, value]) => [variable(name), value]), report: next.report })
+  const updatesTo = (tree: GameState) => leavesOf(tree).map(([name, value]) => [variable(name), value] as const)
+  const initialize = await compile(device, { updates: updatesTo(start), report: {} })
+  // The threads fill in the first values while this one compiles.
+  const [program] = await Promise.all([
+    compile(device, { updates: updatesTo(next.state), report: next.report }),
+    initialize.run(),
+  ])
 
   const samplers = new Map<number, (seed: number) => Promise<Float32Array>>()
   async function sampler(count: number) {

@@ -82,7 +82,7 @@ function nestsOf(group: Group, places: Places, aliased: ReadonlySet<Tensor>): Ne
 function concatNests(whole: Tensor<'concat'>, place: Place, places: Places, aliased: ReadonlySet<Tensor>): Nest[] {
   const strides = stridesOf(whole.shape)
   return partsOf(whole, place).flatMap(({ part, offset }) =>
-    aliased.has(peel(part)) && places.placeOf(peel(part))?.block === place.block && places.placeOf(peel(part))?.offset === offset
+    aliased.has(runOf(part)) && places.placeOf(runOf(part))?.block === place.block && places.placeOf(runOf(part))?.offset === offset
       ? []
       : [copyNest(part, { block: place.block, offset }, strides, places)],
   )
@@ -108,13 +108,20 @@ function placeConcats(groups: readonly Group[], places: Map<Tensor, Place>, home
     places.set(whole, place)
     if (!isKind(whole, 'concat') || !isOutermost(whole.shape, whole.primitive.axis)) continue
     for (const { part, offset } of partsOf(whole, place)) {
-      const root = peel(part)
+      const root = runOf(part)
       if (!homes.has(root) || places.has(root) || isView(root)) continue
       places.set(root, { block: place.block, offset })
       aliased.add(root)
     }
   }
   return { aliased }
+}
+
+/** The tensor whose elements a part has, one behind the other: reshapes change nothing of that. */
+function runOf(part: Tensor): Tensor {
+  let run = part
+  while (isKind(run, 'reshape')) [run] = run.inputs
+  return run
 }
 
 const isOutermost = (shape: Shape, axis: number): boolean => shape.slice(0, axis).every((extent) => extent === 1)

@@ -12,13 +12,12 @@ import type { OpenRun } from './run.ts'
  * Throws a UserError where the options name what is not there or do not fit together; nothing is left behind then.
  */
 export async function openRun(options: RunOptions): Promise<OpenRun> {
+  const { threads, strict } = options
+  const opening = openNodeDevice({ strict, ...(threads === undefined ? {} : { threads }) })
   const loading = loadSource(options.data)
-  // Whoever waits for the device first must not be surprised by data that could not be loaded.
+  // Both may fail; it is the first that is waited for that tells.
   loading.catch(() => {})
-  const device = await openNodeDevice({
-    strict: options.strict,
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
-  })
+  const device = await opening
   const close = () => device.engine.close()
   try {
     const source = await loading

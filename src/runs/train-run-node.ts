@@ -1,7 +1,6 @@
 import { trainInChunks } from '../gan/training-loop.ts'
 import type { Chunk } from '../gan/training-loop.ts'
 import { requireFinite } from './diverged.ts'
-import { exportGenerator } from './export-generator.ts'
 import { composeGrid } from './grid.ts'
 import type { GridImages } from './grid.ts'
 import { createLog } from './log-node.ts'
@@ -67,6 +66,7 @@ export async function trainRun(run: OpenRun, view: RunView, signal: AbortSignal)
     await log.close()
   }
   await save(folder.finalSamples, grids.final)
+  const { exportGenerator } = await import('./export-generator.ts')
   await writeWholeFile(folder.model, exportGenerator(trainer, factsOf(run, step)))
   const seconds = (performance.now() - begin) / 1000
   return { step, seconds, reason: signal.aborted ? 'signal' : step === plan.limits.steps ? 'steps' : 'time' }

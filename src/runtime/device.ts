@@ -5,9 +5,8 @@ import { input } from '../tensor/operations/index.ts'
 import type { DType, Shape, Tensor } from '../tensor/tensor.ts'
 import type { Engine } from '../wasm/engine.ts'
 import { controlBytes } from '../wasm/barrier.ts'
-import { scratchBytes } from '../wasm/program.ts'
 import type { Product } from '../wasm/orientation.ts'
-import { defaultTiling } from '../wasm/tiling.ts'
+import { defaultTiling, scratchBytes } from '../wasm/tiling.ts'
 import type { Tiling } from '../wasm/tiling.ts'
 
 /** An array that stays on the device: state, data, or what a program gives back. Programs read and write it by its tensor. */

@@ -1,9 +1,18 @@
+/** A piece of the linear memory. */
+export interface Range {
+  readonly address: number
+  readonly bytes: number
+}
+
 /** A set of threads with one linear memory, on which programs run. */
 export interface Engine {
+  /** The caller's view of the memory, which in some places is not the threads' own: hence `wrote` and `results`. */
   readonly memory: WebAssembly.Memory
   readonly threads: number
-  /** Makes a module ready on every thread. */
-  load(bytes: Uint8Array<ArrayBuffer>): Promise<LoadedProgram>
+  /** To be called after writing to the memory. */
+  wrote(range: Range): void
+  /** Makes a module ready on every thread; `results` is what the caller may read after it has run. */
+  load(bytes: Uint8Array<ArrayBuffer>, results: readonly Range[]): Promise<LoadedProgram>
   /** Ends the threads; programs that run end with an error. */
   close(): Promise<void>
 }
@@ -28,6 +37,7 @@ export function inlineEngine(initialPages = 1, maximumPages = 65536): Engine {
   return {
     memory,
     threads: 1,
+    wrote: () => {},
     async load(bytes) {
       const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } })
       const run = runOf(instance)

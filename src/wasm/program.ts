@@ -14,6 +14,7 @@ import { reduceKernel } from './reduce.ts'
 import { argmaxKernel, gatherKernel, scatterAddKernel } from './rows-of-tables.ts'
 import { scale, sum } from './rows.ts'
 import type { Target } from './rows.ts'
+import { isSound, scratchBytes } from './tiling.ts'
 import type { Tiling } from './tiling.ts'
 
 /** Where a program finds everything in the linear memory. */
@@ -28,9 +29,6 @@ export interface Environment extends Target {
   readonly reportBytes: number
   readonly tilingOf: (product: Product) => Tiling
 }
-
-/** Scratch memory of a thread: the largest tile and a repacked panel. */
-export const scratchBytes = 256 * 1024
 
 /** A kernel of the finished program, for people who want to look into it. */
 export interface KernelInfo {
@@ -75,7 +73,9 @@ function emitKernel(module: Module, library: Library, name: string, nest: Nest, 
     case undefined: return mapKernel(module, name, nest, environment)
     case 'contract': {
       const product = orient(nest, producer)
-      return contractKernel(module, library, name, product, environment, environment.tilingOf(product))
+      const tiling = environment.tilingOf(product)
+      if (!isSound(tiling)) throw new Error(`${name} cannot be cut like ${JSON.stringify(tiling)}`)
+      return contractKernel(module, library, name, product, environment, tiling)
     }
     case 'reduce': return reduceKernel(module, name, nest, producer, environment)
     case 'argmax': return argmaxKernel(module, name, nest, producer, environment)

@@ -1,14 +1,30 @@
 import { runOf } from './engine.ts'
+import type { Range } from './engine.ts'
+
+/** What stands in a piece of the memory. */
+export interface Piece {
+  readonly address: number
+  readonly content: Uint8Array<ArrayBuffer>
+}
 
 /** What the engine tells a thread. */
 export type ToThread =
-  | { readonly kind: 'start'; readonly index: number; readonly threads: number; readonly memory: WebAssembly.Memory }
+  /** Without a memory to share, the thread makes one of its own. */
+  | { readonly kind: 'start'; readonly index: number; readonly threads: number; readonly memory: WebAssembly.Memory | null }
   | { readonly kind: 'load'; readonly program: number; readonly module: WebAssembly.Module }
-  | { readonly kind: 'run'; readonly program: number; readonly steps: number; readonly log: number }
+  /** Where memory is not shared, what the caller changed, and what it wants to see afterwards. */
+  | {
+      readonly kind: 'run'
+      readonly program: number
+      readonly steps: number
+      readonly log: number
+      readonly changes: readonly Piece[]
+      readonly results: readonly Range[]
+    }
 
 /** What a thread answers to every message. */
 export type FromThread =
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly results: readonly Piece[] }
   | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined }
 
 /** A worker, in Node or in a page. */

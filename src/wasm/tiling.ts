@@ -14,6 +14,16 @@ export interface Tiling {
 
 export type VectorBits = 128 | 256
 
+/** Scratch memory of a thread: the largest tile and a repacked panel. */
+export const scratchBytes = 256 * 1024
+
+/** Whether a kernel can be cut like this. */
+export function isSound({ registers, vectors, unroll, depth, rows, columns }: Tiling): boolean {
+  const panel = vectors * 4
+  const fits = (rows * columns + depth * panel) * 4 <= scratchBytes
+  return [registers, vectors, unroll, depth].every((count) => count >= 1) && rows % registers === 0 && columns % panel === 0 && fits
+}
+
 const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
 
 /** Tiles that a product is cut into if it is large enough, so that threads end at about the same time. */

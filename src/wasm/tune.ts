@@ -4,8 +4,7 @@ import type { Block } from '../kernels/nest.ts'
 import { contractKernel } from './contract.ts'
 import { createModule } from './emit.ts'
 import type { Product } from './orientation.ts'
-import { scratchBytes } from './program.ts'
-import { defaultTiling } from './tiling.ts'
+import { defaultTiling, scratchBytes } from './tiling.ts'
 import type { Tiling, VectorBits } from './tiling.ts'
 
 /** A memory of its own, in which products are timed without touching anybody's state. */

@@ -10,7 +10,8 @@ export const external = (name: string, { shape, dtype }: Tensor): Block => ({ na
 /** Results with memory of their own, and updates of inputs. */
 export function computation(results: readonly Tensor[], updates: readonly (readonly [before: Tensor, after: Tensor])[] = []): Computation & { inputs: Map<Tensor, Block> } {
   const roots = [...results, ...updates.flat()]
-  const inputs = new Map(topological(roots).flatMap((tensor) => (isKind(tensor, 'input') ? [[tensor, external(tensor.primitive.name, tensor)] as const] : [])))
+  const inputs = new Map<Tensor, Block>()
+  for (const tensor of topological(roots)) if (isKind(tensor, 'input')) inputs.set(tensor, external(tensor.primitive.name, tensor))
   return {
     inputs,
     outputs: [
