@@ -20,7 +20,11 @@ await serve(forgerVersion(), async () => {
     if (known !== undefined) return known
     const variable = device.variable(name, shape)
     const bound = 1 / Math.sqrt(shape[0])
-    write(device, variable, Array.from({ length: shape[0] * shape[1] }, () => (2 * Math.random() - 1) * bound))
+    write(
+      device,
+      variable,
+      Array.from({ length: shape[0] * shape[1] }, () => (2 * Math.random() - 1) * bound),
+    )
     variables.set(name, variable)
     current.set(name, variable.tensor)
     return variable.tensor

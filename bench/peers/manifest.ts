@@ -1,74 +1,85 @@
-/** The rivals of `npm run bench`, for the driver that alternates them. README.md tells what each is and how it talks. */
+/** The programs of `npm run bench`, for the driver that alternates them. README.md tells what each is and how it talks. */
 
-export type Game = 'big' | 'small' | 'r1r2'
+import { productsOf } from '../products.ts'
+import type { GameName } from './stand-in.ts'
+
+/** What a target is set against: the fastest of a family counts. */
+export type Family = 'forger' | 'torch' | 'jax' | 'onnxruntime' | 'javascript' | 'products' | 'forger-products'
 
 /** A program that trains one game for as long as it is asked to, over JSON lines. */
 export interface Peer {
-  /** As the program names itself in its first line. */
   readonly name: string
-  /** The program to start; paths are relative to the repository. */
-  readonly command: string
-  /** Its arguments, which the name of a game follows. */
-  readonly args: readonly string[]
-  readonly games: readonly Game[]
+  readonly family: Family
+  /** The program to start and its arguments; paths are relative to the repository. */
+  command(game: GameName): readonly [program: string, ...args: string[]]
+  readonly games: readonly GameName[]
   /** Its paths that are there once it is installed. */
   readonly needs: readonly string[]
   /** What a person runs to install it. */
   readonly install: string
 }
 
-/** A peer's first line, once one step is through. Milliseconds; making the training set is in neither. */
-export interface PeerReady {
-  readonly ready: true
-  readonly name: string
-  readonly version: string
-  /** From the start of the program until it could train. */
-  readonly startup_ms: number
-  /** From then until the first result, compiling included. */
-  readonly firstStepMs: number
-}
+const every: readonly GameName[] = ['big', 'small', 'r1r2']
+/** The games whose products bench/products.ts lists. */
+const nonSaturating: readonly GameName[] = ['big', 'small']
 
-/** A peer's answer to `{"steps": n}`. */
-export interface PeerReport {
-  readonly ms: number
-  readonly steps: number
-  /** Most memory resident so far, in MB, of the peer's own process. */
-  readonly rssMb: number
-  /** The last step's losses: discriminator's, generator's. */
-  readonly losses: readonly [number, number]
-}
-
-const every: readonly Game[] = ['big', 'small', 'r1r2']
-
-const python = (script: string, mode: string, library: string): Peer => ({
-  name: `${library}-${mode}`,
-  command: 'bench/peers/.venv/bin/python',
-  args: [`bench/peers/${script}`, mode],
+const node = (name: string, family: Family, script: string): Peer => ({
+  name,
+  family,
+  command: (game) => [process.execPath, script, game],
   games: every,
-  needs: ['bench/peers/.venv/bin/python'],
+  needs: [script],
+  install: 'npm install',
+})
+
+const venv = 'bench/peers/.venv/bin/python'
+
+const python = (name: string, family: Family, command: (game: GameName) => readonly string[]): Peer => ({
+  name,
+  family,
+  command: (game) => [venv, ...command(game)],
+  games: every,
+  needs: [venv],
   install: 'node bench/peers/install.mjs python',
 })
 
-const javascript = (script: string, mode: string, library: string, packageName: string): Peer => ({
-  name: `${library}-${mode}`,
-  command: process.execPath,
-  args: [`bench/peers/${script}`, mode],
+const torch = (mode: string) => python(`torch-${mode}`, 'torch', (game) => ['bench/peers/torch_peer.py', mode, game])
+const jax = (mode: string) => python(`jax-${mode}`, 'jax', (game) => ['bench/peers/jax_peer.py', mode, game])
+
+/** The same products as an iteration's, by a library's sgemm. */
+const sgemm = (library: string): Peer => ({
+  ...python(`sgemm-${library}`, 'products', (game) => [
+    'bench/peers/sgemm.py',
+    library,
+    JSON.stringify(productsOf(game)),
+  ]),
+  games: nonSaturating,
+})
+
+const javascript = (name: string, script: string, mode: string, packageName: string): Peer => ({
+  name: `${name}-${mode}`,
+  family: 'javascript',
+  command: (game) => [process.execPath, `bench/peers/${script}`, mode, game],
   games: every,
   needs: [`bench/peers/node_modules/${packageName}`],
   install: 'node bench/peers/install.mjs javascript',
 })
 
-// onnxruntime-node joins here with a script of its own once the project writes a training step as ONNX.
 export const peers: readonly Peer[] = [
-  python('torch_peer.py', 'eager', 'torch'),
-  python('torch_peer.py', 'foreach', 'torch'),
-  python('torch_peer.py', 'fused', 'torch'),
-  python('torch_peer.py', 'compile', 'torch'),
-  python('jax_peer.py', 'jit', 'jax'),
-  python('jax_peer.py', 'scan', 'jax'),
-  javascript('jaxjs.mjs', 'jit', 'jax-js', '@jax-js/jax'),
-  javascript('jaxjs.mjs', 'threads', 'jax-js', '@jax-js/jax'),
-  javascript('tfjs.mjs', 'wasm', 'tfjs', '@tensorflow/tfjs'),
+  node('forger', 'forger', 'bench/forger-peer.ts'),
+  torch('eager'),
+  torch('foreach'),
+  torch('fused'),
+  torch('compile'),
+  jax('jit'),
+  jax('scan'),
+  node('onnxruntime', 'onnxruntime', 'bench/onnx-peer.ts'),
+  javascript('jax-js', 'jaxjs.mjs', 'jit', '@jax-js/jax'),
+  javascript('jax-js', 'jaxjs.mjs', 'threads', '@jax-js/jax'),
+  javascript('tfjs', 'tfjs.mjs', 'wasm', '@tensorflow/tfjs'),
   // Half a second a step in the small game: the big ones would take minutes a round.
-  { ...javascript('tfjs.mjs', 'cpu', 'tfjs', '@tensorflow/tfjs'), games: ['small'] },
+  { ...javascript('tfjs', 'tfjs.mjs', 'cpu', '@tensorflow/tfjs'), games: ['small'] },
+  sgemm('torch'),
+  sgemm('numpy'),
+  { ...node('forger-products', 'forger-products', 'bench/products-peer.ts'), games: nonSaturating },
 ]

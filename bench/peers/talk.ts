@@ -16,7 +16,7 @@ export const Report = z.object({
   ms: z.number().positive(),
   steps: z.int(),
   /** Most memory resident so far, in MB, of the peer's own process. */
-  rssMb: z.number().positive(),
+  rssMb: z.number().positive().optional(),
   /** The last step's losses: discriminator's, generator's. */
   losses: z.tuple([z.number(), z.number()]),
 })

@@ -20,20 +20,20 @@ export function ending({ plan, trainer, folder }: OpenRun, { step, seconds, reas
   const { prior, dataShape, dataRange } = trainer.game
   const [height, width, channels] = dataShape
   const latent = prior.shape(dataShape).join(', ')
-  const began = reason === 'signal' ? 'Stopped' : 'Done'
-  const epochs = (step / plan.stepsPerEpoch).toFixed(1)
+  const done = reason === 'signal' ? 'Stopped' : 'Done'
+  const steps = `${step.toLocaleString('en')} ${step === 1 ? 'step' : 'steps'}`
   const rows = [
-    ['picture', folder.finalSamples],
+    ['pictures', `${folder.finalSamples} and others beside it`],
     ['model', folder.model],
-    ['use it', `(await InferenceSession.create('${folder.model}')).run({ z })   // onnxruntime-node or -web`],
-    ['', `z: float [n, ${latent}], ${prior.name} noise; gives images: float [n, ${channels}, ${height}, ${width}], ` +
-      `${dataRange === 'signed' ? -1 : 0} to 1`],
+    ['use it', 'const { images } = await session.run({ z })'],
+    ['', 'with onnxruntime-node or onnxruntime-web, where'],
+    ['', `z is float [n, ${latent}], ${prior.name} noise, and`],
+    ['', `images is float [n, ${channels}, ${height}, ${width}], ${dataRange === 'signed' ? -1 : 0} (dark) to 1 (light)`],
   ]
   return [
     '',
-    `${began} after ${step.toLocaleString('en')} steps (${epochs} epochs) in ${durationText(seconds)}.`,
+    `${done} after ${steps} (${(step / plan.stepsPerEpoch).toFixed(1)} epochs) in ${durationText(seconds)}.`,
     '',
-    ...rows.map(([name, text]) => `  ${name.padEnd(9)}${text}`),
-    '',
+    ...rows.map(([name, text]) => `  ${name.padEnd(10)}${text}`),
   ].join('\n')
 }

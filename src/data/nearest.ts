@@ -12,6 +12,13 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return ranked[0]?.candidate ?? null
 }
 
+/** What is said of a name that nobody knows: what was probably meant, and what there is. `usage` is how a name is written. */
+export function unknownName(kind: string, name: string, usage: Readonly<Record<string, string>>): string {
+  const meant = nearest(name, Object.keys(usage))
+  const hint = meant === null ? '.' : `; did you mean "${usage[meant]}"?`
+  return `Unknown ${kind} "${name}"${hint} Known are ${Object.values(usage).join(', ')}.`
+}
+
 const distance = (typed: string, candidate: string): number =>
   typed.startsWith(candidate) || candidate.startsWith(typed) ? 0 : levenshtein(typed, candidate)
 

@@ -1,5 +1,5 @@
 import { UserError } from '../tensor/errors.ts'
-import { nearest } from './nearest.ts'
+import { unknownName } from './nearest.ts'
 import type { Source, Split } from './source.ts'
 
 /** One kind of data that can be asked for by name. */
@@ -50,10 +50,8 @@ export async function loadSource(data: string, split: Split = 'train'): Promise<
   const colon = data.indexOf(':')
   const name = colon < 0 ? data : data.slice(0, colon)
   if (!Object.hasOwn(sources, name)) {
-    const meant = nearest(name, Object.keys(sources))
-    const hint = meant === null ? '' : ` did you mean "${sources[meant].usage}"?`
-    const known = Object.values(sources).map(({ usage }) => usage)
-    throw new UserError(`Unknown data "${data}";${hint} Known are ${known.join(', ')}.`)
+    const usage = Object.fromEntries(Object.entries(sources).map(([known, kind]) => [known, kind.usage]))
+    throw new UserError(unknownName('data', name, usage))
   }
   return sources[name].load(colon < 0 ? '' : data.slice(colon + 1), split)
 }

@@ -117,10 +117,10 @@ function placeConcats(groups: readonly Group[], places: Map<Tensor, Place>, home
   return { aliased }
 }
 
-/** The tensor whose elements a part has, one behind the other: reshapes change nothing of that. */
+/** The tensor whose elements a part has, one behind the other: reshapes of what stands in a row change nothing of that. */
 function runOf(part: Tensor): Tensor {
   let run = part
-  while (isKind(run, 'reshape')) [run] = run.inputs
+  while (isKind(run, 'reshape') && isView(run)) [run] = run.inputs
   return run
 }
 

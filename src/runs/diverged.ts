@@ -15,6 +15,6 @@ export function requireFinite(reports: readonly StepReport[], before: number, le
     : ['discriminator', discriminatorLoss]
   throw new DivergedError(
     `The ${player}'s loss became ${loss} at step ${before + index + 1}, so the run was stopped: most often the learning ` +
-      `rate (${learningRate}) is too high, so try --learning-rate ${learningRate / 10}.`,
+      `rate (${learningRate}) is too high, so try --learning-rate ${Number((learningRate / 10).toPrecision(3))}.`,
   )
 }

@@ -1,5 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { UserError } from '../tensor/errors.ts'
 
 /** Where the parts of a run lie. */
@@ -56,12 +56,25 @@ function numberAfter(start: string, name: string): number {
 
 async function makeFolder(path: string, { mustBeNew = false } = {}): Promise<'made' | 'exists'> {
   try {
-    await mkdir(path, { recursive: !mustBeNew })
-    return 'made'
+    return await makeWithParents(path)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    if (mustBeNew && error.code === 'EEXIST') return 'exists'
-    const reason = error.code === 'EEXIST' || error.code === 'ENOTDIR' ? 'a file of that name is in the way' : error.message
+    const exists = error.code === 'EEXIST'
+    if (exists && (mustBeNew || (await stat(path)).isDirectory())) return 'exists'
+    const reason = exists || error.code === 'ENOTDIR' ? 'a file of that name is in the way' : error.message
     throw new UserError(`Cannot make the folder ${path}: ${reason}.`, { cause: error })
   }
+}
+
+/** Node's own recursive mkdir never comes back where a folder exists that takes no children, as /proc. */
+async function makeWithParents(path: string): Promise<'made'> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const isOrphan = error instanceof Error && 'code' in error && error.code === 'ENOENT' && dirname(path) !== path
+    if (!isOrphan) throw error
+    await makeFolder(dirname(path))
+    await mkdir(path)
+  }
+  return 'made'
 }

@@ -75,7 +75,8 @@ export async function compile<Names extends string>(device: Device, { updates, r
       return address
     },
   })
-  const loaded = await device.engine.load(bytes)
+  const results = updates.map(([{ block, address }]) => ({ address, bytes: block.size * bytesOf(block.dtype) }))
+  const loaded = await device.engine.load(bytes, [...results, { address: log, bytes: reportBytes * logSteps }])
 
   return {
     kernels,
@@ -122,9 +123,11 @@ function variablesIn(device: Device, outputs: readonly Tensor[]): Variable[] {
 }
 
 function placeLiteral(device: Device, { dtype, size, values }: Block): number {
-  const address = device.allocate(size * bytesOf(dtype))
+  const bytes = size * bytesOf(dtype)
+  const address = device.allocate(bytes)
   const { buffer } = device.engine.memory
   if (dtype === 'f32') new Float32Array(buffer, address, size).set(values)
   else new Int32Array(buffer, address, size).set(dtype === 'bool' ? values.map((value) => -value) : values)
+  device.engine.wrote({ address, bytes })
   return address
 }

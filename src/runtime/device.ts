@@ -113,5 +113,7 @@ export function write(device: Device, variable: Variable, values: ArrayLike<numb
     throw new Error(`${variable.name} holds ${variable.block.size} values, not ${values.length}`)
   }
   const isBool = variable.block.dtype === 'bool'
-  contentsOf(device, variable).set(isBool ? Array.from(values, (value) => -Number(value !== 0)) : values)
+  const contents = contentsOf(device, variable)
+  contents.set(isBool ? Array.from(values, (value) => -Number(value !== 0)) : values)
+  device.engine.wrote({ address: variable.address, bytes: contents.byteLength })
 }

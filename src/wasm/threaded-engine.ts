@@ -19,7 +19,7 @@ export async function threadedEngine(spawn: () => Thread, count: number): Promis
       const module = await WebAssembly.compile(bytes)
       await crew.tell(() => ({ kind: 'load', program, module }))
       return {
-        run: async (steps, log) => void (await crew.tell(() => ({ kind: 'run', program, steps, log, changes: [], results: [] }))),
+        run: async (steps, log) => void (await crew.tell(() => ({ kind: 'run', program, steps, log, pages: 0, changes: [], results: [] }))),
       }
     },
     close: () => crew.disband(new Error('the engine was closed')),

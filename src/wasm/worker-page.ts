@@ -1,5 +1,8 @@
-import { threadWork } from './thread.ts'
+import { buffersOf, threadWork } from './thread.ts'
 import type { ToThread } from './thread.ts'
 
-const answer = threadWork()
-addEventListener('message', async ({ data }: MessageEvent<ToThread>) => postMessage(await answer(data)))
+const work = threadWork()
+addEventListener('message', async ({ data }: MessageEvent<ToThread>) => {
+  const answer = await work(data)
+  postMessage(answer, { transfer: answer.kind === 'done' ? buffersOf(answer.results) : [] })
+})

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import { isBuiltin } from 'node:module'
 import { extname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
@@ -26,31 +27,39 @@ const mediaTypes: Record<string, string> = {
   '.webp': 'image/webp',
 }
 
+interface ServeOptions {
+  /** Whether pages are cross-origin isolated; default true. */
+  readonly isolated?: boolean
+}
+
+const always = { 'Cache-Control': 'no-store' }
+
 /** Without the first two a page has no shared memory; the third lets such a page load the rest. */
 const isolation = {
+  ...always,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Cache-Control': 'no-store',
 }
 
 const emptyPage = '<!doctype html><meta charset="utf-8"><title>Forger</title><link rel="icon" href="data:,">'
 
 /**
- * Serves `folder` cross-origin isolated. TypeScript is stripped of its types on the way and imports of packages are
+ * Serves `folder` to pages. TypeScript is stripped of its types on the way and imports of packages are
  * pointed at their files, so that pages and workers import sources as they stand. `/` is an empty page unless the folder
  * has an index.html.
  */
-export async function serveFolder(folder: string): Promise<Site> {
+export async function serveFolder(folder: string, { isolated = true }: ServeOptions = {}): Promise<Site> {
   const root = resolve(folder)
+  const headers = isolated ? isolation : always
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     try {
       const { type, body } = await answer(root, decodeURIComponent(pathname))
-      response.writeHead(200, { ...isolation, 'Content-Type': type }).end(body)
+      response.writeHead(200, { ...headers, 'Content-Type': type }).end(body)
     } catch (error) {
       const status = isMissing(error) ? 404 : 500
-      response.writeHead(status, { ...isolation, 'Content-Type': 'text/plain' }).end(String(error))
+      response.writeHead(status, { ...headers, 'Content-Type': 'text/plain' }).end(String(error))
     }
   })
   const port = await listen(server)
@@ -69,10 +78,14 @@ async function answer(root: string, pathname: string): Promise<{ type: string; b
   return { type, body: pointPackagesAtFiles(file.endsWith('.ts') ? await stripTypes(text) : text, file, root) }
 }
 
-/** Browsers resolve no package names, and import maps do not reach into workers: `from 'zod'` becomes `from '/node_modules/…'`. */
+/**
+ * Browsers resolve no package names, and import maps do not reach into workers: `from 'zod'` becomes `from '/node_modules/…'`.
+ * Node's own modules are left as they are: packages for both worlds import them only where they find themselves in Node.
+ */
 function pointPackagesAtFiles(text: string, file: string, root: string): string {
   const { importedFiles } = ts.preProcessFile(text)
-  const packages = importedFiles.filter(({ fileName }) => /^[@\w]/.test(fileName) && !/^\w+:/.test(fileName))
+  const isPackage = (name: string) => /^[@\w]/.test(name) && !/^\w+:/.test(name) && !isBuiltin(name)
+  const packages = importedFiles.filter(({ fileName }) => isPackage(fileName))
   return packages.reduceRight((rewritten, { fileName, pos }) => {
     const target = fileURLToPath(import.meta.resolve(fileName, pathToFileURL(file).href))
     const path = relative(root, target).split(sep).join('/')

@@ -57,7 +57,7 @@ describe('the barrier', () => {
 
   it.each([1, 2, 3])('lets %i threads pass when all of them have come, and none before', async (threads) => {
     const engine = await open(threads)
-    const { run } = await engine.load(rounds)
+    const { run } = await engine.load(rounds, [])
     await run(300, 0)
     await run(300, 0)
     const words = new Int32Array(engine.memory.buffer)
@@ -75,29 +75,29 @@ describe('an engine on threads of Node', () => {
 
   it('ends with the cause when one thread breaks while others wait for it', async () => {
     const engine = await open(3)
-    const { run } = await engine.load(traps)
+    const { run } = await engine.load(traps, [])
     const queued = run(1, 0)
     await expect(run(1, 0)).rejects.toThrow('memory access out of bounds')
     await expect(queued).rejects.toThrow('memory access out of bounds')
-    await expect(engine.load(spins)).rejects.toThrow('memory access out of bounds')
+    await expect(engine.load(spins, [])).rejects.toThrow('memory access out of bounds')
   })
 
   it('ends with the cause when one thread breaks while another never ends', async () => {
     const engine = await open(2)
-    const { run } = await engine.load(program((f) => ifElse(get(f.params[0]), drop(load('i32.load', i32(-8))), forEver)))
+    const { run } = await engine.load(program((f) => ifElse(get(f.params[0]), drop(load('i32.load', i32(-8))), forEver)), [])
     await expect(run(1, 0)).rejects.toThrow('memory access out of bounds')
   })
 
   it('can be closed while it runs, more than once', async () => {
     const engine = await open(2)
-    const { run } = await engine.load(spins)
+    const { run } = await engine.load(spins, [])
     const running = expect(run(1, 0)).rejects.toThrow('the engine was closed')
     const queued = expect(run(1, 0)).rejects.toThrow('the engine was closed')
     await Promise.all([engine.close(), engine.close()])
     await running
     await queued
     await expect(run(1, 0)).rejects.toThrow('the engine was closed')
-    await expect(engine.load(spins)).rejects.toThrow('the engine was closed')
+    await expect(engine.load(spins, [])).rejects.toThrow('the engine was closed')
   })
 
   it('runs one after the other what it is asked to run at once, over programs', async () => {
@@ -107,15 +107,15 @@ describe('an engine on threads of Node', () => {
       ifElse(op('i32.eqz', get(f.params[0])), store('i32.store', i32(results), op('i32.add', op('i32.mul', load('i32.load', i32(results)), i32(factor)), get(f.params[2])))),
       call(barrier, get(f.params[1])),
     ))
-    const [twice, thrice] = await Promise.all([engine.load(affine(2)), engine.load(affine(3))])
+    const [twice, thrice] = await Promise.all([engine.load(affine(2), []), engine.load(affine(3), [])])
     await Promise.all([twice.run(1, 0), thrice.run(2, 0), twice.run(3, 0)])
     expect(new Int32Array(engine.memory.buffer)[results / 4]).toBe(((0 * 2 + 1) * 3 + 2) * 2 + 3)
   })
 
   it('survives a module that is none', async () => {
     const engine = await open(1)
-    await expect(engine.load(Uint8Array.of(1, 2, 3))).rejects.toThrow(WebAssembly.CompileError)
-    await (await engine.load(program(() => seq()))).run(1, 0)
+    await expect(engine.load(Uint8Array.of(1, 2, 3), [])).rejects.toThrow(WebAssembly.CompileError)
+    await (await engine.load(program(() => seq()), [])).run(1, 0)
   })
 
   it.each([0, -1, 1.5, NaN])('refuses %d threads', async (threads) => {
@@ -132,7 +132,7 @@ function crew() {
     return {
       post(message) {
         own.posted.push(message.kind)
-        if (message.kind !== 'run') queueMicrotask(() => own.answer({ kind: 'done' }))
+        if (message.kind !== 'run') queueMicrotask(() => own.answer({ kind: 'done', results: [] }))
       },
       onAnswer: (listener) => (own.answer = listener),
       onEnd: (listener) => (own.end = listener),
@@ -147,13 +147,13 @@ describe('a crew of threads', () => {
   it('is kept alive only while it works', async () => {
     const { threads, spawn } = crew()
     const engine = await threadedEngine(spawn, 2)
-    const { run } = await engine.load(program(() => seq()))
+    const { run } = await engine.load(program(() => seq()), [])
     expect(threads.map(({ alive }) => alive)).toEqual([false, false])
     const running = run(1, 0)
     await Promise.resolve()
     await Promise.resolve()
     expect(threads.map(({ alive }) => alive)).toEqual([true, true])
-    for (const { answer } of threads) answer({ kind: 'done' })
+    for (const { answer } of threads) answer({ kind: 'done', results: [] })
     await running
     expect(threads.map(({ alive, ended }) => [alive, ended])).toEqual([[false, false], [false, false]])
   })
@@ -161,7 +161,7 @@ describe('a crew of threads', () => {
   it('is ended when one of them goes away without a word', async () => {
     const { threads, spawn } = crew()
     const { load } = await threadedEngine(spawn, 3)
-    const running = (await load(program(() => seq()))).run(1, 0)
+    const running = (await load(program(() => seq()), [])).run(1, 0)
     threads[2].end(new Error('an engine thread ended with exit code 9'))
     await expect(running).rejects.toThrow('exit code 9')
     expect(threads.every(({ ended }) => ended)).toBe(true)
@@ -170,7 +170,7 @@ describe('a crew of threads', () => {
   it('is ended by a failure, whose cause stays the first', async () => {
     const { threads, spawn } = crew()
     const { load } = await threadedEngine(spawn, 2)
-    const { run } = await load(program(() => seq()))
+    const { run } = await load(program(() => seq()), [])
     const running = run(1, 0)
     threads[0].answer({ kind: 'failed', message: 'first', stack: 'Error: first\n    at wasm' })
     threads[1].answer({ kind: 'failed', message: 'second', stack: undefined })

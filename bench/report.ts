@@ -1,0 +1,57 @@
+/** Results as Markdown, which is what docs/benchmarks.md quotes and what a terminal shows well enough. */
+
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+import { rules } from './peers/stand-in.ts'
+import { fastest, medianMs, timesAsLong } from './results.ts'
+import type { GameResult } from './results.ts'
+import { isMet } from './targets.ts'
+import type { Target } from './targets.ts'
+
+export function machineText(): string {
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
+  const load = loadavg()[0].toFixed(2)
+  const cores = `${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown processor'}`
+  return `${cores}, ${memory}, ${process.platform} ${process.arch}, Node ${process.versions.node}; load at the start ${load}`
+}
+
+/** One game's programs, the fastest first. */
+export function gameTable(result: GameResult): string {
+  const { generator, discriminator, objective } = rules.games[result.game]
+  const forger = fastest(result, 'forger')
+  const rows = result.entries
+    .toSorted((a, b) => medianMs(a) - medianMs(b))
+    .map((entry) => [
+      entry.name,
+      entry.version,
+      medianMs(entry).toFixed(2),
+      Math.min(...entry.rounds).toFixed(2),
+      forger ? timesAsLong(entry, forger).toFixed(2) : '',
+      entry.last.rssMb.toFixed(0),
+      entry.firstStepSeconds.toFixed(2),
+    ])
+  const header = ['program', 'version', 'ms a step', 'least', "times Forger's", 'memory, MB', 'first step, s']
+  const game = `G ${generator.join('-')}, D ${discriminator.join('-')}, ${objective}`
+  return `## ${result.game}: ${game}, batch ${rules.batch}\n\n${table(header, rows)}`
+}
+
+export function targetTable(targets: readonly Target[]): string {
+  const rows = targets.map((target) => [
+    target.what,
+    `${target.sense} ${round(target.goal)}`,
+    target.measured === undefined ? 'not measured' : round(target.measured),
+    target.measured === undefined ? '' : isMet(target) ? 'met' : 'missed',
+  ])
+  return `## Targets\n\n${table(['target', 'goal', 'measured', ''], rows)}`
+}
+
+const round = (number: number): string => number.toFixed(2)
+
+/** The first column is text, the others are set to the right. */
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [header, ...rows]
+  const widths = header.map((_, column) => Math.max(3, ...all.map((row) => row[column].length)))
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`
+  const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
+  return [line(header), rule, ...rows.map(line)].join('\n')
+}

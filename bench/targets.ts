@@ -1,0 +1,64 @@
+/** What the benchmark is held to. */
+
+import { fastest, speedup, timesAsLong } from './results.ts'
+import type { GameResult } from './results.ts'
+import type { GameName } from './peers/stand-in.ts'
+
+export interface Target {
+  readonly what: string
+  readonly sense: 'at least' | 'at most'
+  readonly goal: number
+  /** Undefined where somebody who is needed for it is missing. */
+  readonly measured: number | undefined
+}
+
+type Goals = Readonly<Partial<Record<GameName, number>>>
+
+/** How many times as fast as a family Forger is to be, by game. */
+const speeds: readonly { readonly family: string; readonly who: string; readonly goals: Goals }[] = [
+  { family: 'torch', who: "PyTorch's best", goals: { big: 1.1, small: 2, r1r2: 1.5 } },
+  { family: 'jax', who: "JAX's best", goals: { big: 1, small: 1.3, r1r2: 1 } },
+  { family: 'javascript', who: 'the best in JavaScript', goals: { big: 8, small: 8, r1r2: 8 } },
+]
+
+const inPages: typeof speeds = [
+  { family: 'javascript', who: 'the best in JavaScript', goals: { big: 3, small: 3, r1r2: 3 } },
+]
+
+const speedTargets = (table: typeof speeds, result: GameResult): Target[] =>
+  table.flatMap(({ family, who, goals }) => {
+    const goal = goals[result.game]
+    const what = `${result.game}: times as fast as ${who}`
+    return goal === undefined ? [] : [{ what, sense: 'at least', goal, measured: speedup(result, family) }]
+  })
+
+/** The iteration against its products alone at the speed of the best sgemm: only big is held to it. */
+function productTargets(result: GameResult): Target[] {
+  const [ours, products] = [fastest(result, 'forger'), fastest(result, 'products')]
+  const measured = ours && products && timesAsLong(ours, products)
+  const what = `${result.game}: times as long as its products by the best sgemm`
+  return result.game === 'big' ? [{ what, sense: 'at most', goal: 1.25, measured }] : []
+}
+
+/** Against the leanest of PyTorch's. */
+function memoryTarget({ game, entries }: GameResult): Target {
+  const most = (family: string) =>
+    entries
+      .filter((entry) => entry.family === family)
+      .map(({ last }) => last.rssMb)
+      .toSorted((a, b) => a - b)[0]
+  const [ours, theirs] = [most('forger'), most('torch')]
+  const measured = ours && theirs && ours / theirs
+  return { what: `${game}: share of PyTorch's memory`, sense: 'at most', goal: 1 / 3, measured }
+}
+
+export const targetsOf = (result: GameResult): Target[] => [
+  ...speedTargets(speeds, result),
+  ...productTargets(result),
+  memoryTarget(result),
+]
+
+export const targetsInPages = (result: GameResult): Target[] => speedTargets(inPages, result)
+
+export const isMet = ({ sense, goal, measured = NaN }: Target): boolean =>
+  sense === 'at least' ? measured >= goal : measured <= goal
