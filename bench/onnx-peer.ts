@@ -32,7 +32,7 @@ await serve(env.versions.node ?? '', async (pixels) => {
       await session.run(feeds, fetches)
       ;[state, spare] = [spare, state]
     }
-    const [discriminator, generator] = losses.map(([, { data }]) => Number(data[0]))
+    const [discriminator, generator] = losses.map(([, { data }]) => data[0])
     return [discriminator, generator]
   }
 })

@@ -7,14 +7,7 @@ import type { Peer } from './peers/manifest.ts'
 import type { GameName } from './peers/stand-in.ts'
 import { Ready, Report } from './peers/talk.ts'
 import type { Request } from './peers/talk.ts'
-import type { Contestant } from './rounds.ts'
-
-export interface PeerProcess extends Contestant {
-  readonly peer: Peer
-  readonly version: string
-  /** Seconds from the start of the process until its first step was done, less those for making the stand-in data. */
-  readonly firstStepSeconds: number
-}
+import type { Starter } from './side-by-side.ts'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
 
@@ -27,7 +20,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => proc
 const quotedCharacters = 2000
 
 /** Starts a peer; resolves when its first step is done, and leaves it stopped. Rejects where it ends before. */
-export async function startPeer(peer: Peer, game: GameName): Promise<PeerProcess> {
+export async function startPeer(peer: Peer, game: GameName): Promise<Starter> {
   const [program, ...args] = peer.command(game)
   const began = performance.now()
   // Detached, it leads a process group, so that helpers which it starts are stopped and ended with it.
@@ -69,7 +62,6 @@ export async function startPeer(peer: Peer, game: GameName): Promise<PeerProcess
   signal('SIGSTOP')
   return {
     name: peer.name,
-    peer,
     version,
     firstStepSeconds,
     async train(steps) {

@@ -3,7 +3,7 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import { rules } from './peers/stand-in.ts'
 import { fastest, medianMs, timesAsLong } from './results.ts'
-import type { GameResult } from './results.ts'
+import type { Entry, GameResult } from './results.ts'
 import { isMet } from './targets.ts'
 import type { Target } from './targets.ts'
 
@@ -18,18 +18,19 @@ export function machineText(): string {
 export function gameTable(result: GameResult): string {
   const { generator, discriminator, objective } = rules.games[result.game]
   const forger = fastest(result, 'forger')
-  const rows = result.entries
-    .toSorted((a, b) => medianMs(a) - medianMs(b))
-    .map((entry) => [
-      entry.name,
-      entry.version,
-      medianMs(entry).toFixed(2),
-      Math.min(...entry.rounds).toFixed(2),
-      forger ? timesAsLong(entry, forger).toFixed(2) : '',
-      entry.last.rssMb.toFixed(0),
-      entry.firstStepSeconds.toFixed(2),
-    ])
-  const header = ['program', 'version', 'ms a step', 'least', "times Forger's", 'memory, MB', 'first step, s']
+  const columns: [header: string, cell: (entry: Entry) => string][] = [
+    ['program', ({ name }) => name],
+    ['version', ({ version }) => version],
+    ['ms a step', (entry) => medianMs(entry).toFixed(2)],
+    ['least', ({ rounds }) => Math.min(...rounds).toFixed(2)],
+    ["times Forger's", (entry) => (forger ? timesAsLong(entry, forger).toFixed(2) : '')],
+    ['memory, MB', ({ last }) => last.rssMb?.toFixed(0) ?? ''],
+    ['first step, s', ({ firstStepSeconds }) => firstStepSeconds.toFixed(2)],
+  ]
+  const entries = result.entries.toSorted((a, b) => medianMs(a) - medianMs(b))
+  const filled = columns.filter(([, cell]) => entries.some((entry) => cell(entry) !== ''))
+  const header = filled.map(([name]) => name)
+  const rows = entries.map((entry) => filled.map(([, cell]) => cell(entry)))
   const game = `G ${generator.join('-')}, D ${discriminator.join('-')}, ${objective}`
   return `## ${result.game}: ${game}, batch ${rules.batch}\n\n${table(header, rows)}`
 }

@@ -42,13 +42,10 @@ function productTargets(result: GameResult): Target[] {
 
 /** Against the leanest of PyTorch's. */
 function memoryTarget({ game, entries }: GameResult): Target {
-  const most = (family: string) =>
-    entries
-      .filter((entry) => entry.family === family)
-      .map(({ last }) => last.rssMb)
-      .toSorted((a, b) => a - b)[0]
-  const [ours, theirs] = [most('forger'), most('torch')]
-  const measured = ours && theirs && ours / theirs
+  const least = (family: string) =>
+    Math.min(...entries.filter((entry) => entry.family === family).map(({ last }) => last.rssMb ?? NaN))
+  const [ours, theirs] = [least('forger'), least('torch')]
+  const measured = Number.isFinite(ours) && Number.isFinite(theirs) ? ours / theirs : undefined
   return { what: `${game}: share of PyTorch's memory`, sense: 'at most', goal: 1 / 3, measured }
 }
 

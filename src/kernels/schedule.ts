@@ -74,11 +74,12 @@ function isFlat(input: Tensor): boolean {
   return strides.every((stride) => stride === 0) || peel(input) === root
 }
 
-/** Joins two groups of one space, at most one of which has an anchor; keeps the later one apart where that is not possible. */
+/**
+ * Joins two groups that a tensor can join, so that neither waits for the other; at most one of them may have an anchor. Where they cannot
+ * be joined, gives the one for the tensor to join.
+ */
 function merge(a: Group, b: Group, homes: Map<Tensor, Group>): Group {
-  if (a.anchor !== null && b.anchor !== null) return dependsOn([a], b, homes) ? a : b
-  const others = (group: Group, other: Group) => readBy(group, homes).filter((source) => source !== other)
-  if (dependsOn(others(a, b), b, homes) || dependsOn(others(b, a), a, homes)) return dependsOn([a], b, homes) ? a : b
+  if (a.anchor !== null && b.anchor !== null) return b
   const [anchored, joining] = b.anchor === null ? [a, b] : [b, a]
   const flat = anchored.anchor !== null && (isKind(anchored.anchor, 'random') || isKind(anchored.anchor, 'shuffle'))
   if (flat) return joining

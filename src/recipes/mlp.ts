@@ -28,7 +28,7 @@ const tuned = {
  */
 export const mlp: Recipe = {
   name: 'mlp',
-  summary: 'two multilayer perceptrons, for small images: digits in a minute',
+  summary: 'two multilayer perceptrons, for small images',
   defaults: { batch: 128, learningRate: 1e-3, discriminatorSteps: 1, steps: 4000, minutes: 1.5 },
   game({ dataShape, batch, learningRate, discriminatorSteps, steps }) {
     const { gamma, beta1, beta2 } = tuned

@@ -69,6 +69,7 @@ describe('what shares a kernel', () => {
     const noise = randomNormal(source, 0, [20, 40])
     expect(kinds(kernelsOf([mul(add(noise, weight), 2)]))).toEqual(['map', 'random'])
     expect(kinds(kernelsOf([add(noise, bias)]))).toEqual(['map', 'random', 'map'])
+    expect(kinds(kernelsOf([add(noise, exp(add(weight, bias)))]))).toEqual(['map', 'random', 'map'])
     expect(kinds(kernelsOf([add(noise, transpose(input('other', [40, 20])))]))).toEqual(['map', 'random', 'map'])
   })
 

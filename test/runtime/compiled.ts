@@ -36,7 +36,11 @@ export interface Compiled {
 
 /** What a program compiled for this thread makes of the fed values; booleans as 0 and 1. */
 export async function compiled(outputs: readonly Tensor[], feeds: Feeds, options: DeviceOptions = {}): Promise<Compiled> {
-  const device = createDevice(inlineEngine(), options)
+  return compiledOn(createDevice(inlineEngine(), options), outputs, feeds)
+}
+
+/** The same on a device. */
+export async function compiledOn(device: Device, outputs: readonly Tensor[], feeds: Feeds): Promise<Compiled> {
   const { traced } = onDevice(device, outputs, feeds)
   const results = traced.map(({ shape, dtype }) => device.variable('result', shape, dtype))
   const program = await compile(device, { updates: results.map((result, i) => [result, traced[i]]), report: {} })

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createDevice } from '../../src/runtime/device.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { topological } from '../../src/tensor/graph.ts'
+import { nodeEngine } from '../../src/wasm/threads-node.ts'
 import { expressions } from '../tensor/expressions.ts'
-import { compiled } from './compiled.ts'
+import { compiled, compiledOn } from './compiled.ts'
 import { exactGraphs } from './exact-graphs.ts'
 
 const modes = fc.constantFrom({ strict: false, bits: 128 } as const, { strict: true, bits: 256 } as const)
@@ -22,6 +24,19 @@ describe('a compiled program of a random graph', () => {
       }),
       { numRuns: 400 },
     )
+  }, 60_000)
+
+  it('gives the same numbers on several threads', async () => {
+    const device = createDevice(await nodeEngine(3), { strict: true, bits: 256 })
+    await fc.assert(
+      fc.asyncProperty(exactGraphs(40), async ({ tensors, feeds }) => {
+        const outputs = tensors.slice(-4)
+        const { values } = await compiledOn(device, outputs, feeds)
+        interpret(outputs, feeds).forEach((expected, i) => expect(plain(values[i])).toEqual(plain(expected)))
+      }),
+      { numRuns: 100 },
+    )
+    await device.engine.close()
   }, 60_000)
 
   it('gives the numbers of the interpreter to float32, transcendental functions included', async () => {

@@ -66,6 +66,10 @@ describe('states that a program updates', () => {
     ['are the sum of all states', [six, more], (a, b) => [add(a, sum(b)), add(b, sum(a))]],
     ['receive the same tensor', [six, more, six], (a, b, _) => [add(a, b), add(a, b), mul(add(a, b), 2)]],
     ['receive constants', [six, more], (a, b) => [reshape(concat([constant(1), constant(2)].map((x) => reshape(x, [1])).concat(reshape(slice(a, [0, 0], [1, 3]), [3]), slice(reshape(b, [6]), [0], [1]))), [2, 3]), a]],
+    ['become what the next one needs beside the old value', [six, more], (a, b) => {
+      const doubled = mul(b, 2)
+      return [doubled, add(doubled, a)]
+    }],
     ['stay as they are', [six, more], (a, b) => [a, add(a, b)]],
     ['are gathered by their own indices', [{ shape: [4], dtype: 'i32', values: [2, 0, 3, 1] }], (a) => [gather(a, a)]],
     ['are booleans and bytes', [{ shape: [3], dtype: 'bool', values: [1, 0, 1] }, { shape: [7], dtype: 'u8', values: [1, 2, 3, 250, 5, 6, 7] }, { shape: [3], values: [1, 2, 3] }],

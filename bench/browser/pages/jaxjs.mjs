@@ -1,6 +1,6 @@
 // jax-js on its WebAssembly backend, which uses all cores in a page.
 
-import * as jax from '/bench/peers/node_modules/@jax-js/jax/dist/index.js'
+import * as jax from '../../peers/node_modules/@jax-js/jax/dist/index.js'
 
 import { prepareJaxjs } from '../../peers/jaxjs-game.mjs'
 import { pageModule } from './serve.ts'

@@ -1,6 +1,6 @@
 // onnxruntime-web on its WebAssembly backend, on a whole step as one model.
 
-import * as ort from '/bench/peers/node_modules/onnxruntime-web/dist/ort.wasm.min.mjs'
+import * as ort from '../../peers/node_modules/onnxruntime-web/dist/ort.wasm.min.mjs'
 
 import { exportStep, initialValues, lossNames } from '../../onnx-step.ts'
 import { fillNormal, minibatches, rules } from '../../peers/stand-in.ts'

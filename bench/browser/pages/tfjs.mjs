@@ -1,12 +1,11 @@
 // TensorFlow.js on its WebAssembly backend. Its bundles are scripts that leave `tf` behind; its modules are for bundlers.
 
-import '/bench/peers/node_modules/@tensorflow/tfjs/dist/tf.min.js'
-import '/bench/peers/node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js'
-
 import { rules } from '../../peers/stand-in.ts'
 import { prepareTfjs } from '../../peers/tfjs-game.mjs'
 import { pageModule } from './serve.ts'
 
+await import('../../peers/node_modules/@tensorflow/tfjs/dist/tf.min.js')
+await import('../../peers/node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js')
 const { tf } = globalThis
 
 export const { start, train } = pageModule(async (game, pixels) => {

@@ -1,0 +1,112 @@
+/** What `npm run bench` and `npm run bench:browser` have in common: who takes part, the games, the tables. */
+
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { gameNames, gameOf } from './peers/stand-in.ts'
+import type { GameName } from './peers/stand-in.ts'
+import { gameTable, machineText, targetTable } from './report.ts'
+import type { GameResult } from './results.ts'
+import { takeTurns } from './rounds.ts'
+import type { Contestant } from './rounds.ts'
+import type { Target } from './targets.ts'
+
+/** A contestant whose first step is done. */
+export interface Starter extends Contestant {
+  readonly version: string
+  /** Seconds from its start until that step was done, less those for making the stand-in data. */
+  readonly firstStepSeconds: number
+}
+
+/** Somebody who can take part. */
+export interface Candidate {
+  readonly name: string
+  /** Whom it stands for in the targets. */
+  readonly family: string
+  readonly games: readonly GameName[]
+  readonly isInstalled: boolean
+  /** What a person runs to install it. */
+  readonly install: string
+  start(game: GameName): Promise<Starter>
+}
+
+export interface Options {
+  readonly games: readonly GameName[]
+  /** Names and families of those who are to take part beside Forger; all where it is null. */
+  readonly peers: readonly string[] | null
+  readonly rounds: number
+  /** Where all numbers go as JSON; null for nowhere. */
+  readonly json: string | null
+}
+
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      games: { type: 'string', default: gameNames.join(',') },
+      peers: { type: 'string' },
+      rounds: { type: 'string', default: '9' },
+      json: { type: 'string' },
+    },
+  })
+  const rounds = Number(values.rounds)
+  if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error(`There cannot be ${values.rounds} rounds.`)
+  const peers = values.peers?.split(',') ?? null
+  return { games: values.games.split(',').map(gameOf), peers, rounds, json: values.json ?? null }
+}
+
+export const tell = (news: string): void => console.error(`  ${news}`)
+
+/**
+ * Plays the games and prints the tables.
+ * @param where what is to be told about the place beside the machine
+ * @param otherTargets what was measured in other ways
+ */
+export async function sideBySide(
+  candidates: readonly Candidate[],
+  { games, peers, rounds, json }: Options,
+  targetsOf: (result: GameResult) => Target[],
+  where = '',
+  otherTargets: () => Promise<Target[]> = async () => [],
+): Promise<void> {
+  const machine = `${machineText()}${where}`
+  console.log(`# ${new Date().toISOString()}\n\n${machine}\n`)
+  const isWanted = ({ name, family }: Candidate) =>
+    family === 'forger' || peers === null || peers.includes(name) || peers.includes(family)
+  const wanted = candidates.filter(isWanted)
+  for (const { name, install } of wanted.filter(({ isInstalled }) => !isInstalled)) {
+    console.log(`${name} is missing: ${install}\n`)
+  }
+  const there = wanted.filter(({ isInstalled }) => isInstalled)
+
+  const targets = await otherTargets()
+  const results: GameResult[] = []
+  for (const game of games) {
+    const players = there.filter((candidate) => candidate.games.includes(game))
+    const result = await play(game, players, rounds)
+    console.log(`${gameTable(result)}\n`)
+    results.push(result)
+    targets.push(...targetsOf(result))
+  }
+  console.log(targetTable(targets))
+  if (json !== null) await writeFile(json, JSON.stringify({ date: new Date(), machine, results, targets }, null, 2))
+}
+
+async function play(game: GameName, players: readonly Candidate[], rounds: number): Promise<GameResult> {
+  const started = new Map<Starter, Candidate>()
+  for (const player of players) {
+    tell(`${game}: starting ${player.name}`)
+    try {
+      started.set(await player.start(game), player)
+    } catch (error) {
+      tell(`${player.name} did not start and is left out: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  const timings = await takeTurns([...started.keys()], rounds, (news) => tell(`${game}: ${news}`))
+  await Promise.all([...started.keys()].map((starter) => starter.close()))
+  const entries = [...started].flatMap(([starter, { name, family }]) => {
+    const timing = timings.get(starter)
+    const { version, firstStepSeconds } = starter
+    return timing === undefined ? [] : [{ name, family, version, firstStepSeconds, ...timing }]
+  })
+  return { game, entries }
+}
