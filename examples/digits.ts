@@ -1,6 +1,15 @@
 /** The game of `forger train` in fifteen lines: `node examples/digits.ts [steps]` leaves digits.png and generator.onnx. */
 import { writeFile } from 'node:fs/promises'
-import { composeGrid, createTrainer, exportGenerator, imagesOf, loadSource, openDevice, recipes, writePicture } from 'forger-gan'
+import {
+  composeGrid,
+  createTrainer,
+  exportGenerator,
+  imagesOf,
+  loadSource,
+  openDevice,
+  recipes,
+  writePicture,
+} from 'forger-gan'
 
 const steps = Number(process.argv[2] ?? 1000)
 const source = await loadSource('mnist')

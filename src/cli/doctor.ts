@@ -17,9 +17,9 @@ export function addDoctor(program: Command): void {
         '--explain, tells what the compiled training step of a recipe consists of, and what each of its kernels costs.',
     )
     .addOption(new Option('--explain [recipe]', 'time every kernel of a training step alone').preset('mlp'))
-    .action(async ({ explain }) => {
-      if (explain === undefined) console.log(await examine())
-      else console.log(await (await import('./explain.ts')).explain(String(explain)))
+    .action(async ({ explain: wanted }) => {
+      if (wanted === undefined) console.log(await examine())
+      else console.log(await (await import('./explain.ts')).explain(wanted))
     })
 }
 
@@ -47,12 +47,16 @@ function machine(): Row[] {
   const cores = availableParallelism()
   return [
     ['Node', `${process.versions.node} (V8 ${process.versions.v8}), ${process.platform} ${process.arch}`],
-    ['processor', `${processor?.model.trim() ?? 'unknown'}, ${cores} ${cores === 1 ? 'core' : 'cores'} for this process`],
+    [
+      'processor',
+      `${processor?.model.trim() ?? 'unknown'}, ${cores} ${cores === 1 ? 'core' : 'cores'} for this process`,
+    ],
   ]
 }
 
 function engine(): Row[] {
-  if (!hasVectors()) return [['vectors', 'missing: WebAssembly without SIMD; use Node 20.19 or later on x86-64 or ARM64']]
+  if (!hasVectors())
+    return [['vectors', 'missing: WebAssembly without SIMD; use Node 20.19 or later on x86-64 or ARM64']]
   allowRelaxedInstructions()
   const fused = hasFusedMultiplyAdd()
   const speed = (bits: 128 | 256): number => {
@@ -62,9 +66,15 @@ function engine(): Row[] {
   const [narrow, wide] = [speed(128), speed(256)]
   const bits = wide > narrow ? 256 : 128
   return [
-    ['threads', hasSharedMemory() ? `${availableParallelism()}, over shared memory` : '1: memory cannot be shared here'],
+    [
+      'threads',
+      hasSharedMemory() ? `${availableParallelism()}, over shared memory` : '1: memory cannot be shared here',
+    ],
     ['vectors', `${bits} bits: ${narrow.toFixed(0)} GFLOP/s with 128, ${wide.toFixed(0)} with 256 (one thread)`],
-    ['fused', fused ? 'yes: multiply-add in one instruction (relaxed SIMD)' : 'no: multiplies, then adds; about half the speed'],
+    [
+      'fused',
+      fused ? 'yes: multiply-add in one instruction (relaxed SIMD)' : 'no: multiplies, then adds; about half the speed',
+    ],
   ]
 }
 

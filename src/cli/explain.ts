@@ -57,7 +57,17 @@ function table(rows: readonly KernelProfile[]): string {
         numbers(String(tiles), flops, bytes, time),
       ),
     ),
-    line('', 'all', '', numbers('', total((row) => row.flops), total((row) => row.bytes), milliseconds)),
+    line(
+      '',
+      'all',
+      '',
+      numbers(
+        '',
+        total((row) => row.flops),
+        total((row) => row.bytes),
+        milliseconds,
+      ),
+    ),
   ].join('\n')
 }
 

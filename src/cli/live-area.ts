@@ -41,7 +41,8 @@ export function liveArea(stream: TerminalStream): LiveArea {
       const lines = text.split('\n').slice(-Math.max(1, (stream.rows ?? Infinity) - 1))
       // A picture is many bytes, and the line below it changes far more often: what stands there already is passed over.
       const same = stream.columns === shownColumns && lines.length === shown.length
-      const stands = (line: string, index: number) => same && line === shown[index] && heightOf(line, stream.columns) === 1
+      const stands = (line: string, index: number) =>
+        same && line === shown[index] && heightOf(line, stream.columns) === 1
       stream.write(beginFrame + start + inPlace(lines, stands) + endFrame)
       shown = lines
       shownColumns = stream.columns

@@ -48,7 +48,11 @@ function liveView(stream: TerminalStream, { colorBits }: Look): LastingView {
 const sample = { columns: 14, mostAcross: 10, mostDown: 2 } as const
 
 /** As many samples as there is room for, and the line break behind them. */
-function pictureOf({ images, shape }: GridImages, room: { columns: number; rows: number }, colorBits: Look['colorBits']) {
+function pictureOf(
+  { images, shape }: GridImages,
+  room: { columns: number; rows: number },
+  colorBits: Look['colorBits'],
+) {
   const [height, width, channels] = shape
   const shrunk = Math.max(1, Math.round(width / sample.columns))
   const gap = shrunk

@@ -28,7 +28,10 @@ export function ending({ plan, trainer, folder }: OpenRun, { step, seconds, reas
     ['use it', 'const { images } = await session.run({ z })'],
     ['', 'with onnxruntime-node or onnxruntime-web, where'],
     ['', `z is float [n, ${latent}], ${prior.name} noise, and`],
-    ['', `images is float [n, ${channels}, ${height}, ${width}], ${dataRange === 'signed' ? -1 : 0} (dark) to 1 (light)`],
+    [
+      '',
+      `images is float [n, ${channels}, ${height}, ${width}], ${dataRange === 'signed' ? -1 : 0} (dark) to 1 (light)`,
+    ],
   ]
   return [
     '',

@@ -41,12 +41,23 @@ export interface Trainer {
 }
 
 /** Puts the data and a fresh state on the device and compiles the training step. */
-export async function createTrainer(device: Device, game: Game, data: TrainingData, { seed = 0 }: TrainerOptions = {}): Promise<Trainer> {
-  const images = device.variable('images', [data.count, ...game.dataShape], data.images instanceof Uint8Array ? 'u8' : 'f32')
+export async function createTrainer(
+  device: Device,
+  game: Game,
+  data: TrainingData,
+  { seed = 0 }: TrainerOptions = {},
+): Promise<Trainer> {
+  const images = device.variable(
+    'images',
+    [data.count, ...game.dataShape],
+    data.images instanceof Uint8Array ? 'u8' : 'f32',
+  )
   write(device, images, data.images)
 
   const start = initialState(game, literal(wordsOf(seed), [2], 'i32'))
-  const variables = new Map(leavesOf(start).map(([name, { shape, dtype }]) => [name, device.variable(name, shape, dtype)]))
+  const variables = new Map(
+    leavesOf(start).map(([name, { shape, dtype }]) => [name, device.variable(name, shape, dtype)]),
+  )
   const variable = (name: string): Variable => {
     const found = variables.get(name)
     if (found === undefined) throw new Error(`the state has no '${name}'`)
@@ -67,7 +78,10 @@ export async function createTrainer(device: Device, game: Game, data: TrainingDa
     const sampleSeed = device.variable(`sampleSeed${count}`, [2], 'i32')
     const drawn = device.variable(`samples${count}`, [count, ...game.dataShape])
     const source = { seed: sampleSeed.tensor, step: constant(0, 'i32') }
-    const draw = await compile(device, { updates: [[drawn, sampleStep(game, state, images.tensor, count, source)]], report: {} })
+    const draw = await compile(device, {
+      updates: [[drawn, sampleStep(game, state, images.tensor, count, source)]],
+      report: {},
+    })
     return async (someSeed: number) => {
       write(device, sampleSeed, wordsOf(someSeed))
       await draw.run()

@@ -135,7 +135,7 @@ function reduceProducer(anchor: Tensor<'reduce'>, places: Places): Producer {
   // The last value is what is reduced; a step that was known before may stand earlier.
   const ordered = result === values.length - 1 ? values : values.slice(0, result + 1)
   const wide = x.shape.map((extent, axis) => ({ extent, kept: !axes.includes(axis) })).filter(({ extent }) => extent !== 1)
-  const order = [...wide.keys()].sort((i, j) => Number(wide[j].kept) - Number(wide[i].kept) || i - j)
+  const order = [...wide.keys()].toSorted((i, j) => Number(wide[j].kept) - Number(wide[i].kept) || i - j)
   const input = ordered.map((value): Value =>
     value.kind === 'load'
       ? { ...value, access: { ...value.access, strides: order.map((axis) => value.access.strides[axis]) } }

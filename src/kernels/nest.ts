@@ -74,20 +74,32 @@ export function flopsOf({ space, producer, body }: Nest): number {
   return points * perPoint
 }
 
+const loadsOf = (values: readonly Value[]): Access[] =>
+  values.flatMap((value) => (value.kind === 'load' ? [value.access] : []))
+
 /** Everything that a kernel reads or writes, with repetition. */
 export function accessesOf({ producer, body }: Nest): { reads: Access[]; writes: Access[] } {
-  const loads = (values: readonly Value[]) => values.flatMap((value) => (value.kind === 'load' ? [value.access] : []))
-  const reads = loads(body.values)
-  switch (producer?.kind) {
-    case 'contract': reads.push(producer.a, producer.b); break
-    case 'reduce': reads.push(...loads(producer.input)); break
-    case 'argmax': reads.push(producer.input); break
-    case 'gather': reads.push(producer.table, producer.indices); break
-    case 'scatterAdd': reads.push(producer.indices, producer.updates); break
-    case 'random': reads.push(producer.seed, producer.step); break
-    case 'shuffle': reads.push(producer.seed, producer.epoch, producer.first); break
+  const produced = producer === null ? [] : readBy(producer)
+  return { reads: [...loadsOf(body.values), ...produced], writes: body.stores.map(({ access }) => access) }
+}
+
+function readBy(producer: Producer): Access[] {
+  switch (producer.kind) {
+    case 'contract':
+      return [producer.a, producer.b]
+    case 'reduce':
+      return loadsOf(producer.input)
+    case 'argmax':
+      return [producer.input]
+    case 'gather':
+      return [producer.table, producer.indices]
+    case 'scatterAdd':
+      return [producer.indices, producer.updates]
+    case 'random':
+      return [producer.seed, producer.step]
+    case 'shuffle':
+      return [producer.seed, producer.epoch, producer.first]
   }
-  return { reads, writes: body.stores.map(({ access }) => access) }
 }
 
 export const kernelName = (what: string, tensor: Tensor): string => (tensor.path === '' ? what : `${tensor.path}/${what}`)

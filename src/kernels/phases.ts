@@ -73,14 +73,14 @@ export function layOut(phases: readonly (readonly Nest[])[]): Layout {
 
   const addressOf = new Map<Block, number>()
   let bytes = 0
-  const bySize = [...lives.keys()].sort((a, b) => b.size * bytesOf(b.dtype) - a.size * bytesOf(a.dtype))
+  const bySize = [...lives.keys()].toSorted((a, b) => b.size * bytesOf(b.dtype) - a.size * bytesOf(a.dtype))
   for (const block of bySize) {
     const life = lives.get(block)
     if (life === undefined) continue
     const neighbours = [...addressOf]
       .filter(([other]) => meets(life, lives.get(other)))
       .map(([other, address]) => ({ from: address, to: address + align(other.size * bytesOf(other.dtype)) }))
-      .sort((a, b) => a.from - b.from)
+      .toSorted((a, b) => a.from - b.from)
     const length = align(block.size * bytesOf(block.dtype))
     let address = 0
     for (const { from, to } of neighbours) if (from < address + length) address = Math.max(address, to)

@@ -27,6 +27,9 @@ const leaves: ReadonlySet<Kind> = new Set(['input', 'literal', 'constant'])
 /** Elementwise results up to this size may be computed again in each of several reductions rather than be stored. */
 const cheapToRepeat = 1024
 
+/** Operations that one kernel takes: V8 limits how long a function may be, and how many local variables it may have. */
+const mostMembers = 300
+
 /** Decides which operations share a kernel. `outputs` must be stored; everything else only where another kernel reads it. */
 export function schedule(outputs: readonly Tensor[]): Schedule {
   const order = topological(outputs).filter((tensor) => !leaves.has(tensor.primitive.kind) && !isView(tensor))
@@ -57,7 +60,7 @@ function place(tensor: Tensor, homes: Map<Tensor, Group>): void {
 
 /** Whether `tensor` can be computed point by point where `group` is, without the group having to wait for itself. */
 function canJoin(tensor: Tensor, group: Group, homes: ReadonlyMap<Tensor, Group>): boolean {
-  if (group.space.join() !== squeeze(tensor.shape).join()) return false
+  if (group.space.join() !== squeeze(tensor.shape).join() || group.members.length >= mostMembers) return false
   if (group.anchor !== null && isKind(group.anchor, 'concat')) return false
   if (group.members.some((member) => isKind(member, 'reshape'))) return false
   const flat = group.anchor !== null && (isKind(group.anchor, 'random') || isKind(group.anchor, 'shuffle'))

@@ -5,7 +5,7 @@ import { UserError } from '../tensor/errors.ts'
 import type { RunOptions } from './options.ts'
 
 /** When a run ends: at whichever comes first; null is no limit. */
-export interface Limits {
+interface Limits {
   readonly steps: number | null
   readonly seconds: number | null
 }

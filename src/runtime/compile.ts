@@ -35,8 +35,8 @@ const logSteps = 256
 /** Compiles a step to one WebAssembly module for the device: simplify, fuse, plan, emit. */
 export async function compile<Names extends string>(device: Device, { updates, report }: Step<Names>): Promise<Program<Names>> {
   requireFitting(updates)
-  const names = Object.keys(report) as Names[]
-  const reported = names.map((name) => cast(requireScalar(name, report[name]), 'f32'))
+  const names = Object.keys(report)
+  const reported = Object.entries<Tensor>(report).map(([name, tensor]) => cast(requireScalar(name, tensor), 'f32'))
   const simplified = simplify([...updates.map(([, tensor]) => tensor), ...reported])
 
   const reportBlock: Block = { name: 'report', dtype: 'f32', size: names.length, role: 'external', values: [] }
@@ -78,21 +78,30 @@ export async function compile<Names extends string>(device: Device, { updates, r
   const results = updates.map(([{ block, address }]) => ({ address, bytes: block.size * bytesOf(block.dtype) }))
   const loaded = await device.engine.load(bytes, [...results, { address: log, bytes: reportBytes * logSteps }])
 
+  async function runInTurn(steps: number): Promise<Record<Names, number>[]> {
+    const rows: Record<Names, number>[] = []
+    for (let done = 0; done < steps; done += logSteps) {
+      const some = Math.min(logSteps, steps - done)
+      await loaded.run(some, log)
+      const values = new Float32Array(memory.buffer, log, some * names.length).slice()
+      for (let step = 0; step < some; step++) {
+        const row = Object.fromEntries(names.map((name, i) => [name, values[step * names.length + i]]))
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of the report
+        rows.push(row as Record<Names, number>)
+      }
+    }
+    return rows
+  }
+  let last: Promise<unknown> = Promise.resolve()
   return {
     kernels,
     nests: phases,
     bytes,
     temporaryBytes,
-    async run(steps = 1) {
-      const rows: Record<Names, number>[] = []
-      for (let done = 0; done < steps; done += logSteps) {
-        const some = Math.min(logSteps, steps - done)
-        await loaded.run(some, log)
-        const values = new Float32Array(memory.buffer, log, some * names.length).slice()
-        for (let step = 0; step < some; step++) {
-          rows.push(Object.fromEntries(names.map((name, i) => [name, values[step * names.length + i]])) as Record<Names, number>)
-        }
-      }
+    run(steps = 1) {
+      // The next call writes over the log, so it waits until this one has read it.
+      const rows = last.then(() => runInTurn(steps))
+      last = rows.catch(() => {})
       return rows
     },
   }

@@ -1,5 +1,6 @@
 import { bytesOf } from '../kernels/nest.ts'
 import type { Block } from '../kernels/nest.ts'
+import { UserError } from '../tensor/errors.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { input } from '../tensor/operations/index.ts'
 import type { DType, Shape, Tensor } from '../tensor/tensor.ts'
@@ -46,6 +47,7 @@ export interface Device {
 
 const pageBytes = 65536
 const lineBytes = 64
+const mostBytes = 2 ** 32
 
 /** Vector loads may reach this far behind the last element of an array. */
 const margin = 256
@@ -60,6 +62,7 @@ export function createDevice(engine: Engine, options: DeviceOptions = {}): Devic
   function allocate(bytes: number): number {
     const address = top
     top = Math.ceil((top + bytes) / lineBytes) * lineBytes
+    if (top + margin > mostBytes) throw new UserError('The data and the state together need more than the 4 GB that WebAssembly has.')
     const missing = Math.ceil((top + margin - memory.buffer.byteLength) / pageBytes)
     if (missing > 0) memory.grow(missing)
     return address

@@ -15,9 +15,14 @@ export interface OpenPageOptions {
 }
 
 /** A device on workers of this page (or of a worker of it); the calling thread stays free. Close it with `device.engine.close()`. */
-export async function openPageDevice({ threads = navigator.hardwareConcurrency, strict = false }: OpenPageOptions = {}): Promise<Device> {
+export async function openPageDevice({
+  threads = navigator.hardwareConcurrency,
+  strict = false,
+}: OpenPageOptions = {}): Promise<Device> {
   if (!hasVectors()) {
-    throw new UserError('This browser runs WebAssembly without SIMD, which Forger needs; use Chrome 91, Firefox 89, Safari 16.4 or a later one.')
+    throw new UserError(
+      'This browser runs WebAssembly without SIMD, which Forger needs; use Chrome 91, Firefox 89, Safari 16.4 or a later one.',
+    )
   }
   const engine = hasSharedMemory() ? await pageEngine(threads) : await lonePageEngine()
   return createDevice(engine, { strict: strict || !hasFusedMultiplyAdd(), bits: 128 })

@@ -30,24 +30,35 @@ export async function profile(device: Device, program: Program): Promise<KernelP
       for (let tile = 0; tile < kernel.tiles; tile++) run(tile, device.scratch)
     }
     const nest = nests[index]
-    rows.push({ ...kernel, extents: extentsOf(nest), bytes: touchedBytes(nest), milliseconds: await bestTime(allTiles) })
+    rows.push({
+      ...kernel,
+      extents: extentsOf(nest),
+      bytes: touchedBytes(nest),
+      milliseconds: await bestTime(allTiles),
+    })
   }
   return rows
 }
 
-const warmUpCalls = 30
-const timedCalls = 12
+/** Enough calls for V8's optimizing compiler to take a small function up; large ones have it sooner. */
+const enough = { calls: 30, milliseconds: 20 } as const
 
-/** The warm-up makes V8's optimizing compiler take the function up; the pause lets it finish. */
 async function bestTime(run: () => void): Promise<number> {
-  for (let call = 0; call < warmUpCalls; call++) run()
+  timesOf(run)
+  // While the thread pauses, what was compiled in the background is put in place.
   await new Promise((resolve) => void setTimeout(resolve, 5))
-  const times = Array.from({ length: timedCalls }, () => {
+  return Math.min(...timesOf(run))
+}
+
+function timesOf(run: () => void): number[] {
+  const times: number[] = []
+  const begin = performance.now()
+  do {
     const start = performance.now()
     run()
-    return performance.now() - start
-  })
-  return Math.min(...times)
+    times.push(performance.now() - start)
+  } while (times.length < enough.calls && performance.now() - begin < enough.milliseconds)
+  return times
 }
 
 function extentsOf({ space, producer }: Nest): Shape {

@@ -10,7 +10,12 @@ export interface Piece {
 /** What the engine tells a thread. */
 export type ToThread =
   /** Without a memory to share, the thread makes one of its own. */
-  | { readonly kind: 'start'; readonly index: number; readonly threads: number; readonly memory: WebAssembly.Memory | null }
+  | {
+      readonly kind: 'start'
+      readonly index: number
+      readonly threads: number
+      readonly memory: WebAssembly.Memory | null
+    }
   | { readonly kind: 'load'; readonly program: number; readonly module: WebAssembly.Module }
   /** With the memory's size and, where it is not shared, what the caller changed and what it wants to see afterwards. */
   | {

@@ -5,7 +5,8 @@ import type { Thread } from './thread.ts'
 
 /** An engine whose threads are workers over one shared memory; the calling thread stays free. */
 export async function threadedEngine(spawn: () => Thread, count: number): Promise<Engine> {
-  if (!(Number.isInteger(count) && count >= 1)) throw new UserError(`There cannot be ${count} threads; give a whole number from 1 on.`)
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new UserError(`There cannot be ${count} threads; give a whole number from 1 on.`)
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true })
   const crew = gather(Array.from({ length: count }, spawn))
   await crew.tell((index) => ({ kind: 'start', index, threads: count, memory }))
@@ -19,7 +20,8 @@ export async function threadedEngine(spawn: () => Thread, count: number): Promis
       const module = await WebAssembly.compile(bytes)
       await crew.tell(() => ({ kind: 'load', program, module }))
       return {
-        run: async (steps, log) => void (await crew.tell(() => ({ kind: 'run', program, steps, log, pages: 0, changes: [], results: [] }))),
+        run: async (steps, log) =>
+          void (await crew.tell(() => ({ kind: 'run', program, steps, log, pages: 0, changes: [], results: [] }))),
       }
     },
     close: () => crew.disband(new Error('the engine was closed')),

@@ -15,7 +15,8 @@ function spawnWorker(): Thread {
   return {
     post: (message) => worker.postMessage(message, message.kind === 'run' ? buffersOf(message.changes) : []),
     onAnswer: (listener) => worker.addEventListener('message', ({ data }: MessageEvent<FromThread>) => listener(data)),
-    onEnd: (listener) => worker.addEventListener('error', ({ message }) => listener(new Error(message || 'an engine thread broke'))),
+    onEnd: (listener) =>
+      worker.addEventListener('error', ({ message }) => listener(new Error(message || 'an engine thread broke'))),
     keepAlive: () => {},
     terminate: async () => worker.terminate(),
   }

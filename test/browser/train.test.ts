@@ -38,14 +38,21 @@ describe('200 strict steps of a game in a page', () => {
     ['on two threads, started by the page', 'train', true, 2],
     ['on two threads, started by a worker', 'trainInWorker', true, 2],
     ['on one, where memory cannot be shared', 'train', false, 1],
-  ])('leave the bytes that Node makes: %s', async (_, name, isolated, threads) => {
-    const page = await openPage(isolated)
-    const trained = await callInPage(page, module, name, steps)
-    expect(trained).toEqual({ ...(await inNode), threads, ticks: expect.any(Number) })
-    // The thread that asked stays free.
-    expect(trained).toHaveProperty('ticks', expect.toSatisfy((ticks: number) => ticks > 20))
-    await page.close()
-  }, 60_000)
+  ])(
+    'leave the bytes that Node makes: %s',
+    async (_, name, isolated, threads) => {
+      const page = await openPage(isolated)
+      const trained = await callInPage(page, module, name, steps)
+      expect(trained).toEqual({ ...(await inNode), threads, ticks: expect.any(Number) })
+      // The thread that asked stays free.
+      expect(trained).toHaveProperty(
+        'ticks',
+        expect.toSatisfy((ticks: number) => ticks > 20),
+      )
+      await page.close()
+    },
+    60_000,
+  )
 
   it('end with the cause when the engine is closed meanwhile', async () => {
     const page = await openPage(true)

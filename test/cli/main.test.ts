@@ -26,7 +26,11 @@ describe('a mistake on the command line', () => {
     ['too large a batch', ['train', '--data', 'idx:images.idx'], /A batch of 128 is more than the 96 images/],
     ['too many threads', ['train', '--threads', '1000', ...own], /There cannot be 1000 threads/],
     ['a folder with something in it', ['train', '--out', '.', ...own], /\. is not empty; name a new folder/],
-    ['a folder in a file', ['train', '--out', 'file/run', ...own], /Cannot make the folder file\/run: a file .* in the way/],
+    [
+      'a folder in a file',
+      ['train', '--out', 'file/run', ...own],
+      /Cannot make the folder file\/run: a file .* in the way/,
+    ],
     ['an unknown recipe to explain', ['doctor', '--explain', 'x'], /Unknown recipe "x"\. Known are mlp/],
   ])('is told in one sentence: %s', async (_what, args, sentence) => {
     const { status, stdout, stderr } = await runForger(folder, ...args)

@@ -15,13 +15,23 @@ const allFiles = ['generator.onnx', 'log.jsonl', 'options.json', 'samples', join
 
 describe('forger train', () => {
   it('trains as many steps as it is told, in plain lines where nobody looks, and says where everything lies', async () => {
-    const { status, stdout, stderr } = await runForger(folder, 'train', '--steps', '20', '--sample-every', '8', ...small)
+    const { status, stdout, stderr } = await runForger(
+      folder,
+      'train',
+      '--steps',
+      '20',
+      '--sample-every',
+      '8',
+      ...small,
+    )
     expect(stderr).toBe('')
     expect(status).toBe(0)
     // oxlint-disable-next-line no-control-regex -- escapes are what must not be there
     expect(stdout).not.toMatch(/\x1b/)
     expect(stdout).toMatch(/^Training mlp on idx:images\.idx: 96 images of 6 x 6, batches of 8, seed 0, 1 thread\./)
-    expect(stdout).toMatch(/^100% {2}step 20\/20 {2}epoch {3}2 .* img\/s {2}loss D .* D\(G\(z\)\) \d\.\d\d {2}left 0:00$/m)
+    expect(stdout).toMatch(
+      /^100% {2}step 20\/20 {2}epoch {3}2 .* img\/s {2}loss D .* D\(G\(z\)\) \d\.\d\d {2}left 0:00$/m,
+    )
     expect(stdout).toMatch(/Done after 20 steps \(1\.7 epochs\) in 0:0\d\./)
     const run = join('runs', 'mlp-1')
     for (const file of [join(run, 'samples', 'final.png'), join(run, 'generator.onnx')]) expect(stdout).toContain(file)
@@ -36,22 +46,27 @@ describe('forger train', () => {
   })
 
   // Windows ends a process by such a signal at once.
-  it.skipIf(process.platform === 'win32')('stops at Ctrl-C, keeps what it has, and dies of it as shells expect', async () => {
-    const run = startForger(folder, 'train', '--minutes', '5', '--out', 'stopped', ...small)
-    await run.wrote('step')
-    run.child.kill('SIGINT')
-    // npm passes it on a second time.
-    setTimeout(() => run.child.kill('SIGINT'), 10)
-    const { signal, stdout, stderr } = await run.finished
-    expect(stderr).toBe('')
-    expect(signal).toBe('SIGINT')
-    expect(stdout).toMatch(/Stopped after [\d,]+ steps? \(/)
-    expect(filesOf('stopped').filter((name) => !name.includes('step-'))).toEqual(allFiles)
-  })
+  it.skipIf(process.platform === 'win32')(
+    'stops at Ctrl-C, keeps what it has, and dies of it as shells expect',
+    async () => {
+      const run = startForger(folder, 'train', '--minutes', '5', '--out', 'stopped', ...small)
+      await run.wrote('step')
+      run.child.kill('SIGINT')
+      // npm passes it on a second time.
+      setTimeout(() => run.child.kill('SIGINT'), 10)
+      const { signal, stdout, stderr } = await run.finished
+      expect(stderr).toBe('')
+      expect(signal).toBe('SIGINT')
+      expect(stdout).toMatch(/Stopped after [\d,]+ steps? \(/)
+      expect(filesOf('stopped').filter((name) => !name.includes('step-'))).toEqual(allFiles)
+    },
+  )
 
   it('stops with a sentence where a loss is no number any more, and ships no broken generator', async () => {
     const { status, stderr } = await runForger(folder, 'train', '--learning-rate', '1e30', '--out', 'lost', ...small)
-    expect(stderr).toMatch(/^error: The (discriminator|generator)'s loss became (NaN|-?Infinity) at step \d+, .* --learning-rate 1e\+29\.\n$/)
+    expect(stderr).toMatch(
+      /^error: The (discriminator|generator)'s loss became (NaN|-?Infinity) at step \d+, .* --learning-rate 1e\+29\.\n$/,
+    )
     expect(status).toBe(3)
     expect(filesOf('lost')).toEqual(['log.jsonl', 'options.json', 'samples'])
   })
@@ -60,8 +75,22 @@ describe('forger train', () => {
     await runForger(folder, 'train', '--epochs', '0.5', '--seed', '7', '--out', 'written', ...small)
     const record: unknown = JSON.parse(readFileSync(join(folder, 'written', 'options.json'), 'utf8'))
     expect(record).toMatchObject({
-      options: { recipe: 'mlp', data: 'idx:images.idx', seed: 7, steps: 6, minutes: null, batch: 8, threads: 1, out: 'written' },
-      data: { name: 'idx:images.idx', count: 96, shape: [6, 6, 1], fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      options: {
+        recipe: 'mlp',
+        data: 'idx:images.idx',
+        seed: 7,
+        steps: 6,
+        minutes: null,
+        batch: 8,
+        threads: 1,
+        out: 'written',
+      },
+      data: {
+        name: 'idx:images.idx',
+        count: 96,
+        shape: [6, 6, 1],
+        fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
+      },
       versions: { node: process.versions.node, v8: process.versions.v8 },
     })
   })

@@ -92,7 +92,8 @@ export function gameOf({ objective, gamma, sizes, adam: options, initial }: Fixt
 
 export const fixtures = ['mlp-game', 'mlp-r1r2', 'batchnorm-game']
 
-export const readFixture = (name: string): Fixture => JSON.parse(readFileSync(`test/fixtures/torch-${name}.json`, 'utf8'))
+export const readFixture = (name: string): Fixture =>
+  JSON.parse(readFileSync(`test/fixtures/torch-${name}.json`, 'utf8'))
 
 /** What the penalties of a step add up to. */
 export const penaltyOf = ({ gamma }: Fixture, { r1: real = 0, r2: fake = 0 }: Fixture['steps'][number]): number =>

@@ -4,7 +4,20 @@ import { bytesOf } from '../../src/kernels/nest.ts'
 import type { Block, Nest } from '../../src/kernels/nest.ts'
 import { layOut, literalsOf, phasesOf } from '../../src/kernels/phases.ts'
 import { buildKernels } from '../../src/kernels/plan.ts'
-import { add, concat, exp, gather, input, matmul, mul, neg, pad, reshape, sum, transpose } from '../../src/tensor/operations/index.ts'
+import {
+  add,
+  concat,
+  exp,
+  gather,
+  input,
+  matmul,
+  mul,
+  neg,
+  pad,
+  reshape,
+  sum,
+  transpose,
+} from '../../src/tensor/operations/index.ts'
 import { range, sameShape } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { simplify } from '../../src/tensor/simplify.ts'
@@ -24,7 +37,10 @@ const computations = fc
     })
     const all = [...results, ...updates.map(([, after]) => after)]
     const simplified = simple ? simplify(all) : all
-    return computation(simplified.slice(0, 3), updates.map(([before], i) => [before, simplified[3 + i]]))
+    return computation(
+      simplified.slice(0, 3),
+      updates.map(([before], i) => [before, simplified[3 + i]]),
+    )
   })
 
 const overlap = (a: Elements, b: Elements): string[] =>
@@ -38,12 +54,17 @@ describe('the phases of a random program', () => {
     fc.assert(
       fc.property(computations, ({ inputs, outputs }) => {
         const phases = phasesOf(buildKernels({ inputs, outputs }))
-        const known = new Map<Block, Set<number>>([...inputs.values(), ...literalsOf(phases.flat())].map((block) => [block, new Set(range(block.size))]))
+        const known = new Map<Block, Set<number>>(
+          [...inputs.values(), ...literalsOf(phases.flat())].map((block) => [block, new Set(range(block.size))]),
+        )
         for (const nests of phases) {
           const touched = nests.map(touchedBy)
           touched.forEach((mine, i) => {
             for (const [block, elements] of mine.reads) {
-              expect([...elements].every((element) => known.get(block)?.has(element)), `${nests[i].name} reads ${block.name}`).toBe(true)
+              expect(
+                [...elements].every((element) => known.get(block)?.has(element)),
+                `${nests[i].name} reads ${block.name}`,
+              ).toBe(true)
             }
             for (const other of touched.filter((_, j) => j !== i)) {
               expect(overlap(mine.writes, other.reads)).toEqual([])
@@ -51,7 +72,8 @@ describe('the phases of a random program', () => {
             }
           })
           for (const { writes } of touched) {
-            for (const [block, elements] of writes) known.set(block, new Set([...(known.get(block) ?? []), ...elements]))
+            for (const [block, elements] of writes)
+              known.set(block, new Set([...(known.get(block) ?? []), ...elements]))
           }
         }
         for (const { block } of outputs) expect(known.get(block)?.size).toBe(block.size)
@@ -69,7 +91,8 @@ describe('the phases of a random program', () => {
         const lastUse = new Map<Block, number>()
         const touched = phases.map((nests) => nests.map(touchedBy))
         touched.forEach((kernels, phase) => {
-          for (const { reads, writes } of kernels) for (const block of [...reads.keys(), ...writes.keys()]) lastUse.set(block, phase)
+          for (const { reads, writes } of kernels)
+            for (const block of [...reads.keys(), ...writes.keys()]) lastUse.set(block, phase)
         })
         const wordsOf = (block: Block) => {
           const address = addressOf.get(block) ?? NaN
@@ -78,7 +101,8 @@ describe('the phases of a random program', () => {
           return range(block.size).map((i) => address / 4 + i)
         }
         touched.forEach((kernels, phase) => {
-          const temporaries = (which: 'reads' | 'writes') => new Set(kernels.flatMap((kernel) => [...kernel[which].keys()]).filter(({ role }) => role === 'temporary'))
+          const temporaries = (which: 'reads' | 'writes') =>
+            new Set(kernels.flatMap((kernel) => [...kernel[which].keys()]).filter(({ role }) => role === 'temporary'))
           for (const block of temporaries('writes')) {
             for (const word of wordsOf(block)) {
               const before = owner[word]
@@ -94,7 +118,8 @@ describe('the phases of a random program', () => {
   })
 })
 
-const kernelsOf = (results: readonly Tensor[], updates: readonly (readonly [Tensor, Tensor])[] = []) => buildKernels(computation(results, updates))
+const kernelsOf = (results: readonly Tensor[], updates: readonly (readonly [Tensor, Tensor])[] = []) =>
+  buildKernels(computation(results, updates))
 const temporaries = (nests: readonly Nest[]) => [...layOut(phasesOf(nests)).addressOf.keys()]
 
 describe('the memory plan', () => {
@@ -111,7 +136,12 @@ describe('the memory plan', () => {
   it('copies parts that stand in columns, that come twice, or that are only seen', () => {
     const part = exp(x)
     expect(kernelsOf([concat([part, neg(x)], 1)]).filter(({ name }) => name === 'copy')).toHaveLength(3)
-    expect(kernelsOf([matmul(concat([part, part, x]), input('w', [8, 1]))]).map(({ name }) => name)).toEqual(['elementwise', 'copy', 'copy', 'matmul'])
+    expect(kernelsOf([matmul(concat([part, part, x]), input('w', [8, 1]))]).map(({ name }) => name)).toEqual([
+      'elementwise',
+      'copy',
+      'copy',
+      'matmul',
+    ])
   })
 
   it('surrounds with zeros by writing them, and what is inside in its place', () => {

@@ -11,7 +11,27 @@ import { randomness } from '../../src/nn/layer.ts'
 import { adam } from '../../src/optim/index.ts'
 import { gradients } from '../../src/tensor/grad.ts'
 import {
-  add, cast, constant, exp, gather, input, less, literal, matmul, maximum, mean, mul, neg, randomNormal, relu, reshape, softplus, sub, sum, tanh, transpose,
+  add,
+  cast,
+  constant,
+  exp,
+  gather,
+  input,
+  less,
+  literal,
+  matmul,
+  maximum,
+  mean,
+  mul,
+  neg,
+  randomNormal,
+  relu,
+  reshape,
+  softplus,
+  sub,
+  sum,
+  tanh,
+  transpose,
 } from '../../src/tensor/operations/index.ts'
 import { simplify } from '../../src/tensor/simplify.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
@@ -20,7 +40,12 @@ import { computation } from './computation.ts'
 
 const kernelsOf = (results: readonly Tensor[], updates: readonly (readonly [Tensor, Tensor])[] = []): Nest[] => {
   const all = simplify([...results, ...updates.map(([, after]) => after)])
-  return buildKernels(computation(all.slice(0, results.length), updates.map(([before], i) => [before, all[results.length + i]])))
+  return buildKernels(
+    computation(
+      all.slice(0, results.length),
+      updates.map(([before], i) => [before, all[results.length + i]]),
+    ),
+  )
 }
 const kinds = (nests: readonly Nest[]) => nests.map(({ producer }) => producer?.kind ?? 'map')
 
@@ -41,25 +66,44 @@ describe('what shares a kernel', () => {
     expect(kinds(nests)).toEqual(['contract', 'contract', 'contract', 'reduce'])
   })
 
-  it('a weight\'s gradient and its Adam update: three states in place', () => {
+  it("a weight's gradient and its Adam update: three states in place", () => {
     const step = input('step', [], 'i32')
     const error = input('error', [32, 40])
     const [first, second] = [input('first', [20, 40]), input('second', [20, 40])]
     const { parameters, state } = adam({ learningRate: 1e-3 }).update(
-      { weight: matmul(transpose(x), error) }, { first: { weight: first }, second: { weight: second } }, { weight }, step,
+      { weight: matmul(transpose(x), error) },
+      { first: { weight: first }, second: { weight: second } },
+      { weight },
+      step,
     )
-    const nests = kernelsOf([], [[weight, parameters.weight], [first, state.first.weight], [second, state.second.weight]])
+    const nests = kernelsOf(
+      [],
+      [
+        [weight, parameters.weight],
+        [first, state.first.weight],
+        [second, state.second.weight],
+      ],
+    )
     // The corrections are scalars of the step alone.
     expect(kinds(nests)).toEqual(['map', 'contract'])
-    expect(new Set(nests[1].body.stores.map(({ access }) => access.block.name))).toEqual(new Set(['weight', 'first', 'second']))
+    expect(new Set(nests[1].body.stores.map(({ access }) => access.block.name))).toEqual(
+      new Set(['weight', 'first', 'second']),
+    )
   })
 
   it('reductions and the elementwise work that only they read', () => {
     expect(kinds(kernelsOf([mean(softplus(neg(x)))]))).toEqual(['reduce'])
-    expect(kinds(kernelsOf([sum(exp(sub(x, 1)), { axes: [1] }), maximum(exp(sub(x, 1)), { axes: [0] })]))).toEqual(['reduce', 'reduce'])
+    expect(kinds(kernelsOf([sum(exp(sub(x, 1)), { axes: [1] }), maximum(exp(sub(x, 1)), { axes: [0] })]))).toEqual([
+      'reduce',
+      'reduce',
+    ])
     // Stored once where several long reductions would repeat it.
     const long = input('long', [64, 64])
-    expect(kinds(kernelsOf([sum(exp(long), { axes: [1] }), maximum(exp(long), { axes: [0] })]))).toEqual(['map', 'reduce', 'reduce'])
+    expect(kinds(kernelsOf([sum(exp(long), { axes: [1] }), maximum(exp(long), { axes: [0] })]))).toEqual([
+      'map',
+      'reduce',
+      'reduce',
+    ])
     // And what follows them point by point.
     expect(kinds(kernelsOf([tanh(mul(sum(x, { axes: [1] }), 2))]))).toEqual(['reduce'])
   })
@@ -97,7 +141,7 @@ describe('a schedule', () => {
         for (const group of groups) for (const member of group.members) expect(homeOf.get(member)).toBe(group)
         const done = new Set<Group>()
         const waiting = new Set(groups)
-        for (let before = -1; before !== done.size; ) {
+        for (let before = -1; before !== done.size;) {
           before = done.size
           for (const group of waiting) {
             if (!readBy(group, homeOf).every((source) => done.has(source))) continue

@@ -7,7 +7,10 @@ export type Elements = ReadonlyMap<Block, ReadonlySet<number>>
 
 /** Every element that an access over axes of these extents comes by. */
 export const elementsOf = ({ offset, strides }: Access, extents: Shape): number[] =>
-  extents.reduce((outer, extent, axis) => outer.flatMap((at) => range(extent).map((i) => at + i * strides[axis])), [offset])
+  extents.reduce(
+    (outer, extent, axis) => outer.flatMap((at) => range(extent).map((i) => at + i * strides[axis])),
+    [offset],
+  )
 
 /** Each element that a kernel reads, and each that it writes, by walking through its loops. */
 export function touchedBy({ space, producer, body }: Nest): { reads: Elements; writes: Elements } {
@@ -25,6 +28,8 @@ export function touchedBy({ space, producer, body }: Nest): { reads: Elements; w
   loads(body.values, space)
   for (const { access } of body.stores) note(writes, access, space)
   switch (producer?.kind) {
+    case undefined:
+      break
     case 'contract':
       note(reads, producer.a, [...producer.batch, producer.m, producer.k])
       note(reads, producer.b, [...producer.batch, producer.k, producer.n])

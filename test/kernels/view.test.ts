@@ -16,24 +16,28 @@ function addresses(shape: Shape, strides: readonly number[], offset = 0): number
 /** All ways to write a number as a product of at most `axes` factors, ones among them. */
 function shapesOf(size: number, axes: number): number[][] {
   if (axes === 0) return size === 1 ? [[]] : []
-  return range(size).map((i) => i + 1).filter((extent) => size % extent === 0)
+  return range(size)
+    .map((i) => i + 1)
+    .filter((extent) => size % extent === 0)
     .flatMap((extent) => shapesOf(size / extent, axes - 1).map((rest) => [extent, ...rest]))
 }
 
 const extents = fc.array(fc.constantFrom(1, 2, 3, 4, 6), { maxLength: 4 }).filter((shape) => sizeOf(shape) <= 72)
 /** A shape with the strides of a permuted, cut or repeated array. */
-const walks = extents.chain((shape) =>
-  fc.record({
-    shape: fc.constant(shape),
-    order: fc.shuffledSubarray(range(shape.length), { minLength: shape.length }),
-    gaps: fc.array(fc.nat(1), { minLength: shape.length, maxLength: shape.length }),
-    repeated: fc.array(fc.nat(9), { minLength: shape.length, maxLength: shape.length }),
-  }),
-).map(({ shape, order, gaps, repeated }) => {
-  const memory = stridesOf(order.map((axis) => shape[axis] + gaps[axis]))
-  const strides = shape.map((_, axis) => (repeated[axis] === 0 ? 0 : memory[order.indexOf(axis)]))
-  return { shape, strides }
-})
+const walks = extents
+  .chain((shape) =>
+    fc.record({
+      shape: fc.constant(shape),
+      order: fc.shuffledSubarray(range(shape.length), { minLength: shape.length }),
+      gaps: fc.array(fc.nat(1), { minLength: shape.length, maxLength: shape.length }),
+      repeated: fc.array(fc.nat(9), { minLength: shape.length, maxLength: shape.length }),
+    }),
+  )
+  .map(({ shape, order, gaps, repeated }) => {
+    const memory = stridesOf(order.map((axis) => shape[axis] + gaps[axis]))
+    const strides = shape.map((_, axis) => (repeated[axis] === 0 ? 0 : memory[order.indexOf(axis)]))
+    return { shape, strides }
+  })
 
 describe('reshapeStrides', () => {
   it('finds strides exactly where there are some', () => {
@@ -55,11 +59,13 @@ describe('reshapeStrides', () => {
 })
 
 describe('mergeAxes', () => {
-  it('keeps every operand\'s walk, over as few axes as can be', () => {
+  it("keeps every operand's walk, over as few axes as can be", () => {
     fc.assert(
       fc.property(fc.array(walks, { minLength: 1, maxLength: 3 }), (operands) => {
         const { shape } = operands[0]
-        const strides = operands.filter((operand) => operand.shape.join() === shape.join()).map((operand) => operand.strides)
+        const strides = operands
+          .filter((operand) => operand.shape.join() === shape.join())
+          .map((operand) => operand.strides)
         const merged = mergeAxes(shape, strides)
         strides.forEach((own, i) => expect(addresses(merged.extents, merged.strides[i])).toEqual(addresses(shape, own)))
         for (let axis = 1; axis < merged.extents.length; axis++) {
@@ -73,8 +79,17 @@ describe('mergeAxes', () => {
 
 describe('viewOf', () => {
   const steps: ((x: Tensor, choice: number) => Tensor)[] = [
-    (x, choice) => transpose(x, range(x.shape.length).map((axis) => (axis + choice) % x.shape.length)),
-    (x, choice) => slice(x, x.shape.map((extent, axis) => (choice >> axis) % 2 % extent), x.shape.map((extent, axis) => extent - ((choice >> axis) % 2 % extent))),
+    (x, choice) =>
+      transpose(
+        x,
+        range(x.shape.length).map((axis) => (axis + choice) % x.shape.length),
+      ),
+    (x, choice) =>
+      slice(
+        x,
+        x.shape.map((extent, axis) => ((choice >> axis) % 2) % extent),
+        x.shape.map((extent, axis) => extent - (((choice >> axis) % 2) % extent)),
+      ),
     (x, choice) => broadcast(x, [1 + (choice % 2), ...x.shape]),
     (x, choice) => reshape(x, choice % 2 === 0 ? [-1] : [...x.shape, 1]),
     (x) => reshape(x, [1, ...x.shape]),
@@ -111,9 +126,17 @@ function elementsOf(tensor: Tensor, root: Tensor): number[] {
   const before = elementsOf(x, root)
   const { primitive } = tensor
   const strides = stridesOf(x.shape)
-  if (primitive.kind === 'transpose') return addresses(tensor.shape, primitive.permutation.map((axis) => strides[axis])).map((i) => before[i])
+  if (primitive.kind === 'transpose')
+    return addresses(
+      tensor.shape,
+      primitive.permutation.map((axis) => strides[axis]),
+    ).map((i) => before[i])
   if (primitive.kind === 'slice') {
-    return addresses(tensor.shape, strides, primitive.start.reduce((sum, first, axis) => sum + first * strides[axis], 0)).map((i) => before[i])
+    return addresses(
+      tensor.shape,
+      strides,
+      primitive.start.reduce((sum, first, axis) => sum + first * strides[axis], 0),
+    ).map((i) => before[i])
   }
   if (primitive.kind === 'broadcast') return range(sizeOf(tensor.shape) / before.length).flatMap(() => before)
   return before

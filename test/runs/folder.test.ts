@@ -18,7 +18,8 @@ afterEach(() => {
 
 describe('createRunFolder', () => {
   it('counts on from the highest number of the recipe', async () => {
-    for (const name of ['mlp-2', 'mlp-10', 'mlp-x', 'mlpish-77', 'dcgan-90']) mkdirSync(join('runs', name), { recursive: true })
+    for (const name of ['mlp-2', 'mlp-10', 'mlp-x', 'mlpish-77', 'dcgan-90'])
+      mkdirSync(join('runs', name), { recursive: true })
     expect((await createRunFolder('mlp')).path).toBe(join('runs', 'mlp-11'))
     expect((await createRunFolder('dcgan')).path).toBe(join('runs', 'dcgan-91'))
     expect((await createRunFolder('paper')).path).toBe(join('runs', 'paper-1'))

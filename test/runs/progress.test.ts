@@ -22,7 +22,9 @@ const planOf = (options: object) => planRun(runOptions.parse({ batch: 50, ...opt
 describe('progressMeter', () => {
   it('tells speed, time left and the means of the last second', () => {
     const meter = progressMeter(planOf({ steps: 200 }))
-    const last = chunks(25, 4).map((chunk) => meter(chunk)).at(-1)
+    const last = chunks(25, 4)
+      .map((chunk) => meter(chunk))
+      .at(-1)
     expect(last).toMatchObject({ step: 100, steps: 200, share: 0.5, epoch: 5 })
     expect(last?.imagesPerSecond).toBeCloseTo(32 * 50)
     expect(last?.secondsLeft).toBeCloseTo(100 / 32)
@@ -38,7 +40,11 @@ describe('progressMeter', () => {
 
   it('goes by time where that ends the run sooner', () => {
     const meter = progressMeter(planOf({ steps: 1000, minutes: 0.05 }))
-    expect(chunks(12, 4).map((chunk) => meter(chunk)).at(-1)).toMatchObject({ share: 0.5, secondsLeft: 1.5 })
+    expect(
+      chunks(12, 4)
+        .map((chunk) => meter(chunk))
+        .at(-1),
+    ).toMatchObject({ share: 0.5, secondsLeft: 1.5 })
     const untilStopped = progressMeter(planOf({ minutes: 0.05 }))
     expect(untilStopped(chunks(1, 4)[0])).toMatchObject({ steps: null, secondsLeft: 2.875 })
   })

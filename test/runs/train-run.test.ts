@@ -73,11 +73,22 @@ describe('trainRun', () => {
     const { result } = await seeRun('logged', { steps: 12, logEvery: 5 })
     expect(result).toMatchObject({ step: 12, reason: 'steps' })
     const log = logOf('logged')
-    expect(log.map(({ step, epoch }) => [step, epoch])).toEqual([[5, 1], [10, 2], [12, 3]])
+    expect(log.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [5, 1],
+      [10, 2],
+      [12, 3],
+    ])
     for (const line of log) {
       expect(Object.keys(line)).toEqual([
-        ...['step', 'epoch', 'seconds', 'imagesPerSecond', 'discriminatorLoss', 'generatorLoss'],
-        ...['realScore', 'fakeScore', 'penalty'],
+        'step',
+        'epoch',
+        'seconds',
+        'imagesPerSecond',
+        'discriminatorLoss',
+        'generatorLoss',
+        'realScore',
+        'fakeScore',
+        'penalty',
       ])
       expect(Object.values(line).every((value) => Number.isFinite(value))).toBe(true)
     }
@@ -104,12 +115,14 @@ describe('trainRun', () => {
 
   it('draws pictures in the colors of the data', async () => {
     const { drawn } = await seeRun('painted', { steps: 3, sampleEvery: 3 })
-    const { data, info } = await sharp(read('painted', 'samples/step-000003.png')).raw().toBuffer({ resolveWithObject: true })
+    const { data, info } = await sharp(read('painted', 'samples/step-000003.png'))
+      .raw()
+      .toBuffer({ resolveWithObject: true })
     // 8 x 8 samples of 4 x 5, each pixel 11 x 11, with gaps of 22.
     expect(info).toMatchObject({ width: 8 * 44 + 7 * 22, height: 8 * 55 + 7 * 22, channels: 3 })
     const pixelOf = (column: number, row: number) => [...data.subarray(3 * (row * info.width + column)).subarray(0, 3)]
-    expect(pixelOf(0, 0)).toEqual([...drawn.at(-1)?.subarray(0, 3) ?? []])
-    expect(pixelOf(66, 0)).toEqual([...drawn.at(-1)?.subarray(60, 63) ?? []])
+    expect(pixelOf(0, 0)).toEqual([...(drawn.at(-1)?.subarray(0, 3) ?? [])])
+    expect(pixelOf(66, 0)).toEqual([...(drawn.at(-1)?.subarray(60, 63) ?? [])])
   })
 
   it('ends when the time is up', async () => {

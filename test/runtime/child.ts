@@ -9,7 +9,9 @@ export interface Ended {
   readonly stderr: string
 }
 
-const loader = nodeRunsTypeScript ? [] : ['--import', new URL('../../tools/typescript-loader.mjs', import.meta.url).href]
+const loader = nodeRunsTypeScript
+  ? []
+  : ['--import', new URL('../../tools/typescript-loader.mjs', import.meta.url).href]
 
 /** Runs a script of this folder in a Node of its own, and waits for its end, which must come within `seconds`. */
 export const runChild = (script: string, args: string[], seconds: number, flags: string[] = []): Promise<Ended> =>

@@ -19,7 +19,11 @@ export function withInputs(outputs: readonly Tensor[], replacements: ReadonlyMap
 }
 
 /** A device with the fed inputs as its variables, and the graph over those. */
-export function onDevice(device: Device, outputs: readonly Tensor[], feeds: Feeds): { inputs: Variable[]; traced: Tensor[] } {
+export function onDevice(
+  device: Device,
+  outputs: readonly Tensor[],
+  feeds: Feeds,
+): { inputs: Variable[]; traced: Tensor[] } {
   const inputs = [...feeds].map(([{ shape, dtype }, values]) => {
     const variable = device.variable('fed', shape, dtype)
     write(device, variable, values)
@@ -35,7 +39,11 @@ export interface Compiled {
 }
 
 /** What a program compiled for this thread makes of the fed values; booleans as 0 and 1. */
-export async function compiled(outputs: readonly Tensor[], feeds: Feeds, options: DeviceOptions = {}): Promise<Compiled> {
+export async function compiled(
+  outputs: readonly Tensor[],
+  feeds: Feeds,
+  options: DeviceOptions = {},
+): Promise<Compiled> {
   return compiledOn(createDevice(inlineEngine(), options), outputs, feeds)
 }
 

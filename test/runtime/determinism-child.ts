@@ -10,7 +10,8 @@ import type { Outcome } from './small-game.ts'
  */
 const bits = process.argv[2] === '256' ? 256 : 128
 const steps = Number(process.argv[3])
-const tell = (strict: boolean, threads: number, outcome: Outcome) => console.log(JSON.stringify({ strict, threads, ...outcome }))
+const tell = (strict: boolean, threads: number, outcome: Outcome) =>
+  console.log(JSON.stringify({ strict, threads, ...outcome }))
 
 for (const strict of [false, true]) {
   for (const threads of [1, 2, 3]) {

@@ -10,7 +10,10 @@ interface Trained extends Outcome {
 async function train(bits: 128 | 256, flags: string[]): Promise<Trained[]> {
   const { status, stdout, stderr } = await runChild('determinism-child.ts', [`${bits}`, '200'], 110, flags)
   expect([status, stderr]).toEqual([0, ''])
-  return stdout.trim().split('\n').map((line) => JSON.parse(line))
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
 }
 
 describe('200 steps of a game', () => {
@@ -19,7 +22,8 @@ describe('200 steps of a game', () => {
     const trained = (await Promise.all([train(128, []), train(256, ['--no-liftoff'])])).flat()
     expect(trained.map(({ strict, threads }) => `${strict} ${threads}`)).toHaveLength(16)
     expect(trained.every(({ finite }) => finite)).toBe(true)
-    const hashes = (wished: boolean) => new Set(trained.filter(({ strict }) => strict === wished).map(({ hash }) => hash))
+    const hashes = (wished: boolean) =>
+      new Set(trained.filter(({ strict }) => strict === wished).map(({ hash }) => hash))
     expect(hashes(true).size).toBe(1)
     expect(hashes(false).size).toBe(1)
     // Both modes train alike, though not to the same bytes where multiply-add is fused.

@@ -49,7 +49,9 @@ export async function trainSmallGame(device: Device, steps: number): Promise<Out
   const samples = await trainer.sample(30, 5)
   const arrays = [...[...trainer.variables.values()].map((variable) => contentsOf(device, variable)), samples]
   // A copy, as digests refuse memory that is shared.
-  const bytes = Uint8Array.from(arrays.flatMap(({ buffer, byteOffset, byteLength }) => [...new Uint8Array(buffer, byteOffset, byteLength)]))
+  const bytes = Uint8Array.from(
+    arrays.flatMap(({ buffer, byteOffset, byteLength }) => [...new Uint8Array(buffer, byteOffset, byteLength)]),
+  )
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return {
     hash: Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''),

@@ -4,7 +4,24 @@ import { compile } from '../../src/runtime/compile.ts'
 import { createDevice, read, write } from '../../src/runtime/device.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import {
-  add, argmax, cast, concat, constant, exp, gather, matmul, mul, neg, pad, reshape, slice, sub, sum, transpose, where, less,
+  add,
+  argmax,
+  cast,
+  concat,
+  constant,
+  exp,
+  gather,
+  matmul,
+  mul,
+  neg,
+  pad,
+  reshape,
+  slice,
+  sub,
+  sum,
+  transpose,
+  where,
+  less,
 } from '../../src/tensor/operations/index.ts'
 import { sameShape } from '../../src/tensor/shape.ts'
 import type { DType, Shape, Tensor } from '../../src/tensor/tensor.ts'
@@ -34,7 +51,12 @@ async function play(states: readonly State[], next: (...state: Tensor[]) => (Ten
   for (let step = 0; step < steps; step++) {
     const before = expected.at(-1) ?? states.map(({ values }) => [...values])
     const feeds = new Map(variables.map(({ tensor }, i) => [tensor, before[i]]))
-    expected.push(interpret(variables.map(({ tensor }, i) => after[i] ?? tensor), feeds).map((values) => [...values]))
+    expected.push(
+      interpret(
+        variables.map(({ tensor }, i) => after[i] ?? tensor),
+        feeds,
+      ).map((values) => [...values]),
+    )
     await program.run()
     made.push(variables.map((variable) => [...read(device, variable)]))
   }
@@ -53,34 +75,81 @@ describe('states that a program updates', () => {
     ['are each computed from the other, apart', [six, more], (a, b) => [neg(b), sub(a, sum(a))]],
     ['become a copy of another that changes', [six, more], (a, b) => [add(a, 1), a, ...[b].slice(1)]],
     ['need their own old and new values', [six, more], (a, b) => [add(a, 1), mul(sub(add(a, 1), a), b)]],
-    ['are read by kernels after their new value is there', [square, six], (a, b) => {
-      const next = add(a, 1)
-      return [next, add(matmul(b, next), matmul(b, a))]
-    }],
+    [
+      'are read by kernels after their new value is there',
+      [square, six],
+      (a, b) => {
+        const next = add(a, 1)
+        return [next, add(matmul(b, next), matmul(b, a))]
+      },
+    ],
     ['are read through a transposition', [square], (a) => [add(transpose(a), a)]],
     ['are transposed', [square], (a) => [transpose(a)]],
-    ['are shifted', [{ shape: [5], values: [1, 2, 3, 4, 5] }], (a) => [concat([slice(a, [1], [4]), slice(a, [0], [1])])]],
-    ['are shifted with zeros, and computed with', [{ shape: [5], values: [1, 2, 3, 4, 5] }], (a) => [add(pad(slice(a, [1], [4]), [0], [1]), 1)]],
+    [
+      'are shifted',
+      [{ shape: [5], values: [1, 2, 3, 4, 5] }],
+      (a) => [concat([slice(a, [1], [4]), slice(a, [0], [1])])],
+    ],
+    [
+      'are shifted with zeros, and computed with',
+      [{ shape: [5], values: [1, 2, 3, 4, 5] }],
+      (a) => [add(pad(slice(a, [1], [4]), [0], [1]), 1)],
+    ],
     ['multiply themselves', [square], (a) => [matmul(a, a)]],
     ['multiply themselves and add', [square], (a) => [add(a, mul(matmul(transpose(a), a), 0.5))]],
     ['are the sum of all states', [six, more], (a, b) => [add(a, sum(b)), add(b, sum(a))]],
-    ['receive the same tensor', [six, more, six], (a, b, _) => [add(a, b), add(a, b), mul(add(a, b), 2)]],
-    ['receive constants', [six, more], (a, b) => [reshape(concat([constant(1), constant(2)].map((x) => reshape(x, [1])).concat(reshape(slice(a, [0, 0], [1, 3]), [3]), slice(reshape(b, [6]), [0], [1]))), [2, 3]), a]],
-    ['become what the next one needs beside the old value', [six, more], (a, b) => {
-      const doubled = mul(b, 2)
-      return [doubled, add(doubled, a)]
-    }],
+    ['receive the same tensor', [six, more, six], (a, b) => [add(a, b), add(a, b), mul(add(a, b), 2)]],
+    [
+      'receive constants',
+      [six, more],
+      (a, b) => [
+        reshape(
+          concat(
+            [constant(1), constant(2)]
+              .map((x) => reshape(x, [1]))
+              .concat(reshape(slice(a, [0, 0], [1, 3]), [3]), slice(reshape(b, [6]), [0], [1])),
+          ),
+          [2, 3],
+        ),
+        a,
+      ],
+    ],
+    [
+      'become what the next one needs beside the old value',
+      [six, more],
+      (a, b) => {
+        const doubled = mul(b, 2)
+        return [doubled, add(doubled, a)]
+      },
+    ],
     ['stay as they are', [six, more], (a, b) => [a, add(a, b)]],
     ['are gathered by their own indices', [{ shape: [4], dtype: 'i32', values: [2, 0, 3, 1] }], (a) => [gather(a, a)]],
-    ['are booleans and bytes', [{ shape: [3], dtype: 'bool', values: [1, 0, 1] }, { shape: [7], dtype: 'u8', values: [1, 2, 3, 250, 5, 6, 7] }, { shape: [3], values: [1, 2, 3] }],
-      (a, b, c) => [less(c, 3), null, where(a, add(c, 1), add(c, sum(cast(b, 'f32'))))]],
-    ['decide what is read', [square, { shape: [3], dtype: 'i32', values: [0, 0, 0] }], (a, b) => [gather(a, b), argmax(a)]],
+    [
+      'are booleans and bytes',
+      [
+        { shape: [3], dtype: 'bool', values: [1, 0, 1] },
+        { shape: [7], dtype: 'u8', values: [1, 2, 3, 250, 5, 6, 7] },
+        { shape: [3], values: [1, 2, 3] },
+      ],
+      (a, b, c) => [less(c, 3), null, where(a, add(c, 1), add(c, sum(cast(b, 'f32'))))],
+    ],
+    [
+      'decide what is read',
+      [square, { shape: [3], dtype: 'i32', values: [0, 0, 0] }],
+      (a, b) => [gather(a, b), argmax(a)],
+    ],
     ['grow in one reduction that repeats work', [six], (a) => [add(a, sum(exp(mul(a, 1e-3)), { axes: [0] }))]],
   ])('%s', async (_, states, next) => {
     const { made, expected } = await play(states, next)
-    made.forEach((step, s) => step.forEach((values, i) => values.forEach((value, at) => {
-      expect(Math.abs(value - expected[s][i][at]), `step ${s}, state ${i}`).toBeLessThanOrEqual(1e-5 * Math.abs(expected[s][i][at]))
-    })))
+    made.forEach((step, s) =>
+      step.forEach((values, i) =>
+        values.forEach((value, at) => {
+          expect(Math.abs(value - expected[s][i][at]), `step ${s}, state ${i}`).toBeLessThanOrEqual(
+            1e-5 * Math.abs(expected[s][i][at]),
+          )
+        }),
+      ),
+    )
   })
 
   it('are updated in place by one kernel where each element needs only itself', async () => {
@@ -98,22 +167,35 @@ describe('states that a program updates', () => {
     await fc.assert(
       fc.asyncProperty(exactGraphs(40), picks, async ({ tensors, inputs, feeds }, chosen) => {
         const device = createDevice(inlineEngine(), { strict: true })
-        const fits = (state: Tensor) => tensors.filter(({ shape, dtype }) => dtype === state.dtype && sameShape(shape, state.shape))
+        const fits = (state: Tensor) =>
+          tensors.filter(({ shape, dtype }) => dtype === state.dtype && sameShape(shape, state.shape))
         // Of each state: nothing, another one or its like, or what was computed, brought back to the states' range.
         const after = inputs.map((state, i) => {
           const [pick, kind] = chosen[i]
           const from = fits(state)
           const tensor = from[pick % from.length]
-          return kind === 0 ? state : inputs.includes(tensor) || tensor.dtype === 'u8' ? tensor : tame({ tensor, digits: 0, most: 0 }).tensor
+          return kind === 0
+            ? state
+            : inputs.includes(tensor) || tensor.dtype === 'u8'
+              ? tensor
+              : tame({ tensor, digits: 0, most: 0 }).tensor
         })
         const { inputs: variables, traced } = onDevice(device, after, feeds)
-        const program = await compile(device, { updates: variables.map((variable, i) => [variable, traced[i]]), report: { one: sum(variables[0].tensor) } })
+        const program = await compile(device, {
+          updates: variables.map((variable, i) => [variable, traced[i]]),
+          report: { one: sum(variables[0].tensor) },
+        })
         let before = new Map(feeds)
         for (let step = 0; step < 3; step++) {
           const expected = interpret(after, before).map((values) => Array.from(values, (value) => value + 0))
           const [{ one }] = await program.run()
           expect(one).toBe([...(before.get(inputs[0]) ?? [])].reduce((a, b) => a + b, 0))
-          variables.forEach((variable, i) => expect(Array.from(read(device, variable), (value) => value + 0), `state ${i}, step ${step}`).toEqual(expected[i]))
+          variables.forEach((variable, i) =>
+            expect(
+              Array.from(read(device, variable), (value) => value + 0),
+              `state ${i}, step ${step}`,
+            ).toEqual(expected[i]),
+          )
           before = new Map(inputs.map((state, i) => [state, expected[i]]))
         }
       }),

@@ -45,7 +45,10 @@ describe('an engine whose thread has a memory of its own', () => {
     write(device, state, [1, 0, 0, 1])
     write(device, given, [1, 2, 3, 4])
     const table = literal([10, 20], [2])
-    const grow = await compile(device, { updates: [[state, add(matmul(state.tensor, given.tensor), table)]], report: { total: sum(state.tensor) } })
+    const grow = await compile(device, {
+      updates: [[state, add(matmul(state.tensor, given.tensor), table)]],
+      report: { total: sum(state.tensor) },
+    })
     expect(await grow.run()).toEqual([{ total: 2 }])
     expect([...read(device, state)]).toEqual([11, 22, 13, 24])
     write(device, given, [0, 1, 1, 0])
@@ -60,7 +63,10 @@ describe('an engine whose thread has a memory of its own', () => {
     const double = await compile(device, { updates: [[x, mul(x.tensor, 2)]], report: {} })
     const running = double.run(3)
     const wide = device.variable('wide', [70_000])
-    const joined = await compile(device, { updates: [[wide, concat([x.tensor, literal(range(69_000), [69_000])])]], report: {} })
+    const joined = await compile(device, {
+      updates: [[wide, concat([x.tensor, literal(range(69_000), [69_000])])]],
+      report: {},
+    })
     await running
     await joined.run()
     const values = read(device, wide)

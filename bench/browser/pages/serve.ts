@@ -1,11 +1,9 @@
 /** What the pages of `npm run bench:browser` share: a page module exports `start` and `train`, which run.ts calls. */
 
+import type { Train } from '../../peers/serve.ts'
 import { gameOf, trainingSet } from '../../peers/stand-in.ts'
 import type { GameName } from '../../peers/stand-in.ts'
 import type { Report } from '../../peers/talk.ts'
-
-/** Trains some steps; resolves, once all work is done, to the last step's losses, discriminator's and generator's. */
-export type Train = (steps: number) => Promise<[number, number]>
 
 interface Started {
   /** Milliseconds from the start of the page until its first step was done, less those for making the stand-in data. */

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { typescriptLoader } from './cli/forger.ts'
+import { repository } from './tools/tree.ts'
+
+const library = join(repository, 'src/index.ts')
+const examples = readdirSync(join(repository, 'examples')).filter((name) => name.endsWith('.ts'))
+
+/** Lets `import ... from 'forger-gan'` find the source, for there may be no dist/. */
+const resolveToSource = `
+  import { register } from 'node:module'
+  register('data:text/javascript,' + encodeURIComponent(\`
+    export const resolve = (specifier, context, next) =>
+      next(specifier === 'forger-gan' ? '${pathToFileURL(library).href}' : specifier, context)
+  \`))`
+const hook = `data:text/javascript,${encodeURIComponent(resolveToSource)}`
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'forger-examples-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Runs an example and gives what it wrote. */
+function run(example: string, ...args: readonly string[]): string {
+  const path = join(repository, 'examples', example)
+  // The newest Node calls register() outdated; what comes after it is not in Node 20.
+  const flags = ['--no-deprecation', ...typescriptLoader, '--import', hook]
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, path, ...args], {
+    cwd: folder,
+    env: { ...process.env, FORGER_TUNE: '0' },
+    encoding: 'utf8',
+  })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  return stdout
+}
+
+describe('the examples', () => {
+  it('are correct TypeScript', () => {
+    const config = ts.readConfigFile(join(repository, 'tsconfig.json'), (path) => ts.sys.readFile(path))
+    const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, repository)
+    const program = ts.createProgram(
+      examples.map((name) => join(repository, 'examples', name)),
+      { ...options, paths: { 'forger-gan': [library] } },
+    )
+    const sources = program.getSourceFiles().filter(({ fileName }) => fileName.includes('/examples/'))
+    expect(sources).toHaveLength(examples.length)
+    const faults = sources.flatMap((source) => ts.getPreEmitDiagnostics(program, source))
+    expect(faults.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([])
+  })
+
+  it('train the game of the command line', () => {
+    expect(run('digits.ts', '2')).toMatch(/^2 \{\s+discriminatorLoss: \d/)
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['digits.png', 'generator.onnx']))
+  })
+
+  it('train a game of their own', () => {
+    expect(run('own-game.ts', '50')).toMatch(/^after 50 steps \{[^]*finite: 1/)
+    expect(readdirSync(folder)).toContain('clouds.png')
+  })
+
+  it('compile a step of their own', () => {
+    expect(run('own-step.ts')).toContain('y = 2.00 x + 1.00')
+  })
+
+  it('look inside a compiled step', () => {
+    expect(run('look-inside.ts')).toMatch(/^phase 0\n[^]*\d+ bytes of WebAssembly\nloss \d\.\d{6}\n/)
+  })
+
+  it('are all tried here', () => {
+    expect(examples.toSorted()).toEqual(['digits.ts', 'look-inside.ts', 'own-game.ts', 'own-step.ts'])
+  })
+})
