@@ -3,7 +3,7 @@ import { Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
 import { sources } from '../data/sources.ts'
 import { forgerVersion } from '../runs/version-node.ts'
-import { allowRelaxedInstructions, setVectorWidth, timeProduct } from '../runtime/vector-width-node.ts'
+import { allowRelaxedInstructions, fastestVectorWidth, timeProduct } from '../runtime/vector-width-node.ts'
 import { UserError } from '../tensor/errors.ts'
 import { hasFusedMultiplyAdd, hasSharedMemory, hasVectors } from '../wasm/features.ts'
 
@@ -43,38 +43,25 @@ function wrapped(text: string): string[] {
 }
 
 function machine(): Row[] {
-  const [processor] = cpus()
+  const processor = cpus()[0]?.model.trim() ?? 'unknown'
   const cores = availableParallelism()
   return [
     ['Node', `${process.versions.node} (V8 ${process.versions.v8}), ${process.platform} ${process.arch}`],
-    [
-      'processor',
-      `${processor?.model.trim() ?? 'unknown'}, ${cores} ${cores === 1 ? 'core' : 'cores'} for this process`,
-    ],
+    ['processor', `${processor}, ${cores} ${cores === 1 ? 'core' : 'cores'} for this process`],
   ]
 }
 
 function engine(): Row[] {
-  if (!hasVectors())
-    return [['vectors', 'missing: WebAssembly without SIMD; use Node 20.19 or later on x86-64 or ARM64']]
+  if (!hasVectors()) return [['vectors', 'missing: this Node or processor runs WebAssembly without SIMD']]
   allowRelaxedInstructions()
   const fused = hasFusedMultiplyAdd()
-  const speed = (bits: 128 | 256): number => {
-    setVectorWidth(bits)
-    return timeProduct(!fused, bits === 256 ? 4 : 2).gigaflops
-  }
-  const [narrow, wide] = [speed(128), speed(256)]
-  const bits = wide > narrow ? 256 : 128
+  const bits = fastestVectorWidth(!fused)
+  const { gigaflops } = timeProduct(!fused, bits === 256 ? 4 : 2)
+  const threads = hasSharedMemory() ? `${availableParallelism()}, over shared memory` : '1, for want of shared memory'
   return [
-    [
-      'threads',
-      hasSharedMemory() ? `${availableParallelism()}, over shared memory` : '1: memory cannot be shared here',
-    ],
-    ['vectors', `${bits} bits: ${narrow.toFixed(0)} GFLOP/s with 128, ${wide.toFixed(0)} with 256 (one thread)`],
-    [
-      'fused',
-      fused ? 'yes: multiply-add in one instruction (relaxed SIMD)' : 'no: multiplies, then adds; about half the speed',
-    ],
+    ['threads', threads],
+    ['vectors', `${bits} bits: at most ${gigaflops.toFixed(0)} GFLOP/s per thread`],
+    ['relaxed', fused ? 'yes: multiplies and adds in one instruction' : 'no: multiplies, then adds, at half the speed'],
   ]
 }
 

@@ -29,7 +29,7 @@ export async function explain(recipeName: string): Promise<string> {
   }
 }
 
-const nameWidth = 33
+const nameWidth = 34
 const widths = [7, 8, 8, 8, 5, 8]
 
 /** 98 characters wide. */
@@ -37,8 +37,11 @@ function table(rows: readonly KernelProfile[]): string {
   const total = (of: (row: KernelProfile) => number) => rows.reduce((sum, row) => sum + of(row), 0)
   const milliseconds = total((row) => row.milliseconds)
   const line = (phase: string, kernel: string, size: string, columns: readonly string[]) =>
-    `${phase.padStart(5)}  ${kernel.padEnd(nameWidth)}${size.padStart(14)}` +
-    columns.map((text, index) => text.padStart(widths[index])).join('')
+    `${phase.padStart(5)}  ${kernel.padEnd(nameWidth)}${size.padStart(13)}` +
+    columns
+      .map((text, index) => text.padStart(widths[index]))
+      .join('')
+      .trimEnd()
   const numbers = (tiles: string, flops: number, bytes: number, time: number) => [
     tiles,
     (flops / 1e6).toFixed(1),

@@ -51,7 +51,11 @@ function valueWriter(anchor: Tensor | null, inside: (tensor: Tensor) => boolean,
     const { root } = viewOf(tensor)
     if (isKind(root, 'constant')) {
       const { value } = root.primitive
-      return append(`${root.dtype} ${Object.is(value, -0) ? '-0' : value}`, { kind: 'constant', value, dtype: root.dtype })
+      return append(`${root.dtype} ${Object.is(value, -0) ? '-0' : value}`, {
+        kind: 'constant',
+        value,
+        dtype: root.dtype,
+      })
     }
     if (isKind(tensor, 'elementwise') && inside(tensor)) {
       const already = known.get(tensor)
@@ -79,15 +83,29 @@ export function buildNest(group: Group, places: Places): Nest {
   }
   const named = members[members.length - 1]
   const what = anchor === null ? named.primitive.kind : anchor.primitive.kind
-  return { name: kernelName(what, anchor ?? named), space, producer: anchor && producerOf(anchor, places), body: { values, stores } }
+  return {
+    name: kernelName(what, anchor ?? named),
+    space,
+    producer: anchor && producerOf(anchor, places),
+    body: { values, stores },
+  }
 }
 
 /** A kernel that writes `tensor` (any view or constant) to `place`, seen with `strides` over its axes. */
 export function copyNest(tensor: Tensor, place: Place, strides: readonly number[], places: Places): Nest {
   const { values, indexOf } = valueWriter(null, () => false, places)
   const value = indexOf(tensor)
-  const access = { block: place.block, offset: place.offset, strides: strides.filter((_, axis) => tensor.shape[axis] !== 1) }
-  return { name: kernelName('copy', tensor), space: squeeze(tensor.shape), producer: null, body: { values, stores: [{ value, access }] } }
+  const access = {
+    block: place.block,
+    offset: place.offset,
+    strides: strides.filter((_, axis) => tensor.shape[axis] !== 1),
+  }
+  return {
+    name: kernelName('copy', tensor),
+    space: squeeze(tensor.shape),
+    producer: null,
+    body: { values, stores: [{ value, access }] },
+  }
 }
 
 function producerOf(anchor: Tensor, places: Places): Producer {
@@ -106,11 +124,23 @@ function producerOf(anchor: Tensor, places: Places): Producer {
   }
   if (isKind(anchor, 'gather')) {
     const [table, indices] = anchor.inputs
-    return { kind: 'gather', ...rowsOf(anchor.shape), tableRows: table.shape[0], table: access(table), indices: access(indices) }
+    return {
+      kind: 'gather',
+      ...rowsOf(anchor.shape),
+      tableRows: table.shape[0],
+      table: access(table),
+      indices: access(indices),
+    }
   }
   if (isKind(anchor, 'scatterAdd')) {
     const [indices, updates] = anchor.inputs
-    return { kind: 'scatterAdd', ...rowsOf(anchor.shape), updateRows: updates.shape[0], indices: access(indices), updates: access(updates) }
+    return {
+      kind: 'scatterAdd',
+      ...rowsOf(anchor.shape),
+      updateRows: updates.shape[0],
+      indices: access(indices),
+      updates: access(updates),
+    }
   }
   if (isKind(anchor, 'random')) {
     const [seed, step] = anchor.inputs
@@ -120,7 +150,15 @@ function producerOf(anchor: Tensor, places: Places): Producer {
   if (isKind(anchor, 'shuffle')) {
     const [seed, epoch, first] = anchor.inputs
     const { total, stream } = anchor.primitive
-    return { kind: 'shuffle', total, stream, count: anchor.shape[0], seed: access(seed), epoch: access(epoch), first: access(first) }
+    return {
+      kind: 'shuffle',
+      total,
+      stream,
+      count: anchor.shape[0],
+      seed: access(seed),
+      epoch: access(epoch),
+      first: access(first),
+    }
   }
   throw new Error(`${anchor.primitive.kind} has no kernel of its own`)
 }
@@ -134,7 +172,9 @@ function reduceProducer(anchor: Tensor<'reduce'>, places: Places): Producer {
   const result = indexOf(x)
   // The last value is what is reduced; a step that was known before may stand earlier.
   const ordered = result === values.length - 1 ? values : values.slice(0, result + 1)
-  const wide = x.shape.map((extent, axis) => ({ extent, kept: !axes.includes(axis) })).filter(({ extent }) => extent !== 1)
+  const wide = x.shape
+    .map((extent, axis) => ({ extent, kept: !axes.includes(axis) }))
+    .filter(({ extent }) => extent !== 1)
   const order = [...wide.keys()].toSorted((i, j) => Number(wide[j].kept) - Number(wide[i].kept) || i - j)
   const input = ordered.map((value): Value =>
     value.kind === 'load'

@@ -1,5 +1,15 @@
 import { topological } from '../tensor/graph.ts'
-import { broadcast, concat, constant, literal, maximum, reshape, scatterAdd, sliceAxis, sum } from '../tensor/operations/index.ts'
+import {
+  broadcast,
+  concat,
+  constant,
+  literal,
+  maximum,
+  reshape,
+  scatterAdd,
+  sliceAxis,
+  sum,
+} from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
 import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -15,7 +25,8 @@ export const widestSum = 16384
 export function lower(outputs: readonly Tensor[]): Tensor[] {
   const lowered = new Map<Tensor, Tensor>()
   for (const tensor of topological(outputs)) {
-    if (sizeOf(tensor.shape) === 0) throw shapeError(tensor.primitive.kind, [tensor], 'there is nothing to compute without elements')
+    if (sizeOf(tensor.shape) === 0)
+      throw shapeError(tensor.primitive.kind, [tensor], 'there is nothing to compute without elements')
     const inputs = tensor.inputs.map((input) => lowered.get(input) ?? input)
     const same = inputs.every((input, index) => input === tensor.inputs[index])
     lowered.set(tensor, lowerOne(same ? tensor : { ...tensor, inputs }))

@@ -26,9 +26,14 @@ export function mapAccesses({ values, stores }: Body, change: (access: Access) =
 
 export function mergeBody({ space, body }: Pick<Nest, 'space' | 'body'>): MergedBody {
   const accesses = bodyAccesses(body)
-  const merged = mergeAxes(space, accesses.map(({ strides }) => strides))
+  const merged = mergeAxes(
+    space,
+    accesses.map(({ strides }) => strides),
+  )
   const single = merged.extents.length === 0
-  const changed = new Map(accesses.map((access, i) => [access, { ...access, strides: single ? [0] : merged.strides[i] }]))
+  const changed = new Map(
+    accesses.map((access, i) => [access, { ...access, strides: single ? [0] : merged.strides[i] }]),
+  )
   const moved = mapAccesses(body, (access) => changed.get(access) ?? access)
   return { extents: single ? [1] : merged.extents, body: moved, accesses: bodyAccesses(moved) }
 }

@@ -26,7 +26,13 @@ export type Value =
   | { readonly kind: 'constant'; readonly value: number; readonly dtype: DType }
   /** What the producer made for this point. */
   | { readonly kind: 'produced'; readonly dtype: DType }
-  | { readonly kind: 'apply'; readonly name: ElementwiseName; readonly parameter: number; readonly inputs: readonly number[]; readonly dtype: DType }
+  | {
+      readonly kind: 'apply'
+      readonly name: ElementwiseName
+      readonly parameter: number
+      readonly inputs: readonly number[]
+      readonly dtype: DType
+    }
 
 export interface Store {
   readonly value: number
@@ -42,16 +48,59 @@ export interface Body {
 /** What fills a tile before the body runs over it. Accesses are over the axes named beside them. */
 export type Producer =
   /** out[batch..., m, n] = sum over k of a[batch..., m, k] * b[batch..., k, n], k ascending. */
-  | { readonly kind: 'contract'; readonly batch: Shape; readonly m: number; readonly n: number; readonly k: number; readonly a: Access; readonly b: Access }
+  | {
+      readonly kind: 'contract'
+      readonly batch: Shape
+      readonly m: number
+      readonly n: number
+      readonly k: number
+      readonly a: Access
+      readonly b: Access
+    }
   /** Over `kept` axes followed by `reduced` axes; the last value of `input` is what is reduced. */
-  | { readonly kind: 'reduce'; readonly name: Attributes['reduce']['name']; readonly kept: Shape; readonly reduced: Shape; readonly input: readonly Value[] }
+  | {
+      readonly kind: 'reduce'
+      readonly name: Attributes['reduce']['name']
+      readonly kept: Shape
+      readonly reduced: Shape
+      readonly input: readonly Value[]
+    }
   /** Over [rows, columns]. */
   | { readonly kind: 'argmax'; readonly rows: number; readonly columns: number; readonly input: Access }
   /** Rows of `columns` elements. */
-  | { readonly kind: 'gather'; readonly rows: number; readonly columns: number; readonly tableRows: number; readonly table: Access; readonly indices: Access }
-  | { readonly kind: 'scatterAdd'; readonly rows: number; readonly columns: number; readonly updateRows: number; readonly indices: Access; readonly updates: Access }
-  | { readonly kind: 'random'; readonly distribution: 'uniform' | 'normal'; readonly stream: number; readonly count: number; readonly seed: Access; readonly step: Access }
-  | { readonly kind: 'shuffle'; readonly total: number; readonly stream: number; readonly count: number; readonly seed: Access; readonly epoch: Access; readonly first: Access }
+  | {
+      readonly kind: 'gather'
+      readonly rows: number
+      readonly columns: number
+      readonly tableRows: number
+      readonly table: Access
+      readonly indices: Access
+    }
+  | {
+      readonly kind: 'scatterAdd'
+      readonly rows: number
+      readonly columns: number
+      readonly updateRows: number
+      readonly indices: Access
+      readonly updates: Access
+    }
+  | {
+      readonly kind: 'random'
+      readonly distribution: 'uniform' | 'normal'
+      readonly stream: number
+      readonly count: number
+      readonly seed: Access
+      readonly step: Access
+    }
+  | {
+      readonly kind: 'shuffle'
+      readonly total: number
+      readonly stream: number
+      readonly count: number
+      readonly seed: Access
+      readonly epoch: Access
+      readonly first: Access
+    }
 
 /** A kernel as data: the loops that one generated function runs, a tile at a time. */
 export interface Nest {
@@ -102,4 +151,5 @@ function readBy(producer: Producer): Access[] {
   }
 }
 
-export const kernelName = (what: string, tensor: Tensor): string => (tensor.path === '' ? what : `${tensor.path}/${what}`)
+export const kernelName = (what: string, tensor: Tensor): string =>
+  tensor.path === '' ? what : `${tensor.path}/${what}`

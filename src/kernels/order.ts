@@ -20,7 +20,11 @@ export interface Order {
  * An update can be written over the old value when whoever reads the old value can run first. Updates for which that would be a
  * circle (something needs both the old value and the new one) are left out: they are copied at the end.
  */
-export function orderGroups(groups: readonly Group[], homes: ReadonlyMap<Tensor, Group>, updates: readonly Update[]): Order {
+export function orderGroups(
+  groups: readonly Group[],
+  homes: ReadonlyMap<Tensor, Group>,
+  updates: readonly Update[],
+): Order {
   const before = new Map(groups.map((group) => [group, new Set(readBy(group, homes))]))
   const readers = readersOfRoots(groups, homes)
   const inPlace = new Set<Update>()
@@ -42,7 +46,10 @@ export function orderGroups(groups: readonly Group[], homes: ReadonlyMap<Tensor,
 function readersOfRoots(groups: readonly Group[], homes: ReadonlyMap<Tensor, Group>): Map<Tensor, Set<Group>> {
   const readers = new Map<Tensor, Set<Group>>()
   for (const group of groups) {
-    for (const root of rootsOf(group.members.flatMap(({ inputs }) => inputs), homes)) {
+    for (const root of rootsOf(
+      group.members.flatMap(({ inputs }) => inputs),
+      homes,
+    )) {
       readers.set(root, (readers.get(root) ?? new Set()).add(group))
     }
   }

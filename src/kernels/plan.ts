@@ -49,7 +49,11 @@ export function buildKernels({ inputs, outputs }: Computation): Nest[] {
     direct.add(result)
   }
   const { aliased } = placeConcats(groups, places, homeOf)
-  for (const root of storedRoots(groups, homeOf, results.map(({ tensor }) => tensor))) {
+  for (const root of storedRoots(
+    groups,
+    homeOf,
+    results.map(({ tensor }) => tensor),
+  )) {
     if (!places.has(root) && !isKind(root, 'constant')) places.set(root, { block: temporaryBlock(root), offset: 0 })
   }
 
@@ -64,7 +68,12 @@ export function buildKernels({ inputs, outputs }: Computation): Nest[] {
 /** A result that is only a view of an input is copied while that input is whole: an update may overwrite it later. */
 function ownCopy(tensor: Tensor): Tensor {
   if (!isKind(viewOf(tensor).root, 'input')) return tensor
-  return makeTensor({ kind: 'concat', axis: 0 }, [reshape(tensor, [sizeOf(tensor.shape)])], [sizeOf(tensor.shape)], tensor.dtype)
+  return makeTensor(
+    { kind: 'concat', axis: 0 },
+    [reshape(tensor, [sizeOf(tensor.shape)])],
+    [sizeOf(tensor.shape)],
+    tensor.dtype,
+  )
 }
 
 function nestsOf(group: Group, places: Places, aliased: ReadonlySet<Tensor>): Nest[] {
@@ -82,7 +91,9 @@ function nestsOf(group: Group, places: Places, aliased: ReadonlySet<Tensor>): Ne
 function concatNests(whole: Tensor<'concat'>, place: Place, places: Places, aliased: ReadonlySet<Tensor>): Nest[] {
   const strides = stridesOf(whole.shape)
   return partsOf(whole, place).flatMap(({ part, offset }) =>
-    aliased.has(runOf(part)) && places.placeOf(runOf(part))?.block === place.block && places.placeOf(runOf(part))?.offset === offset
+    aliased.has(runOf(part)) &&
+    places.placeOf(runOf(part))?.block === place.block &&
+    places.placeOf(runOf(part))?.offset === offset
       ? []
       : [copyNest(part, { block: place.block, offset }, strides, places)],
   )
@@ -100,7 +111,11 @@ function partsOf(whole: Tensor<'concat'>, place: Place): { part: Tensor; offset:
 }
 
 /** Parts that stand in the whole as one run are computed right there, so that joining them costs nothing. */
-function placeConcats(groups: readonly Group[], places: Map<Tensor, Place>, homes: ReadonlyMap<Tensor, Group>): { aliased: Set<Tensor> } {
+function placeConcats(
+  groups: readonly Group[],
+  places: Map<Tensor, Place>,
+  homes: ReadonlyMap<Tensor, Group>,
+): { aliased: Set<Tensor> } {
   const aliased = new Set<Tensor>()
   const wholes = groups.flatMap(({ members }) => members.filter((member) => isKind(member, 'concat')))
   for (const whole of wholes.toReversed()) {
@@ -127,7 +142,11 @@ function runOf(part: Tensor): Tensor {
 const isOutermost = (shape: Shape, axis: number): boolean => shape.slice(0, axis).every((extent) => extent === 1)
 
 /** Roots that somebody reads from memory: another kernel, a producer, or the caller. */
-function storedRoots(groups: readonly Group[], homes: ReadonlyMap<Tensor, Group>, outputs: readonly Tensor[]): Set<Tensor> {
+function storedRoots(
+  groups: readonly Group[],
+  homes: ReadonlyMap<Tensor, Group>,
+  outputs: readonly Tensor[],
+): Set<Tensor> {
   const inRegister = (operand: Tensor, reader: Group) => homes.get(peel(operand)) === reader
   const read = groups.flatMap((group) =>
     group.members.flatMap(({ inputs }) => inputs.filter((input) => !inRegister(input, group))),

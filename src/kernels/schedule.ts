@@ -132,10 +132,12 @@ function dissolveIntoReductions(order: readonly Tensor[], kept: ReadonlySet<Tens
     (consumers.get(tensor) ?? []).flatMap((reader) => (peel(reader) === tensor ? readers(reader) : [reader]))
   const reducible = (reader: Tensor) => isKind(reader, 'reduce') && reader.shape.length < reader.inputs[0].shape.length
   for (const group of new Set(homes.values())) {
-    if (group.anchor !== null || group.members.some((member) => !isKind(member, 'elementwise') || kept.has(member))) continue
+    if (group.anchor !== null || group.members.some((member) => !isKind(member, 'elementwise') || kept.has(member)))
+      continue
     const outside = group.members.flatMap((member) => readers(member).filter((reader) => homes.get(reader) !== group))
     const repeats = new Set(outside).size
-    const dissolves = outside.every(reducible) && (repeats === 1 || (repeats > 1 && sizeOf(group.space) <= cheapToRepeat))
+    const dissolves =
+      outside.every(reducible) && (repeats === 1 || (repeats > 1 && sizeOf(group.space) <= cheapToRepeat))
     if (dissolves) for (const member of group.members) homes.delete(member)
   }
 }

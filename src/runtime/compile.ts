@@ -33,7 +33,10 @@ export interface Program<Names extends string = string> {
 const logSteps = 256
 
 /** Compiles a step to one WebAssembly module for the device: simplify, fuse, plan, emit. */
-export async function compile<Names extends string>(device: Device, { updates, report }: Step<Names>): Promise<Program<Names>> {
+export async function compile<Names extends string>(
+  device: Device,
+  { updates, report }: Step<Names>,
+): Promise<Program<Names>> {
   requireFitting(updates)
   const names = Object.keys(report)
   const reported = Object.entries<Tensor>(report).map(([name, tensor]) => cast(requireScalar(name, tensor), 'f32'))
@@ -62,7 +65,11 @@ export async function compile<Names extends string>(device: Device, { updates, r
 
   const { memory } = device.engine
   const { bytes, kernels } = emitProgram(phases, {
-    memory: { initial: 1, maximum: 65536, shared: typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer },
+    memory: {
+      initial: 1,
+      maximum: 65536,
+      shared: typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer,
+    },
     control: device.control,
     scratch: device.scratch,
     strict: device.strict,
@@ -114,7 +121,9 @@ function requireFitting(updates: Step['updates']): void {
     if (seen.has(variable)) throw new Error(`the variable '${name}' is updated twice`)
     seen.add(variable)
     if (dtype === tensor.dtype && sameShape(shape, tensor.shape)) continue
-    throw new Error(`the variable '${name}' is ${tensor.dtype}${showShape(tensor.shape)} and cannot become ${dtype}${showShape(shape)}`)
+    throw new Error(
+      `the variable '${name}' is ${tensor.dtype}${showShape(tensor.shape)} and cannot become ${dtype}${showShape(shape)}`,
+    )
   }
 }
 
@@ -124,11 +133,16 @@ function requireScalar(name: string, tensor: Tensor): Tensor {
 }
 
 function variablesIn(device: Device, outputs: readonly Tensor[]): Variable[] {
-  return topological(outputs).filter((tensor) => isKind(tensor, 'input')).map((tensor) => {
-    const variable = device.variables.get(tensor)
-    if (variable === undefined) throw new Error(`the input '${isKind(tensor, 'input') ? tensor.primitive.name : ''}' is no variable of this device`)
-    return variable
-  })
+  return topological(outputs)
+    .filter((tensor) => isKind(tensor, 'input'))
+    .map((tensor) => {
+      const variable = device.variables.get(tensor)
+      if (variable === undefined)
+        throw new Error(
+          `the input '${isKind(tensor, 'input') ? tensor.primitive.name : ''}' is no variable of this device`,
+        )
+      return variable
+    })
 }
 
 function placeLiteral(device: Device, { dtype, size, values }: Block): number {

@@ -6,6 +6,7 @@ import { input } from '../tensor/operations/index.ts'
 import type { DType, Shape, Tensor } from '../tensor/tensor.ts'
 import type { Engine } from '../wasm/engine.ts'
 import { controlBytes } from '../wasm/barrier.ts'
+import { hasFusedMultiplyAdd } from '../wasm/features.ts'
 import type { Product } from '../wasm/orientation.ts'
 import { defaultTiling, scratchBytes } from '../wasm/tiling.ts'
 import type { Tiling } from '../wasm/tiling.ts'
@@ -20,7 +21,7 @@ export interface Variable {
 }
 
 export interface DeviceOptions {
-  /** No relaxed instructions: the same bytes on every machine and in every browser. Default false. */
+  /** No relaxed instructions: the same bytes on every machine and in every browser. Default false, unless there are none here. */
   readonly strict?: boolean
   /** The vector width that products are cut for. Default 128. */
   readonly bits?: 128 | 256
@@ -62,7 +63,8 @@ export function createDevice(engine: Engine, options: DeviceOptions = {}): Devic
   function allocate(bytes: number): number {
     const address = top
     top = Math.ceil((top + bytes) / lineBytes) * lineBytes
-    if (top + margin > mostBytes) throw new UserError('The data and the state together need more than the 4 GB that WebAssembly has.')
+    if (top + margin > mostBytes)
+      throw new UserError('The data and the state together need more than the 4 GB that WebAssembly has.')
     const missing = Math.ceil((top + margin - memory.buffer.byteLength) / pageBytes)
     if (missing > 0) memory.grow(missing)
     return address
@@ -70,7 +72,7 @@ export function createDevice(engine: Engine, options: DeviceOptions = {}): Devic
 
   return {
     engine,
-    strict,
+    strict: strict || !hasFusedMultiplyAdd(),
     tilingOf,
     control: allocate(controlBytes),
     scratch: allocate(scratchBytes * engine.threads),

@@ -26,12 +26,19 @@ export interface OpenOptions {
 const tuningMs = 250
 
 /** A device on threads of this process; the calling thread stays free. Close it with `device.engine.close()`. */
-export async function openNodeDevice({ threads = availableParallelism(), strict = false, bits, tune = process.env.FORGER_TUNE !== '0' }: OpenOptions = {}): Promise<Device> {
+export async function openNodeDevice({
+  threads = availableParallelism(),
+  strict = false,
+  bits,
+  tune = process.env.FORGER_TUNE !== '0',
+}: OpenOptions = {}): Promise<Device> {
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
     throw new UserError(`There cannot be ${threads} threads; give a whole number from 1 to 64.`)
   }
   if (!hasVectors()) {
-    throw new UserError('This Node or processor runs WebAssembly without SIMD, which Forger needs; use Node 20.19 or later on x86-64 or ARM64.')
+    throw new UserError(
+      'This Node or processor runs WebAssembly without SIMD, which Forger needs; use Node 20.19 or later on x86-64 or ARM64.',
+    )
   }
   allowRelaxedInstructions()
   const separate = strict || !hasFusedMultiplyAdd()
@@ -39,6 +46,8 @@ export async function openNodeDevice({ threads = availableParallelism(), strict 
   const width = bits ?? notes.bits ?? fastestVectorWidth(separate)
   setVectorWidth(width)
   if (tune && notes.bits === undefined) writeNotes({ ...notes, bits: width })
-  const tilingOf = createTuner(notes.tilings, width, separate, tune ? tuningMs : 0, (tilings) => writeNotes({ bits: width, tilings }))
+  const tilingOf = createTuner(notes.tilings, width, separate, tune ? tuningMs : 0, (tilings) =>
+    writeNotes({ bits: width, tilings }),
+  )
   return createDevice(await nodeEngine(threads), { strict: separate, bits: width, tilingOf })
 }

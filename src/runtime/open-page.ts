@@ -1,5 +1,5 @@
 import { UserError } from '../tensor/errors.ts'
-import { hasFusedMultiplyAdd, hasSharedMemory, hasVectors } from '../wasm/features.ts'
+import { hasSharedMemory, hasVectors } from '../wasm/features.ts'
 import { lonePageEngine, pageEngine } from '../wasm/threads-page.ts'
 import { createDevice } from './device.ts'
 import type { Device } from './device.ts'
@@ -25,5 +25,5 @@ export async function openPageDevice({
     )
   }
   const engine = hasSharedMemory() ? await pageEngine(threads) : await lonePageEngine()
-  return createDevice(engine, { strict: strict || !hasFusedMultiplyAdd(), bits: 128 })
+  return createDevice(engine, { strict, bits: 128 })
 }

@@ -14,7 +14,11 @@ const worthTiming = 2_000_000
  * and timed another day. The choice never changes a result, only its time. `remember` is told what was found.
  */
 export function createTuner(
-  known: KnownTilings, bits: VectorBits, strict: boolean, budgetMs: number, remember: (known: KnownTilings) => void,
+  known: KnownTilings,
+  bits: VectorBits,
+  strict: boolean,
+  budgetMs: number,
+  remember: (known: KnownTilings) => void,
 ): (product: Product) => Tiling {
   const bench = testBench(strict)
   const found = { ...known }
@@ -38,5 +42,7 @@ export function createTuner(
 /** All that a product's time depends on, as far as its tiling is concerned. */
 function signature({ m, n, k, a, b, body }: Product, bits: VectorBits, strict: boolean): string {
   const work = `${body.values.length}/${body.stores.length}`
-  return [m, n, k, `a${a.strides.join('.')}`, `b${b.strides.join('.')}`, work, bits, strict ? 'strict' : 'fast'].join(' ')
+  return [m, n, k, `a${a.strides.join('.')}`, `b${b.strides.join('.')}`, work, bits, strict ? 'strict' : 'fast'].join(
+    ' ',
+  )
 }

@@ -47,13 +47,32 @@ export function timeProduct(strict: boolean, vectors: 2 | 4): { gigaflops: numbe
   const panel = vectors * 4
   const [a, b, c] = [0, rows * depth * 4, (rows + columns) * depth * 4]
   const micro = microKernel(module, new Map(), strict, {
-    rows, vectors, rowStride: depth, aDepthStride: 1, bDepthStride: columns, columns, unroll: 4, remainder: 0, first: true,
+    rows,
+    vectors,
+    rowStride: depth,
+    aDepthStride: 1,
+    bDepthStride: columns,
+    columns,
+    unroll: 4,
+    remainder: 0,
+    first: true,
   })
   module.function('run', { params: [], results: [], export: true }, (f) => {
     const turn = f.local('i32')
     const column = f.local('i32')
-    return forRange(turn, i32(0), i32(repeats), 1, forRange(column, i32(0), i32(columns * 4), panel * 4,
-      call(micro, i32(a), op('i32.add', i32(b), get(column)), op('i32.add', i32(c), get(column)), i32(depth))))
+    return forRange(
+      turn,
+      i32(0),
+      i32(repeats),
+      1,
+      forRange(
+        column,
+        i32(0),
+        i32(columns * 4),
+        panel * 4,
+        call(micro, i32(a), op('i32.add', i32(b), get(column)), op('i32.add', i32(c), get(column)), i32(depth)),
+      ),
+    )
   })
   const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { env: { memory } })
   const { run } = instance.exports
@@ -65,7 +84,7 @@ export function timeProduct(strict: boolean, vectors: 2 | 4): { gigaflops: numbe
     run()
     return performance.now() - start
   }
-  for (let spent = 0; spent < 25; ) spent += timed()
+  for (let spent = 0; spent < 25;) spent += timed()
   const ms = Math.min(...Array.from({ length: 10 }, timed))
   const sums = [...new Float32Array(memory.buffer, c, rows * columns)]
   return { gigaflops: (2 * rows * columns * depth * repeats) / ms / 1e6, sums }

@@ -11,7 +11,8 @@ import type { Tree } from './tree.ts'
  * accumulation. They are tensors like any other, so they can be differentiated again.
  */
 export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
-  if (loss.shape.length !== 0 || loss.dtype !== 'f32') throw shapeError('grad', [loss], 'differentiates f32 scalars only')
+  if (loss.shape.length !== 0 || loss.dtype !== 'f32')
+    throw shapeError('grad', [loss], 'differentiates f32 scalars only')
   const order = topological([loss])
   const needed = reaching(order, wrt)
   const gradientOf = new Map<Tensor, Tensor>([[loss, constant(1)]])

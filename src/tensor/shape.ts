@@ -2,7 +2,8 @@ import type { Shape } from './tensor.ts'
 
 export const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((extent, axis) => extent === b[axis])
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((extent, axis) => extent === b[axis])
 
 /** Distance in elements between neighbours along each axis of a row-major array. */
 export function stridesOf(shape: Shape): number[] {

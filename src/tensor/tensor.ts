@@ -8,10 +8,33 @@ export type Shape = readonly number[]
 
 /** Elementwise functions: everything that maps element i of the inputs to element i of the output. */
 export type ElementwiseName =
-  | 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'sin' | 'cos' | 'tanh' | 'sigmoid' | 'softplus' | 'floor' | 'leakyRelu'
-  | 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min'
-  | 'less' | 'lessEqual' | 'equal' | 'and' | 'or' | 'not'
-  | 'select' | 'castF32' | 'castI32'
+  | 'neg'
+  | 'abs'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'sin'
+  | 'cos'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'floor'
+  | 'leakyRelu'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'max'
+  | 'min'
+  | 'less'
+  | 'lessEqual'
+  | 'equal'
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'select'
+  | 'castF32'
+  | 'castI32'
 
 /** What each primitive needs to know beyond its inputs. Few primitives, so that a derivative or a device is written once each. */
 export interface Attributes {
@@ -109,7 +132,9 @@ export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`
 
 /** An error of the person who traces: names the operation, the shapes and the layer's path. */
 export function shapeError(operation: string, inputs: readonly (Tensor | Shape)[], why: string): UserError {
-  const shapes = inputs.map((input) => ('shape' in input ? `${input.dtype}${showShape(input.shape)}` : showShape(input)))
+  const shapes = inputs.map((input) =>
+    'shape' in input ? `${input.dtype}${showShape(input.shape)}` : showShape(input),
+  )
   const where = currentPath === '' ? '' : ` in ${currentPath}`
   return new UserError(`${operation} of ${shapes.join(' and ')}${where}: ${why}`)
 }

@@ -19,7 +19,9 @@ export function mapTree<T extends Tree>(tree: T, change: (tensor: Tensor, name: 
   const map = (branch: Tree, name: string): Tree =>
     isTensor(branch)
       ? change(branch, name)
-      : Object.fromEntries(Object.entries(branch).map(([key, value]) => [key, map(value, name === '' ? key : `${name}.${key}`)]))
+      : Object.fromEntries(
+          Object.entries(branch).map(([key, value]) => [key, map(value, name === '' ? key : `${name}.${key}`)]),
+        )
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the checker cannot see that a map over all leaves keeps the form
   return map(tree, prefix) as T
 }

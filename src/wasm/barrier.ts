@@ -1,5 +1,23 @@
 import {
-  atomicAdd, atomicLoad, atomicNotify, atomicStore, atomicSubtract, atomicWait, br, brIf, drop, get, i32, i64, ifElse, loop, op, ret, seq, set, tee,
+  atomicAdd,
+  atomicLoad,
+  atomicNotify,
+  atomicStore,
+  atomicSubtract,
+  atomicWait,
+  br,
+  brIf,
+  drop,
+  get,
+  i32,
+  i64,
+  ifElse,
+  loop,
+  op,
+  ret,
+  seq,
+  set,
+  tee,
 } from './emit.ts'
 import type { FunctionHandle, Module } from './emit.ts'
 
@@ -35,16 +53,10 @@ export function barrierFunction(module: Module, control: number): FunctionHandle
         ),
       ),
       set(left, i32(spins)),
-      loop(seq(
-        ifElse(released, ret()),
-        brIf(0, tee(left, op('i32.sub', get(left), i32(1)))),
-      )),
+      loop(seq(ifElse(released, ret()), brIf(0, tee(left, op('i32.sub', get(left), i32(1)))))),
       // The sleep begins only if the generation has not changed since, so a wake-up between here and there is not lost.
       drop(atomicAdd(at, i32(1), sleepers)),
-      loop(seq(
-        drop(atomicWait(at, get(seen), i64(-1n), generation)),
-        ifElse(op('i32.eqz', released), br(1)),
-      )),
+      loop(seq(drop(atomicWait(at, get(seen), i64(-1n), generation)), ifElse(op('i32.eqz', released), br(1)))),
       drop(atomicSubtract(at, i32(1), sleepers)),
     )
   })

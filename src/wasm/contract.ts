@@ -18,7 +18,12 @@ import type { Tiling } from './tiling.ts'
  * while it is there. Every element sums its terms in order of k, whatever the tiling, so the tiling never changes a result.
  */
 export function contractKernel(
-  module: Module, library: Library, name: string, product: Product, target: Target, tiling: Tiling,
+  module: Module,
+  library: Library,
+  name: string,
+  product: Product,
+  target: Target,
+  tiling: Tiling,
 ): Kernel {
   const { m, n, batch, body } = product
   const batches = batch.reduce((a, b) => a * b, 1)
@@ -42,7 +47,14 @@ export function contractKernel(
       set(row0, scale(op('i32.rem_u', op('i32.div_u', get(tile), i32(columnTiles)), i32(rowTiles)), tiling.rows)),
       set(rows, minimum(f, i32(tiling.rows), op('i32.sub', i32(m), get(row0)))),
       set(columns, minimum(f, i32(tiling.columns), op('i32.sub', i32(n), get(column0)))),
-      accumulate(f, { batchIndices, row0: get(row0), column0: get(column0), rows: get(rows), columns: get(columns), scratch: get(scratch) }),
+      accumulate(f, {
+        batchIndices,
+        row0: get(row0),
+        column0: get(column0),
+        rows: get(rows),
+        columns: get(columns),
+        scratch: get(scratch),
+      }),
       forRange(
         row,
         i32(0),
@@ -50,7 +62,15 @@ export function contractKernel(
         1,
         seq(
           walks.moveTo([...batchIndices, sum(get(row0), get(row)), get(column0)]),
-          rowCode(f, target, body, walks, even ? tiling.columns : get(columns), greatestCommonDivisor(n, tiling.columns), { address: rowOfScratch, offset: 0, stride: 1, bytes: 4 }),
+          rowCode(
+            f,
+            target,
+            body,
+            walks,
+            even ? tiling.columns : get(columns),
+            greatestCommonDivisor(n, tiling.columns),
+            { address: rowOfScratch, offset: 0, stride: 1, bytes: 4 },
+          ),
         ),
       ),
     )
@@ -97,8 +117,15 @@ function accumulator(module: Module, library: Library, product: Product, target:
   }))
   const micro = (rows: number, vectors: number, count: number, first: boolean) =>
     microKernel(module, library, target.strict, {
-      rows, vectors, rowStride, aDepthStride, bDepthStride: packed ? panel : bDepthStride, columns: tiling.columns, remainder: count % tiling.unroll,
-      unroll: tiling.unroll, first,
+      rows,
+      vectors,
+      rowStride,
+      aDepthStride,
+      bDepthStride: packed ? panel : bDepthStride,
+      columns: tiling.columns,
+      remainder: count % tiling.unroll,
+      unroll: tiling.unroll,
+      first,
     })
   const kernels = depths.map(({ count }, block) => ({
     full: micro(tiling.registers, tiling.vectors, count, block === 0),
@@ -111,35 +138,52 @@ function accumulator(module: Module, library: Library, product: Product, target:
   return (f: FunctionContext, tile: TileCode): Code => {
     const [column, aBase, bBase, aAt, bAt, cAt, row, fullRows] = Array.from({ length: 8 }, () => f.local('i32'))
     const base = ({ block, offset, strides }: Access) =>
-      sum(i32(target.addressOf(block) + offset * 4), ...tile.batchIndices.map((index, axis) => scale(index, strides[axis] * 4)))
+      sum(
+        i32(target.addressOf(block) + offset * 4),
+        ...tile.batchIndices.map((index, axis) => scale(index, strides[axis] * 4)),
+      )
     const packedPanel = sum(tile.scratch, i32(tiling.rows * tiling.columns * 4))
 
     const rowsOf = (kernel: FunctionHandle, lastRows: FunctionHandle | null, count: number): Code =>
       seq(
-        forRange(row, i32(0), get(fullRows), tiling.registers, seq(
-          call(kernel, get(aAt), get(bAt), get(cAt), i32(count)),
-          set(aAt, sum(get(aAt), i32(tiling.registers * rowStride * 4))),
-          set(cAt, sum(get(cAt), i32(tiling.registers * tiling.columns * 4))),
-        )),
-        lastRows === null ? seq() : ifElse(op('i32.ne', get(fullRows), tile.rows), call(lastRows, get(aAt), get(bAt), get(cAt), i32(count))),
+        forRange(
+          row,
+          i32(0),
+          get(fullRows),
+          tiling.registers,
+          seq(
+            call(kernel, get(aAt), get(bAt), get(cAt), i32(count)),
+            set(aAt, sum(get(aAt), i32(tiling.registers * rowStride * 4))),
+            set(cAt, sum(get(cAt), i32(tiling.registers * tiling.columns * 4))),
+          ),
+        ),
+        lastRows === null
+          ? seq()
+          : ifElse(op('i32.ne', get(fullRows), tile.rows), call(lastRows, get(aAt), get(bAt), get(cAt), i32(count))),
       )
     const panels = depths.map(({ from, count }, block) => {
       const { full, lastRows, lastColumns, corner } = kernels[block]
       const absolute = sum(tile.column0, get(column))
       const body = rowsOf(full, lastRows, count)
-      return forRange(column, i32(0), tile.columns, panel, seq(
-        set(aAt, sum(get(aBase), i32(from * aDepthStride * 4))),
-        set(cAt, sum(tile.scratch, op('i32.shl', get(column), i32(2)))),
-        pack === null
-          ? set(bAt, sum(get(bBase), i32(from * bDepthStride * 4), op('i32.shl', absolute, i32(2))))
-          : seq(
-              set(bAt, packedPanel),
-              call(pack, sum(get(bBase), i32(from * bDepthStride * 4)), absolute, i32(n - 1), i32(count), get(bAt)),
-            ),
-        lastColumns === null
-          ? body
-          : ifElse(op('i32.le_s', absolute, i32(n - panel)), body, rowsOf(lastColumns, corner, count)),
-      ))
+      return forRange(
+        column,
+        i32(0),
+        tile.columns,
+        panel,
+        seq(
+          set(aAt, sum(get(aBase), i32(from * aDepthStride * 4))),
+          set(cAt, sum(tile.scratch, op('i32.shl', get(column), i32(2)))),
+          pack === null
+            ? set(bAt, sum(get(bBase), i32(from * bDepthStride * 4), op('i32.shl', absolute, i32(2))))
+            : seq(
+                set(bAt, packedPanel),
+                call(pack, sum(get(bBase), i32(from * bDepthStride * 4)), absolute, i32(n - 1), i32(count), get(bAt)),
+              ),
+          lastColumns === null
+            ? body
+            : ifElse(op('i32.le_s', absolute, i32(n - panel)), body, rowsOf(lastColumns, corner, count)),
+        ),
+      )
     })
     return seq(
       set(aBase, sum(base(a), scale(tile.row0, rowStride * 4))),

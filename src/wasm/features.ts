@@ -8,10 +8,12 @@ function understands(body: (f: FunctionContext) => Code): boolean {
   return WebAssembly.validate(module.bytes())
 }
 
-const withVector = (code: (x: Code) => Code) => (f: FunctionContext): Code => {
-  const x = f.local('v128')
-  return set(x, code(get(x)))
-}
+const withVector =
+  (code: (x: Code) => Code) =>
+  (f: FunctionContext): Code => {
+    const x = f.local('v128')
+    return set(x, code(get(x)))
+  }
 
 /** 128-bit vectors: nothing runs without them. */
 export const hasVectors = (): boolean => understands(withVector((x) => op('f32x4.add', x, x)))

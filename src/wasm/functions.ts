@@ -19,25 +19,56 @@ const oneMask = (mask: Code, one: Code): Code => op('v128.and', mask, one)
 /** The same function on floats and on integers. */
 const typed =
   (float: (operands: readonly Code[]) => Code, integer: (operands: readonly Code[]) => Code): Emitter =>
-  (operands, { dtype }) => (dtype === 'f32' ? float(operands) : integer(operands))
+  (operands, { dtype }) =>
+    dtype === 'f32' ? float(operands) : integer(operands)
 
 const direct: Partial<Record<ElementwiseName, Emitter>> = {
-  neg: typed(([a]) => op('f32x4.neg', a), ([a]) => op('i32x4.neg', a)),
-  abs: typed(([a]) => op('f32x4.abs', a), ([a]) => op('i32x4.abs', a)),
+  neg: typed(
+    ([a]) => op('f32x4.neg', a),
+    ([a]) => op('i32x4.neg', a),
+  ),
+  abs: typed(
+    ([a]) => op('f32x4.abs', a),
+    ([a]) => op('i32x4.abs', a),
+  ),
   sqrt: ([a]) => op('f32x4.sqrt', a),
   floor: ([a]) => op('f32x4.floor', a),
   // max(x, slope * x), as the slope is at most 1; for slope 0 the product would turn infinity into NaN.
   leakyRelu: ([a], { parameter }) =>
     op('f32x4.max', a, parameter === 0 ? f32x4(0) : op('f32x4.mul', a, f32x4(parameter))),
-  add: typed(([a, b]) => op('f32x4.add', a, b), ([a, b]) => op('i32x4.add', a, b)),
-  sub: typed(([a, b]) => op('f32x4.sub', a, b), ([a, b]) => op('i32x4.sub', a, b)),
-  mul: typed(([a, b]) => op('f32x4.mul', a, b), ([a, b]) => op('i32x4.mul', a, b)),
+  add: typed(
+    ([a, b]) => op('f32x4.add', a, b),
+    ([a, b]) => op('i32x4.add', a, b),
+  ),
+  sub: typed(
+    ([a, b]) => op('f32x4.sub', a, b),
+    ([a, b]) => op('i32x4.sub', a, b),
+  ),
+  mul: typed(
+    ([a, b]) => op('f32x4.mul', a, b),
+    ([a, b]) => op('i32x4.mul', a, b),
+  ),
   div: ([a, b]) => op('f32x4.div', a, b),
-  max: typed(([a, b]) => op('f32x4.max', a, b), ([a, b]) => op('i32x4.max_s', a, b)),
-  min: typed(([a, b]) => op('f32x4.min', a, b), ([a, b]) => op('i32x4.min_s', a, b)),
-  less: typed(([a, b]) => op('f32x4.lt', a, b), ([a, b]) => op('i32x4.lt_s', a, b)),
-  lessEqual: typed(([a, b]) => op('f32x4.le', a, b), ([a, b]) => op('i32x4.le_s', a, b)),
-  equal: typed(([a, b]) => op('f32x4.eq', a, b), ([a, b]) => op('i32x4.eq', a, b)),
+  max: typed(
+    ([a, b]) => op('f32x4.max', a, b),
+    ([a, b]) => op('i32x4.max_s', a, b),
+  ),
+  min: typed(
+    ([a, b]) => op('f32x4.min', a, b),
+    ([a, b]) => op('i32x4.min_s', a, b),
+  ),
+  less: typed(
+    ([a, b]) => op('f32x4.lt', a, b),
+    ([a, b]) => op('i32x4.lt_s', a, b),
+  ),
+  lessEqual: typed(
+    ([a, b]) => op('f32x4.le', a, b),
+    ([a, b]) => op('i32x4.le_s', a, b),
+  ),
+  equal: typed(
+    ([a, b]) => op('f32x4.eq', a, b),
+    ([a, b]) => op('i32x4.eq', a, b),
+  ),
   and: ([a, b]) => op('v128.and', a, b),
   or: ([a, b]) => op('v128.or', a, b),
   not: ([a]) => op('v128.not', a),
@@ -61,7 +92,11 @@ export interface Operand {
 export const readsOnce = (name: ElementwiseName): boolean => transcendental[name] === undefined && name !== 'leakyRelu'
 
 /** Code that leaves an elementwise function of the operands' lanes on the stack. */
-export function applyElementwise(name: ElementwiseName, surroundings: Surroundings, operands: readonly Operand[]): Code {
+export function applyElementwise(
+  name: ElementwiseName,
+  surroundings: Surroundings,
+  operands: readonly Operand[],
+): Code {
   const { f, strict } = surroundings
   const vectorFunction = transcendental[name]
   if (vectorFunction) {
@@ -71,5 +106,8 @@ export function applyElementwise(name: ElementwiseName, surroundings: Surroundin
   }
   const emitter = direct[name]
   if (emitter === undefined) throw new Error(`no instructions for ${name}`)
-  return emitter(operands.map(({ code }) => code), surroundings)
+  return emitter(
+    operands.map(({ code }) => code),
+    surroundings,
+  )
 }

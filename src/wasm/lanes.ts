@@ -44,7 +44,11 @@ export interface Vector {
  * computed by the setup.
  */
 export function evaluate(
-  f: FunctionContext, values: readonly Value[], wanted: readonly number[], early: ReadonlySet<number>, vector: Vector,
+  f: FunctionContext,
+  values: readonly Value[],
+  wanted: readonly number[],
+  early: ReadonlySet<number>,
+  vector: Vector,
 ): { setup: Code; results: Code[] } {
   const keptInLocals = sharedValues(values, wanted)
   const setup: Code[] = []
@@ -73,7 +77,11 @@ function sharedValues(values: readonly Value[], wanted: readonly number[]): Set<
 }
 
 function valueCode(
-  f: FunctionContext, value: Value, values: readonly Value[], operands: readonly Operand[], { cursor, index, width, strict }: Vector,
+  f: FunctionContext,
+  value: Value,
+  values: readonly Value[],
+  operands: readonly Operand[],
+  { cursor, index, width, strict }: Vector,
 ): Code {
   switch (value.kind) {
     case 'constant':
@@ -87,7 +95,11 @@ function valueCode(
     case 'apply': {
       const dtype = values[value.inputs[value.inputs.length - 1]].dtype
       const surroundings = { f, strict, dtype, parameter: value.parameter }
-      return applyElementwise(value.name, surroundings, value.inputs.map((input) => operands[input]))
+      return applyElementwise(
+        value.name,
+        surroundings,
+        value.inputs.map((input) => operands[input]),
+      )
     }
   }
 }
@@ -108,7 +120,8 @@ function loadVector({ address, offset, stride, bytes }: Place, index: number, wi
     const byte = (lane: number) => load('i32.load8_u', address, first + lane * stride)
     const lowest = op('i32x4.splat', byte(0))
     if (stride === 0 || width === 'first') return lowest
-    if (stride > 1) return [1, 2, 3].reduce((vector, lane) => replaceLane('i32x4.replace_lane', lane, vector, byte(lane)), lowest)
+    if (stride > 1)
+      return [1, 2, 3].reduce((vector, lane) => replaceLane('i32x4.replace_lane', lane, vector, byte(lane)), lowest)
     return op('i32x4.extend_low_i16x8_u', op('i16x8.extend_low_i8x16_u', load('v128.load32_zero', address, first)))
   }
   if (stride === 0) return load('v128.load32_splat', address, first)
@@ -126,7 +139,9 @@ function storeVectors(place: Place, codes: readonly Code[], width: Width): Code 
   if (width === 'vector' && takesWholeVectors(place)) return storeTogether(address, codes, offset)
   const lanes = width === 'first' ? [0] : [0, 1, 2, 3]
   const storeElement = (code: Code, lane: number, at: number): Code =>
-    bytes === 1 ? storeLane('v128.store8_lane', 4 * lane, address, code, at) : storeLane('v128.store32_lane', lane, address, code, at)
+    bytes === 1
+      ? storeLane('v128.store8_lane', 4 * lane, address, code, at)
+      : storeLane('v128.store32_lane', lane, address, code, at)
   return seq(
     ...codes.flatMap((code, index) =>
       lanes.map((lane) => storeElement(code, lane, offset + (index * laneCount + lane) * stride * bytes)),
@@ -136,15 +151,30 @@ function storeVectors(place: Place, codes: readonly Code[], width: Width): Code 
 
 /** A body for `vectors` vectors behind the cursor. */
 export function bodyCode(
-  f: FunctionContext, body: Body, cursor: Cursor, vectors: number, width: Width, strict: boolean,
+  f: FunctionContext,
+  body: Body,
+  cursor: Cursor,
+  vectors: number,
+  width: Width,
+  strict: boolean,
 ): Code {
   const wanted = body.stores.map(({ value }) => value)
-  const early = new Set(body.stores.flatMap((store, i) => (mustComeFirst(body, i) || !takesWholeVectors(cursor.locate(store.access)) ? [store.value] : [])))
-  const made = Array.from({ length: vectors }, (_, index) => evaluate(f, body.values, wanted, early, { cursor, index, width, strict }))
+  const early = new Set(
+    body.stores.flatMap((store, i) =>
+      mustComeFirst(body, i) || !takesWholeVectors(cursor.locate(store.access)) ? [store.value] : [],
+    ),
+  )
+  const made = Array.from({ length: vectors }, (_, index) =>
+    evaluate(f, body.values, wanted, early, { cursor, index, width, strict }),
+  )
   return seq(
     ...made.map(({ setup }) => setup),
     ...body.stores.map(({ value, access }) =>
-      storeVectors(cursor.locate(access), made.map(({ results }) => results[value]), width),
+      storeVectors(
+        cursor.locate(access),
+        made.map(({ results }) => results[value]),
+        width,
+      ),
     ),
   )
 }

@@ -23,7 +23,10 @@ export function orient(nest: Nest, { batch, m, n, k, a, b }: Extract<Producer, {
   const body = overAllAxes(nest.body, [...batch, m, n])
   const asItStands: Product = { batch, m, n, k, a, b, body }
   const transposed: Product = {
-    batch, m: n, n: m, k,
+    batch,
+    m: n,
+    n: m,
+    k,
     a: exchangeAxes(b),
     b: exchangeAxes(a),
     body: mapAccesses(body, exchangeAxes),

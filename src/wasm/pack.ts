@@ -23,29 +23,48 @@ export function packPanel(module: Module, library: Library, shape: PackShape): F
   return handle
 }
 
-const copyRows = ({ depthStride, panel }: PackShape) => (f: FunctionContext): Code => {
-  const [b, firstColumn, , count, to] = f.params
-  const k = f.local('i32')
-  const vectors = Array.from({ length: panel / 4 }, (_, j) => store('v128.store', get(to), load('v128.load', get(b), j * 16), j * 16))
-  return seq(
-    set(b, sumOf(get(b), op('i32.shl', get(firstColumn), i32(2)))),
-    forRange(k, i32(0), get(count), 1, seq(
-      ...vectors,
-      set(b, sumOf(get(b), i32(depthStride * 4))),
-      set(to, sumOf(get(to), i32(panel * 4))),
-    )),
-  )
-}
+const copyRows =
+  ({ depthStride, panel }: PackShape) =>
+  (f: FunctionContext): Code => {
+    const [b, firstColumn, , count, to] = f.params
+    const k = f.local('i32')
+    const vectors = Array.from({ length: panel / 4 }, (_, j) =>
+      store('v128.store', get(to), load('v128.load', get(b), j * 16), j * 16),
+    )
+    return seq(
+      set(b, sumOf(get(b), op('i32.shl', get(firstColumn), i32(2)))),
+      forRange(
+        k,
+        i32(0),
+        get(count),
+        1,
+        seq(...vectors, set(b, sumOf(get(b), i32(depthStride * 4))), set(to, sumOf(get(to), i32(panel * 4)))),
+      ),
+    )
+  }
 
 /** Where b runs along its depth, four by four elements are transposed in registers; columns beyond the last repeat it. */
-const transposeColumns = ({ columnStride, depthStride, panel }: PackShape) => (f: FunctionContext): Code => {
+const transposeColumns =
+  ({ columnStride, depthStride, panel }: PackShape) =>
+  (f: FunctionContext): Code => {
     const [b, firstColumn, lastColumn, count, to] = f.params
     const [column, k, target] = Array.from({ length: 3 }, () => f.local('i32'))
     const sources = Array.from({ length: 4 }, () => f.local('i32'))
     const lines = Array.from({ length: 4 }, () => f.local('v128'))
     const pairs = Array.from({ length: 4 }, () => f.local('v128'))
     const start = (q: number) =>
-      set(sources[q], op('i32.add', get(b), op('i32.mul', minimum(f, sumOf(get(firstColumn), get(column), i32(q)), get(lastColumn)), i32(columnStride * 4))))
+      set(
+        sources[q],
+        op(
+          'i32.add',
+          get(b),
+          op(
+            'i32.mul',
+            minimum(f, sumOf(get(firstColumn), get(column), i32(q)), get(lastColumn)),
+            i32(columnStride * 4),
+          ),
+        ),
+      )
     const low = (x: Code, y: Code) => shuffle(lanes(0, 4, 1, 5), x, y)
     const high = (x: Code, y: Code) => shuffle(lanes(2, 6, 3, 7), x, y)
     const [l0, l1, l2, l3] = lines.map(get)
@@ -61,20 +80,28 @@ const transposeColumns = ({ columnStride, depthStride, panel }: PackShape) => (f
       store('v128.store', get(target), low(p2, p3), panel * 8),
       store('v128.store', get(target), high(p2, p3), panel * 12),
     )
-    const single = seq(...sources.map((source, q) => store('f32.store', get(target), load('f32.load', get(source)), q * 4)))
+    const single = seq(
+      ...sources.map((source, q) => store('f32.store', get(target), load('f32.load', get(source)), q * 4)),
+    )
     const advance = (terms: number) =>
       seq(
         ...sources.map((source) => set(source, op('i32.add', get(source), i32(terms * depthStride * 4)))),
         set(target, op('i32.add', get(target), i32(terms * panel * 4))),
       )
-    return forRange(column, i32(0), i32(panel), 4, seq(
-      ...sources.map((_, q) => start(q)),
-      set(target, op('i32.add', get(to), op('i32.shl', get(column), i32(2)))),
-      set(k, i32(0)),
-      depthStride === 1 ? forRange(k, i32(0), op('i32.and', get(count), i32(-4)), 4, seq(square, advance(4))) : seq(),
-      forRange(k, get(k), get(count), 1, seq(single, advance(1))),
-    ))
-}
+    return forRange(
+      column,
+      i32(0),
+      i32(panel),
+      4,
+      seq(
+        ...sources.map((_, q) => start(q)),
+        set(target, op('i32.add', get(to), op('i32.shl', get(column), i32(2)))),
+        set(k, i32(0)),
+        depthStride === 1 ? forRange(k, i32(0), op('i32.and', get(count), i32(-4)), 4, seq(square, advance(4))) : seq(),
+        forRange(k, get(k), get(count), 1, seq(single, advance(1))),
+      ),
+    )
+  }
 
 const sumOf = (...terms: Code[]): Code => terms.reduce((a, b) => op('i32.add', a, b))
 

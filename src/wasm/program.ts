@@ -2,7 +2,23 @@ import { flopsOf } from '../kernels/nest.ts'
 import type { Nest } from '../kernels/nest.ts'
 import { barrierFunction, nextTile } from './barrier.ts'
 import { contractKernel } from './contract.ts'
-import { atomicAdd, brIf, block, call, createModule, forRange, get, i32, ifElse, loop, memoryCopy, op, seq, set, tee } from './emit.ts'
+import {
+  atomicAdd,
+  brIf,
+  block,
+  call,
+  createModule,
+  forRange,
+  get,
+  i32,
+  ifElse,
+  loop,
+  memoryCopy,
+  op,
+  seq,
+  set,
+  tee,
+} from './emit.ts'
 import type { Code, FunctionHandle, MemoryType, Module } from './emit.ts'
 import type { Kernel } from './kernel.ts'
 import { mapKernel } from './map.ts'
@@ -70,19 +86,26 @@ export function emitProgram(phases: readonly (readonly Nest[])[], environment: E
 function emitKernel(module: Module, library: Library, name: string, nest: Nest, environment: Environment): Kernel {
   const { producer } = nest
   switch (producer?.kind) {
-    case undefined: return mapKernel(module, name, nest, environment)
+    case undefined:
+      return mapKernel(module, name, nest, environment)
     case 'contract': {
       const product = orient(nest, producer)
       const tiling = environment.tilingOf(product)
       if (!isSound(tiling)) throw new Error(`${name} cannot be cut like ${JSON.stringify(tiling)}`)
       return contractKernel(module, library, name, product, environment, tiling)
     }
-    case 'reduce': return reduceKernel(module, name, nest, producer, environment)
-    case 'argmax': return argmaxKernel(module, name, nest, producer, environment)
-    case 'gather': return gatherKernel(module, name, nest, producer, environment)
-    case 'scatterAdd': return scatterAddKernel(module, name, nest, producer, environment)
-    case 'random': return randomKernel(module, library, name, nest, producer, environment)
-    case 'shuffle': return shuffleKernel(module, library, name, nest, producer, environment)
+    case 'reduce':
+      return reduceKernel(module, name, nest, producer, environment)
+    case 'argmax':
+      return argmaxKernel(module, name, nest, producer, environment)
+    case 'gather':
+      return gatherKernel(module, name, nest, producer, environment)
+    case 'scatterAdd':
+      return scatterAddKernel(module, name, nest, producer, environment)
+    case 'random':
+      return randomKernel(module, library, name, nest, producer, environment)
+    case 'shuffle':
+      return shuffleKernel(module, library, name, nest, producer, environment)
   }
 }
 
@@ -96,20 +119,29 @@ function phaseFunction(module: Module, name: string, kernels: readonly Kernel[],
     const dispatch = kernels.toReversed().reduce((otherwise: Code | undefined, kernel) => {
       before -= kernel.tiles
       const run = call(kernel.handle, op('i32.sub', get(tile), i32(before)), get(scratch))
-      return otherwise === undefined ? run : ifElse(op('i32.lt_u', get(tile), i32(before + kernel.tiles)), run, otherwise)
+      return otherwise === undefined
+        ? run
+        : ifElse(op('i32.lt_u', get(tile), i32(before + kernel.tiles)), run, otherwise)
     }, undefined)
     return block(
-      loop(seq(
-        brIf(1, op('i32.ge_u', tee(tile, atomicAdd(i32(control), i32(1), nextTile)), i32(total))),
-        dispatch ?? seq(),
-        brIf(0, i32(1)),
-      )),
+      loop(
+        seq(
+          brIf(1, op('i32.ge_u', tee(tile, atomicAdd(i32(control), i32(1), nextTile)), i32(total))),
+          dispatch ?? seq(),
+          brIf(0, i32(1)),
+        ),
+      ),
     )
   })
 }
 
 /** `run(thread, threads, steps, log)`: that many steps; the report of step i is written to log + i * reportBytes. */
-function runFunction(module: Module, phases: readonly FunctionHandle[], barrier: FunctionHandle, environment: Environment): void {
+function runFunction(
+  module: Module,
+  phases: readonly FunctionHandle[],
+  barrier: FunctionHandle,
+  environment: Environment,
+): void {
   const { report, reportBytes } = environment
   module.function('run', { params: ['i32', 'i32', 'i32', 'i32'], results: [], export: true }, (f) => {
     const [thread, threads, steps, log] = f.params
@@ -117,15 +149,24 @@ function runFunction(module: Module, phases: readonly FunctionHandle[], barrier:
     const scratch = f.local('i32')
     return seq(
       set(scratch, sum(i32(environment.scratch), scale(get(thread), scratchBytes))),
-      forRange(step, i32(0), get(steps), 1, seq(
-        ...phases.flatMap((phase) => [call(phase, get(scratch)), call(barrier, get(threads))]),
-        reportBytes === 0
-          ? seq()
-          : seq(
-              ifElse(op('i32.eqz', get(thread)), memoryCopy(sum(get(log), scale(get(step), reportBytes)), i32(report), i32(reportBytes))),
-              call(barrier, get(threads)),
-            ),
-      )),
+      forRange(
+        step,
+        i32(0),
+        get(steps),
+        1,
+        seq(
+          ...phases.flatMap((phase) => [call(phase, get(scratch)), call(barrier, get(threads))]),
+          reportBytes === 0
+            ? seq()
+            : seq(
+                ifElse(
+                  op('i32.eqz', get(thread)),
+                  memoryCopy(sum(get(log), scale(get(step), reportBytes)), i32(report), i32(reportBytes)),
+                ),
+                call(barrier, get(threads)),
+              ),
+        ),
+      ),
     )
   })
 }

@@ -17,10 +17,17 @@ const tileNumbers = 2048
 
 /** Random numbers, with elementwise work that follows them in the same flat order. */
 export function randomKernel(
-  module: Module, library: Library, name: string, nest: Nest, producer: Of<'random'>, target: Target,
+  module: Module,
+  library: Library,
+  name: string,
+  nest: Nest,
+  producer: Of<'random'>,
+  target: Target,
 ): Kernel {
   const { distribution, stream, count, seed, step } = producer
-  const fill = shared(library, `fill ${distribution}`, () => fillFunction(module, distribution, multiplyAdd(target.strict)))
+  const fill = shared(library, `fill ${distribution}`, () =>
+    fillFunction(module, distribution, multiplyAdd(target.strict)),
+  )
   return flatKernel(module, name, nest, count, target, (first, many, scratch) =>
     call(fill, scratch, many, word(seed, 0, target), word(seed, 1, target), i32(stream), word(step, 0, target), first),
   )
@@ -28,13 +35,28 @@ export function randomKernel(
 
 /** Positions of a shuffled order. */
 export function shuffleKernel(
-  module: Module, library: Library, name: string, nest: Nest, producer: Of<'shuffle'>, target: Target,
+  module: Module,
+  library: Library,
+  name: string,
+  nest: Nest,
+  producer: Of<'shuffle'>,
+  target: Target,
 ): Kernel {
   const { total, stream, count, seed, epoch, first: start } = producer
   const fill = shared(library, 'fill permutation', () => permutationFunction(module))
   return flatKernel(module, name, nest, count, target, (first, many, scratch) => {
     const position = op('i32.add', word(start, 0, target), first)
-    return call(fill, scratch, many, word(seed, 0, target), word(seed, 1, target), i32(stream), word(epoch, 0, target), i32(total), position)
+    return call(
+      fill,
+      scratch,
+      many,
+      word(seed, 0, target),
+      word(seed, 1, target),
+      i32(stream),
+      word(epoch, 0, target),
+      i32(total),
+      position,
+    )
   })
 }
 
@@ -49,7 +71,11 @@ const word = ({ block, offset, strides }: Access, index: number, target: Target)
 
 /** A kernel that fills `many` numbers from `first` on into the scratch memory, and runs the body over them in one run. */
 function flatKernel(
-  module: Module, name: string, nest: Nest, count: number, target: Target,
+  module: Module,
+  name: string,
+  nest: Nest,
+  count: number,
+  target: Target,
   fill: (first: Code, many: Code, scratch: Code) => Code,
 ): Kernel {
   const { extents, body, accesses } = mergeBody(nest)

@@ -47,13 +47,16 @@ export function reduceKernel(module: Module, name: string, nest: Nest, producer:
   }
 }
 
-const loadsOf = (values: readonly Value[]): Access[] => values.flatMap((value) => (value.kind === 'load' ? [value.access] : []))
+const loadsOf = (values: readonly Value[]): Access[] =>
+  values.flatMap((value) => (value.kind === 'load' ? [value.access] : []))
 
 /** Whether neighbours along the last kept axis stand side by side (a sum over rows), so that vectors run along it. */
 function runsAlongKept({ kept, reduced, input }: Reduce): boolean {
   const lastKept = kept.length - 1
   const lastReduced = kept.length + reduced.length - 1
-  const votes = loadsOf(input).map(({ strides }) => Number(strides[lastKept] === 1) - Number(strides[lastReduced] === 1))
+  const votes = loadsOf(input).map(
+    ({ strides }) => Number(strides[lastKept] === 1) - Number(strides[lastReduced] === 1),
+  )
   return votes.reduce((a, b) => a + b, 0) > 0
 }
 
@@ -70,7 +73,13 @@ function start({ name, input }: Reduce): Code {
 }
 
 /** Four vectors of results side by side; the reduced axes are walked one step after the other. */
-function columnTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Target, { tiles, perTile }: { tiles: number; perTile: number }): Code {
+function columnTile(
+  f: FunctionContext,
+  nest: Nest,
+  producer: Reduce,
+  target: Target,
+  { tiles, perTile }: { tiles: number; perTile: number },
+): Code {
   const { kept, reduced, input, name } = producer
   const [tile, scratch] = f.params
   const columns = kept[kept.length - 1]
@@ -80,7 +89,10 @@ function columnTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Ta
   // Columns become the innermost axis of the walk.
   const strided = (access: Access): Access => {
     const [last] = access.strides.slice(kept.length - 1, kept.length)
-    return { ...access, strides: [...access.strides.slice(0, kept.length - 1), ...access.strides.slice(kept.length), last] }
+    return {
+      ...access,
+      strides: [...access.strides.slice(0, kept.length - 1), ...access.strides.slice(kept.length), last],
+    }
   }
   const moved = input.map((value) => (value.kind === 'load' ? { ...value, access: strided(value.access) } : value))
   const walks = walksOf(f, target, loadsOf(moved))
@@ -91,18 +103,28 @@ function columnTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Ta
     const cursor = walks.cursor(i32(0), null)
     const used = totals.slice(0, vectors)
     const pieces = used.map((total, index) => {
-      const { setup, results } = evaluate(f, moved, [moved.length - 1], new Set(), { cursor, index, width, strict: target.strict })
+      const { setup, results } = evaluate(f, moved, [moved.length - 1], new Set(), {
+        cursor,
+        index,
+        width,
+        strict: target.strict,
+      })
       return seq(setup, set(total, combine(name, integers, get(total), results[moved.length - 1])))
     })
     const address = sum(get(scratch), op('i32.shl', get(column), i32(2)))
     return seq(
       ...used.map((total) => set(total, start(producer))),
-      forRange(step, i32(0), i32(sizeOf(reduced)), 1, seq(
-        walks.moveTo([...outerIndex, ...decode(step, reduced), sum(get(column0), get(column))]),
-        ...pieces,
-      )),
+      forRange(
+        step,
+        i32(0),
+        i32(sizeOf(reduced)),
+        1,
+        seq(walks.moveTo([...outerIndex, ...decode(step, reduced), sum(get(column0), get(column))]), ...pieces),
+      ),
       ...used.map((total, index) =>
-        width === 'vector' ? store('v128.store', address, get(total), index * 16) : storeLane('v128.store32_lane', 0, address, get(total)),
+        width === 'vector'
+          ? store('v128.store', address, get(total), index * 16)
+          : storeLane('v128.store32_lane', 0, address, get(total)),
       ),
     )
   }
@@ -138,7 +160,12 @@ function rowTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Targe
   const add = (vectors: number, width: Width): Code =>
     seq(
       ...totals.slice(0, vectors).map((total, which) => {
-        const { setup, results: values } = evaluate(f, input, [input.length - 1], new Set(), { cursor, index: which, width, strict: target.strict })
+        const { setup, results: values } = evaluate(f, input, [input.length - 1], new Set(), {
+          cursor,
+          index: which,
+          width,
+          strict: target.strict,
+        })
         const value = values[input.length - 1]
         const counted = width === 'vector' ? value : op('v128.bitselect', value, start(producer), onlyFirst)
         return seq(setup, set(total, combine(name, integers, get(total), counted)))
@@ -156,15 +183,27 @@ function rowTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Targe
   return seq(
     set(first, scale(get(tile), perTile)),
     set(count, minimum(f, i32(perTile), op('i32.sub', i32(results), get(first)))),
-    forRange(index, i32(0), get(count), 1, seq(
-      set(flat, sum(get(first), get(index))),
-      ...totals.map((total) => set(total, start(producer))),
-      outerReduced.length === 0
-        ? seq(walks.moveTo([...keptIndex, ...innermost]), overInner)
-        : forRange(step, i32(0), i32(sizeOf(outerReduced)), 1, seq(walks.moveTo([...keptIndex, ...decode(step, outerReduced), ...innermost]), overInner)),
-      set(totals[0], joined(totals, name, integers)),
-      storeLane('v128.store32_lane', 0, address, get(totals[0])),
-    )),
+    forRange(
+      index,
+      i32(0),
+      get(count),
+      1,
+      seq(
+        set(flat, sum(get(first), get(index))),
+        ...totals.map((total) => set(total, start(producer))),
+        outerReduced.length === 0
+          ? seq(walks.moveTo([...keptIndex, ...innermost]), overInner)
+          : forRange(
+              step,
+              i32(0),
+              i32(sizeOf(outerReduced)),
+              1,
+              seq(walks.moveTo([...keptIndex, ...decode(step, outerReduced), ...innermost]), overInner),
+            ),
+        set(totals[0], joined(totals, name, integers)),
+        storeLane('v128.store32_lane', 0, address, get(totals[0])),
+      ),
+    ),
     set(flat, get(first)),
     finishFlat(f, nest, target, kept, flat, count, scratch),
   )
@@ -186,26 +225,49 @@ function bodyWalks(f: FunctionContext, nest: Nest, target: Target): Walks {
 }
 
 /** The body over results that stand side by side along the last kept axis. */
-function finish(f: FunctionContext, nest: Nest, target: Target, at: readonly Code[], count: Local, scratch: Local): Code {
+function finish(
+  f: FunctionContext,
+  nest: Nest,
+  target: Target,
+  at: readonly Code[],
+  count: Local,
+  scratch: Local,
+): Code {
   const walks = bodyWalks(f, nest, target)
   const produced = { address: get(scratch), offset: 0, stride: 1, bytes: 4 }
   return seq(walks.moveTo(at), rowCode(f, target, nest.body, walks, get(count), 1, produced))
 }
 
 /** The body over results `first` ... in row-major order: row by row of the last kept axis. */
-function finishFlat(f: FunctionContext, nest: Nest, target: Target, kept: Shape, first: Local, count: Local, scratch: Local): Code {
+function finishFlat(
+  f: FunctionContext,
+  nest: Nest,
+  target: Target,
+  kept: Shape,
+  first: Local,
+  count: Local,
+  scratch: Local,
+): Code {
   const walks = bodyWalks(f, nest, target)
   if (kept.length <= 1) {
     const produced = { address: get(scratch), offset: 0, stride: 1, bytes: 4 }
-    return seq(walks.moveTo(kept.length === 0 ? [] : [get(first)]), rowCode(f, target, nest.body, walks, kept.length === 0 ? 1 : get(count), 1, produced))
+    return seq(
+      walks.moveTo(kept.length === 0 ? [] : [get(first)]),
+      rowCode(f, target, nest.body, walks, kept.length === 0 ? 1 : get(count), 1, produced),
+    )
   }
   const index = f.local('i32')
   const flat = f.local('i32')
   const produced = { address: sum(get(scratch), op('i32.shl', get(index), i32(2))), offset: 0, stride: 1, bytes: 4 }
-  return forRange(index, i32(0), get(count), 1, seq(
-    set(flat, sum(get(first), get(index))),
-    walks.moveTo(decode(flat, kept)),
-    rowCode(f, target, nest.body, walks, 1, 1, produced),
-  ))
+  return forRange(
+    index,
+    i32(0),
+    get(count),
+    1,
+    seq(
+      set(flat, sum(get(first), get(index))),
+      walks.moveTo(decode(flat, kept)),
+      rowCode(f, target, nest.body, walks, 1, 1, produced),
+    ),
+  )
 }
-

@@ -22,16 +22,32 @@ export function gatherKernel(module: Module, name: string, nest: Nest, producer:
   const offset = target.addressOf(table.block) + table.offset * bytes
   return rowsKernel(module, name, rows, columns, (f, { first, count }) => {
     const [row, source] = [f.local('i32'), f.local('i32')]
-    const body = bodyOverRows(f, nest, target, columns, { first: row, count: i32(1) }, { address: get(source), offset, stride: 1, bytes })
-    return forRange(row, get(first), sum(get(first), get(count)), 1, seq(
-      set(source, scale(clamped(f, indices, target, get(row), tableRows), columns * bytes)),
-      body,
-    ))
+    const body = bodyOverRows(
+      f,
+      nest,
+      target,
+      columns,
+      { first: row, count: i32(1) },
+      { address: get(source), offset, stride: 1, bytes },
+    )
+    return forRange(
+      row,
+      get(first),
+      sum(get(first), get(count)),
+      1,
+      seq(set(source, scale(clamped(f, indices, target, get(row), tableRows), columns * bytes)), body),
+    )
   })
 }
 
 /** Sums update rows by index; a tile owns some rows of the result and looks through all updates, in order. */
-export function scatterAddKernel(module: Module, name: string, nest: Nest, producer: Of<'scatterAdd'>, target: Target): Kernel {
+export function scatterAddKernel(
+  module: Module,
+  name: string,
+  nest: Nest,
+  producer: Of<'scatterAdd'>,
+  target: Target,
+): Kernel {
   const { rows, columns, updateRows, updates, indices } = producer
   return rowsKernel(module, name, rows, columns, (f, { first, count, scratch }) => {
     const [update, row, column, destination, source] = Array.from({ length: 5 }, () => f.local('i32'))
@@ -42,19 +58,38 @@ export function scatterAddKernel(module: Module, name: string, nest: Nest, produ
     const from = sum(get(source), get(column))
     const vectors = columns - (columns % 4)
     const addRow = seq(
-      along(4, store('v128.store', to, op('f32x4.add', load('v128.load', to), load('v128.load', from, base))), 0, vectors),
-      along(1, store('f32.store', to, op('f32.add', load('f32.load', to), load('f32.load', from, base))), vectors, columns),
+      along(
+        4,
+        store('v128.store', to, op('f32x4.add', load('v128.load', to), load('v128.load', from, base))),
+        0,
+        vectors,
+      ),
+      along(
+        1,
+        store('f32.store', to, op('f32.add', load('f32.load', to), load('f32.load', from, base))),
+        vectors,
+        columns,
+      ),
     )
     return seq(
       memoryFill(get(scratch), i32(0), scale(get(count), columns * 4)),
-      forRange(update, i32(0), i32(updateRows), 1, seq(
-        set(row, op('i32.sub', clamped(f, indices, target, get(update), rows), get(first))),
-        ifElse(op('i32.lt_u', get(row), get(count)), seq(
-          set(destination, sum(get(scratch), scale(get(row), columns * 4))),
-          set(source, scale(get(update), columns * 4)),
-          addRow,
-        )),
-      )),
+      forRange(
+        update,
+        i32(0),
+        i32(updateRows),
+        1,
+        seq(
+          set(row, op('i32.sub', clamped(f, indices, target, get(update), rows), get(first))),
+          ifElse(
+            op('i32.lt_u', get(row), get(count)),
+            seq(
+              set(destination, sum(get(scratch), scale(get(row), columns * 4))),
+              set(source, scale(get(update), columns * 4)),
+              addRow,
+            ),
+          ),
+        ),
+      ),
       bodyOverRows(f, nest, target, columns, { first, count: get(count) }, inScratch(scratch)),
     )
   })
@@ -66,17 +101,33 @@ export function argmaxKernel(module: Module, name: string, nest: Nest, producer:
   return rowsKernel(module, name, rows, 1, (f, { first, count, scratch }) => {
     const [row, column, source, best] = Array.from({ length: 4 }, () => f.local('i32'))
     const [largest, candidate] = [f.local('f32'), f.local('f32')]
-    const at = (index: Code) => load('f32.load', sum(get(source), scale(index, 4)), target.addressOf(input.block) + input.offset * 4)
-    const perRow = forRange(row, i32(0), get(count), 1, seq(
-      set(source, scale(sum(get(first), get(row)), columns * 4)),
-      set(best, i32(0)),
-      set(largest, at(i32(0))),
-      forRange(column, i32(1), i32(columns), 1, seq(
-        set(candidate, at(get(column))),
-        ifElse(op('f32.gt', get(candidate), get(largest)), seq(set(largest, get(candidate)), set(best, get(column)))),
-      )),
-      store('i32.store', sum(get(scratch), scale(get(row), 4)), get(best)),
-    ))
+    const at = (index: Code) =>
+      load('f32.load', sum(get(source), scale(index, 4)), target.addressOf(input.block) + input.offset * 4)
+    const perRow = forRange(
+      row,
+      i32(0),
+      get(count),
+      1,
+      seq(
+        set(source, scale(sum(get(first), get(row)), columns * 4)),
+        set(best, i32(0)),
+        set(largest, at(i32(0))),
+        forRange(
+          column,
+          i32(1),
+          i32(columns),
+          1,
+          seq(
+            set(candidate, at(get(column))),
+            ifElse(
+              op('f32.gt', get(candidate), get(largest)),
+              seq(set(largest, get(candidate)), set(best, get(column))),
+            ),
+          ),
+        ),
+        store('i32.store', sum(get(scratch), scale(get(row), 4)), get(best)),
+      ),
+    )
     return seq(perRow, bodyOverRows(f, nest, target, 1, { first, count: get(count) }, inScratch(scratch)))
   })
 }
@@ -100,7 +151,11 @@ interface RowTile {
 
 /** A kernel over the rows of a [rows, columns] result, some rows at a time. */
 function rowsKernel(
-  module: Module, name: string, rows: number, columns: number, code: (f: FunctionContext, tile: RowTile) => Code,
+  module: Module,
+  name: string,
+  rows: number,
+  columns: number,
+  code: (f: FunctionContext, tile: RowTile) => Code,
 ): Kernel {
   const { tiles, perTile } = tilesFor(rows, Math.max(1, Math.min(16, Math.floor(tileBytes / 4 / columns))), 1)
   const handle = module.function(name, kernelSignature, (f) => {
@@ -117,7 +172,12 @@ function rowsKernel(
 
 /** The body over whole rows of the result, which the producer left one behind the other. */
 function bodyOverRows(
-  f: FunctionContext, { space, body }: Nest, target: Target, columns: number, rows: { first: Local; count: Code }, produced: Place,
+  f: FunctionContext,
+  { space, body }: Nest,
+  target: Target,
+  columns: number,
+  rows: { first: Local; count: Code },
+  produced: Place,
 ): Code {
   const walks = walksOf(f, target, bodyAccesses(body))
   const line = f.local('i32')
@@ -127,10 +187,13 @@ function bodyOverRows(
   const start = columns === 1 ? decode(line, space) : [...decode(line, space.slice(0, -1)), i32(0)]
   const firstLine = scale(get(rows.first), perRow)
   const address = sum(produced.address, scale(op('i32.sub', get(line), firstLine), length * produced.bytes))
-  return forRange(line, firstLine, scale(sum(get(rows.first), rows.count), perRow), 1, seq(
-    walks.moveTo(start),
-    rowCode(f, target, body, walks, length, length, { ...produced, address }),
-  ))
+  return forRange(
+    line,
+    firstLine,
+    scale(sum(get(rows.first), rows.count), perRow),
+    1,
+    seq(walks.moveTo(start), rowCode(f, target, body, walks, length, length, { ...produced, address })),
+  )
 }
 
 const inScratch = (scratch: Local): Place => ({ address: get(scratch), offset: 0, stride: 1, bytes: 4 })

@@ -53,7 +53,12 @@ export function walksOf(f: FunctionContext, target: Target, accesses: readonly A
         if (walk === undefined) throw new Error('an access that was not announced')
         const stride = access.strides.length === 0 ? 0 : access.strides[access.strides.length - 1]
         const moved = stride === 0 ? get(walk.offset) : sum(get(walk.offset), along(position, stride * walk.bytes))
-        return { address: moved, offset: target.addressOf(access.block) + access.offset * walk.bytes, stride, bytes: walk.bytes }
+        return {
+          address: moved,
+          offset: target.addressOf(access.block) + access.offset * walk.bytes,
+          stride,
+          bytes: walk.bytes,
+        }
       },
     }),
   }
@@ -73,7 +78,13 @@ const unroll = 4
  * A body along the innermost axis: for `count` elements (a number, or code for one that is a multiple of `multipleOf`).
  */
 export function rowCode(
-  f: FunctionContext, target: Target, body: Body, walks: Walks, count: number | Code, multipleOf: number, produced: Place | null,
+  f: FunctionContext,
+  target: Target,
+  body: Body,
+  walks: Walks,
+  count: number | Code,
+  multipleOf: number,
+  produced: Place | null,
 ): Code {
   const position = f.local('i32')
   const bytes = (elements: number | Code): Code =>

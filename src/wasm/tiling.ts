@@ -21,7 +21,12 @@ export const scratchBytes = 256 * 1024
 export function isSound({ registers, vectors, unroll, depth, rows, columns }: Tiling): boolean {
   const panel = vectors * 4
   const fits = (rows * columns + depth * panel) * 4 <= scratchBytes
-  return [registers, vectors, unroll, depth].every((count) => count >= 1) && rows % registers === 0 && columns % panel === 0 && fits
+  return (
+    [registers, vectors, unroll, depth].every((count) => count >= 1) &&
+    rows % registers === 0 &&
+    columns % panel === 0 &&
+    fits
+  )
 }
 
 const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple

@@ -35,7 +35,7 @@ export function testBench(strict: boolean): TestBench {
         for (let tile = 0; tile < tiles; tile++) kernel(tile, top)
         return performance.now() - start
       }
-      for (let spent = 0; spent < warmUpMs; ) spent += run()
+      for (let spent = 0; spent < warmUpMs;) spent += run()
       return Math.min(...Array.from({ length: timedRuns }, run))
     },
   }
@@ -69,6 +69,7 @@ export function candidates(product: Product, bits: VectorBits): Tiling[] {
 /** Rows and columns as multiples of the registers', no more than the product has. */
 function fit(tiling: Tiling, { m, n }: Product): Tiling {
   const panel = tiling.vectors * 4
-  const upTo = (wished: number, extent: number, multiple: number) => Math.ceil(Math.min(wished, extent) / multiple) * multiple
+  const upTo = (wished: number, extent: number, multiple: number) =>
+    Math.ceil(Math.min(wished, extent) / multiple) * multiple
   return { ...tiling, rows: upTo(tiling.rows, m, tiling.registers), columns: upTo(tiling.columns, n, panel) }
 }

@@ -8,7 +8,8 @@ describe('forger doctor', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toContain(`${process.versions.node} (V8 ${process.versions.v8})`)
     expect(stdout).toMatch(/^ {2}processor {2}.*, \d+ cores? for this process$/m)
-    expect(stdout).toMatch(/^ {2}vectors {4}(128|256) bits: \d+ GFLOP\/s with 128, \d+ with 256 \(one thread\)$/m)
+    expect(stdout).toMatch(/^ {2}vectors {4}(128|256) bits: at most \d+ GFLOP\/s per thread$/m)
+    expect(stdout).toMatch(/^ {2}relaxed {4}(yes|no): /m)
     expect(stdout).toMatch(/^ {2}mnist {6}60,000 images of 28 x 28$/m)
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
       / fashion (60,000 images|missing: .*"apt install dataset-fashion-mnist")/,

@@ -18,7 +18,7 @@ describe.each(Object.values(recipes))('the recipe $name', (recipe) => {
     const data = { images: Uint8Array.from({ length: 8 * size }, (_, index) => (index * 41) % 256), count: 8 }
     for (const steps of [10, null]) {
       const game = recipe.game({ ...recipe.defaults, batch: 4, steps, dataShape })
-      const device = createDevice(inlineEngine())
+      const device = createDevice(inlineEngine(), { strict: true })
       const trainer = await createTrainer(device, game, data, { seed: 1 })
       const before = await trainer.sample(2)
       const reports = await trainer.train(3)

@@ -35,7 +35,12 @@ const images = Uint8Array.from({ length: 12 * 36 }, (_, index) => (index * 53) %
 
 let trainer: Trainer
 beforeAll(async () => {
-  trainer = await createTrainer(createDevice(inlineEngine()), game, { images, count: 12 }, { seed: 3 })
+  trainer = await createTrainer(
+    createDevice(inlineEngine(), { strict: true }),
+    game,
+    { images, count: 12 },
+    { seed: 3 },
+  )
   await trainer.train(30)
 })
 afterAll(() => trainer.device.engine.close())

@@ -8,7 +8,7 @@ import { inlineEngine } from '../../src/wasm/engine.ts'
 
 /** The profile of a program that computes one tensor from variables of these shapes. */
 async function profileOf(shapes: readonly (readonly number[])[], compute: (...inputs: Tensor[]) => Tensor) {
-  const device = createDevice(inlineEngine())
+  const device = createDevice(inlineEngine(), { strict: true })
   const inputs = shapes.map((shape, index) => device.variable(`x${index}`, shape, index === 2 ? 'i32' : 'f32').tensor)
   const result = compute(...inputs)
   const out = device.variable('out', result.shape)

@@ -13,11 +13,30 @@ const comparison: Signature = { accepts: ['f32', 'i32'], gives: 'bool' }
 const logic: Signature = { accepts: ['bool'], gives: 'like' }
 
 const signatures: Record<Exclude<ElementwiseName, 'select'>, Signature> = {
-  neg: number, abs: number, add: number, sub: number, mul: number, max: number, min: number,
-  exp: float, log: float, sqrt: float, sin: float, cos: float, tanh: float, sigmoid: float, softplus: float,
-  floor: float, leakyRelu: float, div: float,
-  less: comparison, lessEqual: comparison, equal: comparison,
-  and: logic, or: logic, not: logic,
+  neg: number,
+  abs: number,
+  add: number,
+  sub: number,
+  mul: number,
+  max: number,
+  min: number,
+  exp: float,
+  log: float,
+  sqrt: float,
+  sin: float,
+  cos: float,
+  tanh: float,
+  sigmoid: float,
+  softplus: float,
+  floor: float,
+  leakyRelu: float,
+  div: float,
+  less: comparison,
+  lessEqual: comparison,
+  equal: comparison,
+  and: logic,
+  or: logic,
+  not: logic,
   castF32: { accepts: ['i32', 'u8', 'bool'], gives: 'f32' },
   castI32: { accepts: ['f32', 'u8', 'bool'], gives: 'i32' },
 }
@@ -35,9 +54,12 @@ function elementwise(name: Exclude<ElementwiseName, 'select'>, operands: readonl
 function sameType(name: string, operands: readonly Operand[]): Tensor[] {
   const dtype = operands.find((operand) => typeof operand !== 'number')?.dtype ?? 'f32'
   const tensors = operands.map((operand) => (typeof operand === 'number' ? constant(operand, dtype) : operand))
-  const fraction = operands.filter((operand) => typeof operand === 'number').find((value) => dtype === 'i32' && !Number.isInteger(value))
+  const fraction = operands
+    .filter((operand) => typeof operand === 'number')
+    .find((value) => dtype === 'i32' && !Number.isInteger(value))
   if (fraction !== undefined) throw shapeError(name, tensors, `${fraction} is no whole number; cast the tensor to f32`)
-  if (tensors.some((tensor) => tensor.dtype !== dtype)) throw shapeError(name, tensors, 'the types differ; cast one of them')
+  if (tensors.some((tensor) => tensor.dtype !== dtype))
+    throw shapeError(name, tensors, 'the types differ; cast one of them')
   return tensors
 }
 
@@ -50,8 +72,14 @@ function sameShapes(name: string, tensors: readonly Tensor[]): Tensor[] {
   return tensors.map((tensor) => broadcast(tensor, shape))
 }
 
-const unary = (name: Exclude<ElementwiseName, 'select'>) => (x: Operand): Tensor => elementwise(name, [x])
-const binary = (name: Exclude<ElementwiseName, 'select'>) => (a: Operand, b: Operand): Tensor => elementwise(name, [a, b])
+const unary =
+  (name: Exclude<ElementwiseName, 'select'>) =>
+  (x: Operand): Tensor =>
+    elementwise(name, [x])
+const binary =
+  (name: Exclude<ElementwiseName, 'select'>) =>
+  (a: Operand, b: Operand): Tensor =>
+    elementwise(name, [a, b])
 
 export const neg = unary('neg')
 export const abs = unary('abs')

@@ -23,13 +23,19 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   if (axes.length !== rank || new Set(axes).size !== rank || axes.some((axis) => normalizeAxis(axis, rank) !== axis)) {
     throw shapeError('transpose', [x], `${showShape(axes)} is no order of its axes`)
   }
-  return makeTensor({ kind: 'transpose', permutation: axes }, [x], axes.map((axis) => x.shape[axis]), x.dtype)
+  return makeTensor(
+    { kind: 'transpose', permutation: axes },
+    [x],
+    axes.map((axis) => x.shape[axis]),
+    x.dtype,
+  )
 }
 
 /** Repeats x to `shape` by NumPy's rule. */
 export function broadcast(x: Tensor, shape: Shape): Tensor {
   const common = commonShape(x.shape, shape)
-  if (common === null || !sameShape(common, shape)) throw shapeError('broadcast', [x], `does not fit ${showShape(shape)}`)
+  if (common === null || !sameShape(common, shape))
+    throw shapeError('broadcast', [x], `does not fit ${showShape(shape)}`)
   return sameShape(x.shape, shape) ? x : makeTensor({ kind: 'broadcast' }, [x], shape, x.dtype)
 }
 
@@ -48,7 +54,11 @@ export function sliceAxis(x: Tensor, axis: number, first: number, count: number)
   const index = normalizeAxis(axis, x.shape.length)
   if (index < 0) throw shapeError('slice', [x], `has no axis ${axis}`)
   const start = x.shape.map((_, other) => (other === index ? first : 0))
-  return slice(x, start, x.shape.map((extent, other) => (other === index ? count : extent)))
+  return slice(
+    x,
+    start,
+    x.shape.map((extent, other) => (other === index ? count : extent)),
+  )
 }
 
 /** Zeros around x: before[i] in front and after[i] behind along axis i. */
@@ -58,7 +68,12 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
     throw shapeError('pad', [x], `cannot be padded by ${showShape(before)} and ${showShape(after)}`)
   }
   if ([...before, ...after].every((width) => width === 0)) return x
-  return makeTensor({ kind: 'pad', before, after }, [x], x.shape.map((n, axis) => n + before[axis] + after[axis]), x.dtype)
+  return makeTensor(
+    { kind: 'pad', before, after },
+    [x],
+    x.shape.map((n, axis) => n + before[axis] + after[axis]),
+    x.dtype,
+  )
 }
 
 /** The tensors one behind the other along `axis`. */
@@ -74,5 +89,10 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   if (index < 0 || misfit) throw shapeError('concat', [first, misfit ?? first], `cannot be joined along axis ${axis}`)
   if (rest.length === 0) return first
   const total = tensors.reduce((sum, tensor) => sum + tensor.shape[index], 0)
-  return makeTensor({ kind: 'concat', axis: index }, tensors, first.shape.map((n, i) => (i === index ? total : n)), first.dtype)
+  return makeTensor(
+    { kind: 'concat', axis: index },
+    tensors,
+    first.shape.map((n, i) => (i === index ? total : n)),
+    first.dtype,
+  )
 }

@@ -21,7 +21,12 @@ function reduce(name: Attributes['reduce']['name'], x: Tensor, { axes, keep = fa
   if (reduced.length === 0) return x
   const shape = x.shape.filter((_, axis) => !reduced.includes(axis))
   const result = makeTensor({ kind: 'reduce', name, axes: reduced }, [x], shape, x.dtype)
-  return keep ? reshape(result, x.shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent))) : result
+  return keep
+    ? reshape(
+        result,
+        x.shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent)),
+      )
+    : result
 }
 
 export const sum = (x: Tensor, options: ReduceOptions = {}): Tensor => reduce('sum', x, options)

@@ -1,5 +1,18 @@
 import {
-  broadcast, cast, div, equal, gather, matmul, mul, pad, reshape, scatterAdd, slice, sliceAxis, sum, transpose,
+  broadcast,
+  cast,
+  div,
+  equal,
+  gather,
+  matmul,
+  mul,
+  pad,
+  reshape,
+  scatterAdd,
+  slice,
+  sliceAxis,
+  sum,
+  transpose,
 } from '../operations/index.ts'
 import { range } from '../shape.ts'
 import type { Kind, Primitive, Shape, Tensor } from '../tensor.ts'
@@ -44,13 +57,26 @@ const derivatives: { [K in Kind]: Derivative<K> } = {
   matmul: (g, _y, [a, b]) => [matmul(g, transpose(b)), matmul(transpose(a), g)],
 
   reshape: (g, _y, [x]) => [reshape(g, x.shape)],
-  transpose: (g, _y, _inputs, { permutation }) => [transpose(g, range(permutation.length).map((axis) => permutation.indexOf(axis)))],
+  transpose: (g, _y, _inputs, { permutation }) => [
+    transpose(
+      g,
+      range(permutation.length).map((axis) => permutation.indexOf(axis)),
+    ),
+  ],
   broadcast: (g, y, [x]) => {
     const added = y.shape.length - x.shape.length
-    const repeated = range(y.shape.length).filter((axis) => axis < added || (x.shape[axis - added] === 1 && y.shape[axis] !== 1))
+    const repeated = range(y.shape.length).filter(
+      (axis) => axis < added || (x.shape[axis - added] === 1 && y.shape[axis] !== 1),
+    )
     return [reshape(sum(g, { axes: repeated }), x.shape)]
   },
-  slice: (g, y, [x], { start }) => [pad(g, start, x.shape.map((extent, axis) => extent - start[axis] - y.shape[axis]))],
+  slice: (g, y, [x], { start }) => [
+    pad(
+      g,
+      start,
+      x.shape.map((extent, axis) => extent - start[axis] - y.shape[axis]),
+    ),
+  ],
   pad: (g, _y, [x], { before }) => [slice(g, before, x.shape)],
   concat: (g, _y, inputs, { axis }) => {
     let first = 0
@@ -66,7 +92,10 @@ const derivatives: { [K in Kind]: Derivative<K> } = {
 }
 
 const derivativeOf = <K extends Kind>(
-  primitive: Primitive<K>, gradient: Tensor, output: Tensor, inputs: readonly Tensor[],
+  primitive: Primitive<K>,
+  gradient: Tensor,
+  output: Tensor,
+  inputs: readonly Tensor[],
 ): (Tensor | null)[] => derivatives[primitive.kind](gradient, output, inputs, primitive)
 
 /** Gradients of the inputs of `output`; null for inputs that it does not depend on smoothly (types other than f32 among them). */

@@ -43,8 +43,14 @@ export const elementwiseRules: Record<ElementwiseName, ElementwiseRule> = {
   mul: { meaning: (a, b) => a * b, derivative: (g, _y, [a, b]) => [mul(g, b), mul(g, a)] },
   div: { meaning: (a, b) => a / b, derivative: (g, y, [, b]) => [div(g, b), neg(div(mul(g, y), b))] },
   // Not Math.max itself: it would take the unused arguments too.
-  max: { meaning: (a, b) => Math.max(a, b), derivative: (g, _y, [a, b]) => [where(lessEqual(b, a), g, 0), where(lessEqual(b, a), 0, g)] },
-  min: { meaning: (a, b) => Math.min(a, b), derivative: (g, _y, [a, b]) => [where(lessEqual(a, b), g, 0), where(lessEqual(a, b), 0, g)] },
+  max: {
+    meaning: (a, b) => Math.max(a, b),
+    derivative: (g, _y, [a, b]) => [where(lessEqual(b, a), g, 0), where(lessEqual(b, a), 0, g)],
+  },
+  min: {
+    meaning: (a, b) => Math.min(a, b),
+    derivative: (g, _y, [a, b]) => [where(lessEqual(a, b), g, 0), where(lessEqual(a, b), 0, g)],
+  },
 
   less: { meaning: (a, b) => truth(a < b) },
   lessEqual: { meaning: (a, b) => truth(a <= b) },
