@@ -3,9 +3,9 @@
 import type * as Ort from 'onnxruntime-node'
 import { exportStep, initialValues, lossNames } from './onnx-step.ts'
 import type { StateArray } from './onnx-step.ts'
-import type { Train } from './peers/serve.ts'
-import { fillNormal, minibatches } from './peers/stand-in.ts'
-import type { GameName } from './peers/stand-in.ts'
+import type { Train } from './peers/serve.mjs'
+import { fillNormal, minibatches } from './peers/stand-in.mjs'
+import type { GameName } from './peers/stand-in.mjs'
 
 /** Both packages, onnxruntime-node and onnxruntime-web, have the same interface. */
 type Library = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>

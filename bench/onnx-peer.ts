@@ -2,8 +2,8 @@
 
 import * as ort from 'onnxruntime-node'
 import { prepareOnnx } from './onnx-game.ts'
-import { serve } from './peers/serve.ts'
-import { gameOf, rules } from './peers/stand-in.ts'
+import { serve } from './peers/serve.mjs'
+import { gameOf, rules } from './peers/stand-in.mjs'
 
 const options = { executionProviders: ['cpu'], intraOpNumThreads: rules.threads }
 await serve(ort.env.versions.node ?? 'of unknown version', (pixels) =>

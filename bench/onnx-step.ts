@@ -13,8 +13,8 @@ import { isKind } from '../src/tensor/tensor.ts'
 import type { Shape, Tensor } from '../src/tensor/tensor.ts'
 import { leavesOf, mapTree } from '../src/tensor/tree.ts'
 import { gameNamed } from './games.ts'
-import { initialLayers, rules } from './peers/stand-in.ts'
-import type { GameName } from './peers/stand-in.ts'
+import { initialLayers, rules } from './peers/stand-in.mjs'
+import type { GameName } from './peers/stand-in.mjs'
 
 /** An array that a step reads and gives back changed, as `next`. */
 export interface StateArray {

@@ -7,8 +7,8 @@ import { openNodeDevice } from '../src/runtime/open-node.ts'
 import { forgerVersion } from '../src/runs/version-node.ts'
 import { matmul, transpose } from '../src/tensor/operations/index.ts'
 import type { Tensor } from '../src/tensor/tensor.ts'
-import { gameOf, rules } from './peers/stand-in.ts'
-import { serve } from './peers/serve.ts'
+import { gameOf, rules } from './peers/stand-in.mjs'
+import { serve } from './peers/serve.mjs'
 import { productsOf } from './products.ts'
 
 await serve(forgerVersion(), async () => {

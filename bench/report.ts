@@ -1,7 +1,7 @@
 /** Results as Markdown, which is what docs/benchmarks.md quotes and what a terminal shows well enough. */
 
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
-import { rules } from './peers/stand-in.ts'
+import { rules } from './peers/stand-in.mjs'
 import { fastest, medianMs, timesAsLong } from './results.ts'
 import type { Entry, GameResult } from './results.ts'
 import { isMet } from './targets.ts'

@@ -1,6 +1,6 @@
 /** What a run of the benchmark found. */
 
-import type { GameName } from './peers/stand-in.ts'
+import type { GameName } from './peers/stand-in.mjs'
 import type { Timing } from './rounds.ts'
 import { median } from './statistics.ts'
 

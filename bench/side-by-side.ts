@@ -2,8 +2,8 @@
 
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { gameNames, gameOf } from './peers/stand-in.ts'
-import type { GameName } from './peers/stand-in.ts'
+import { gameNames, gameOf } from './peers/stand-in.mjs'
+import type { GameName } from './peers/stand-in.mjs'
 import { gameTable, machineText, targetTable } from './report.ts'
 import type { GameResult } from './results.ts'
 import { takeTurns } from './rounds.ts'

@@ -2,7 +2,7 @@
 
 import { fastest, speedup, timesAsLong } from './results.ts'
 import type { GameResult } from './results.ts'
-import type { GameName } from './peers/stand-in.ts'
+import type { GameName } from './peers/stand-in.mjs'
 
 export interface Target {
   readonly what: string

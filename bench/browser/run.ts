@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { callInPage, launchChromium } from '../../test/browser/chromium.ts'
-import { serveFolder } from '../../test/browser/serve.ts'
-import { gameNames } from '../peers/stand-in.ts'
-import type { GameName } from '../peers/stand-in.ts'
+import { serveFolder } from '../../test/browser/serve.mjs'
+import { gameNames } from '../peers/stand-in.mjs'
+import type { GameName } from '../peers/stand-in.mjs'
 import { Report } from '../peers/talk.ts'
 import { parseOptions, sideBySide } from '../side-by-side.ts'
 import type { Candidate, Starter } from '../side-by-side.ts'
@@ -42,7 +42,7 @@ try {
     ...peer,
     games: gameNames,
     isInstalled: existsSync(manifestOf(peer)),
-    install: 'node bench/peers/install.mjs javascript',
+    install: 'npm run bench:peers -- javascript',
     start: (game) => startPage(peer, game),
   }))
   const options = parseOptions(process.argv.slice(2))

@@ -2,7 +2,7 @@
 //
 // Its functions own their arguments: `.ref` and `tree.ref` hand over one more reference to what is needed again.
 
-import { initialLayers, minibatches, rules } from './stand-in.ts'
+import { initialLayers, minibatches, rules } from './stand-in.mjs'
 
 const { batch, pixels, beta1, beta2 } = rules
 

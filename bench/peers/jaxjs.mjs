@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 
 import { prepareJaxjs } from './jaxjs-game.mjs'
-import { serve } from './serve.ts'
+import { serve } from './serve.mjs'
 import { BlobWorker } from './web-worker.mjs'
 
 const [mode, game] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 /** The programs of `npm run bench`, for the driver that alternates them. README.md tells what each is and how it talks. */
 
 import { productsOf } from '../products.ts'
-import type { GameName } from './stand-in.ts'
+import type { GameName } from './stand-in.mjs'
 
 /** What a target is set against: the fastest of a family counts. */
 export type Family = 'forger' | 'torch' | 'jax' | 'onnxruntime' | 'javascript' | 'products' | 'forger-products'
@@ -40,7 +40,7 @@ const python = (name: string, family: Family, command: (game: GameName) => reado
   command: (game) => [venv, ...command(game)],
   games: every,
   needs: [venv],
-  install: 'node bench/peers/install.mjs python',
+  install: 'npm run bench:peers -- python',
 })
 
 const torch = (mode: string) => python(`torch-${mode}`, 'torch', (game) => ['bench/peers/torch_peer.py', mode, game])
@@ -62,7 +62,7 @@ const javascript = (name: string, script: string, mode: string, packageName: str
   command: (game) => [process.execPath, `bench/peers/${script}`, mode, game],
   games: every,
   needs: [`bench/peers/node_modules/${packageName}`],
-  install: 'node bench/peers/install.mjs javascript',
+  install: 'npm run bench:peers -- javascript',
 })
 
 export const peers: readonly Peer[] = [

@@ -24,3 +24,6 @@ export type Report = z.infer<typeof Report>
 
 /** What the driver asks. */
 export type Request = { readonly steps: number } | { readonly exit: true }
+
+/** Trains some steps; resolves, once all work is done, to the last step's losses, discriminator's and generator's. */
+export type Train = (steps: number) => Promise<[discriminator: number, generator: number]>

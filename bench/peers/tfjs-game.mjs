@@ -1,6 +1,6 @@
 // The games in TensorFlow.js, on the backend that is set, for Node and for pages.
 
-import { initialLayers, minibatches, rules } from './stand-in.ts'
+import { initialLayers, minibatches, rules } from './stand-in.mjs'
 
 const { batch, pixels } = rules
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 
-import { serve } from './serve.ts'
+import { serve } from './serve.mjs'
 import { prepareTfjs } from './tfjs-game.mjs'
 
 const [backend, game] = process.argv.slice(2)

@@ -8,25 +8,25 @@ export function beginning({ options, plan, source, trainer, folder }: OpenRun): 
   const [height, width] = source.shape
   const count = source.count.toLocaleString('en')
   return [
-    `Training ${plan.recipe.name} on ${source.name}: ${count} images of ${width} x ${height}, batches of ${plan.batch}, ` +
-      `seed ${options.seed}, ${threads} ${threads === 1 ? 'thread' : 'threads'}.`,
-    `Everything goes to ${folder.path}; Ctrl-C ends the run early and keeps what it has learned.`,
+    `Training ${plan.recipe.name} on ${source.name}: ${count} images of ${height} x ${width}, batch ${plan.batch}`,
+    `${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${options.seed}; everything goes to ${folder.path}`,
+    'Ctrl-C ends the run early and keeps what it has learned.',
     '',
   ].join('\n')
 }
 
 /** What is said after it: where everything lies, and how to use it. */
-export function ending({ plan, trainer, folder }: OpenRun, { step, seconds, reason }: RunResult): string {
+export function ending({ options, plan, trainer, folder }: OpenRun, { step, seconds, reason }: RunResult): string {
   const { prior, dataShape, dataRange } = trainer.game
   const [height, width, channels] = dataShape
   const latent = prior.shape(dataShape).join(', ')
   const done = reason === 'signal' ? 'Stopped' : 'Done'
   const steps = `${step.toLocaleString('en')} ${step === 1 ? 'step' : 'steps'}`
   const rows = [
-    ['pictures', `${folder.finalSamples} and others beside it`],
+    ['pictures', `${folder.finalSamples}, and one every ${options.sampleEvery} steps`],
     ['model', folder.model],
     ['use it', 'const { images } = await session.run({ z })'],
-    ['', 'with onnxruntime-node or onnxruntime-web, where'],
+    ['', 'with a session of onnxruntime-node or onnxruntime-web, where'],
     ['', `z is float [n, ${latent}], ${prior.name} noise, and`],
     [
       '',

@@ -2,7 +2,7 @@ import type { Randomness } from '../nn/layer.ts'
 import { add, mul, randomNormal, randomUniform } from '../tensor/operations/index.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
 
-export interface LatentContext {
+interface LatentContext {
   readonly random: Randomness
   /** How many latents to draw. */
   readonly batch: number

@@ -17,7 +17,7 @@ export interface Engine {
   close(): Promise<void>
 }
 
-export interface LoadedProgram {
+interface LoadedProgram {
   /** Runs `steps` steps on all threads; step i's report is written to the address log + i * its size. */
   run(steps: number, log: number): Promise<void>
 }

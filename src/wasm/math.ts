@@ -12,7 +12,7 @@ import type { Code, Local, ValueType } from './instructions.ts'
 export type MultiplyAdd = (a: Code, b: Code, c: Code) => Code
 
 /** Rounded once where the machine has such an instruction, else twice: fast, and different between machines. */
-export const relaxedMultiplyAdd: MultiplyAdd = (a, b, c) => op('f32x4.relaxed_madd', a, b, c)
+const relaxedMultiplyAdd: MultiplyAdd = (a, b, c) => op('f32x4.relaxed_madd', a, b, c)
 
 /** Rounded twice: the same everywhere. */
 export const separateMultiplyAdd: MultiplyAdd = (a, b, c) => add(mul(a, b), c)

@@ -28,7 +28,7 @@ describe('forger train', () => {
     expect(status).toBe(0)
     // oxlint-disable-next-line no-control-regex -- escapes are what must not be there
     expect(stdout).not.toMatch(/\x1b/)
-    expect(stdout).toMatch(/^Training mlp on idx:images\.idx: 96 images of 6 x 6, batches of 8, seed 0, 1 thread\./)
+    expect(stdout).toMatch(/^Training mlp on idx:images\.idx: 96 images of 6 x 6, batch 8\n1 thread, seed 0; /)
     expect(stdout).toMatch(
       /^100% {2}step 20\/20 {2}epoch {3}2 .* img\/s {2}loss D .* D\(G\(z\)\) \d\.\d\d {2}left 0:00$/m,
     )

@@ -18,7 +18,7 @@ export interface Images {
 export type Numbers = Readonly<Record<string, Float64Array>>
 
 /** The numbers of every leaf of a tree. */
-export function numbersOf(tree: Tree, feeds: ReadonlyMap<Tensor, ArrayLike<number>> = new Map()): Numbers {
+function numbersOf(tree: Tree, feeds: ReadonlyMap<Tensor, ArrayLike<number>> = new Map()): Numbers {
   const leaves = leavesOf(tree)
   const values = interpret(
     leaves.map(([, tensor]) => tensor),
@@ -28,7 +28,7 @@ export function numbersOf(tree: Tree, feeds: ReadonlyMap<Tensor, ArrayLike<numbe
 }
 
 /** An input for every leaf, named as the leaf is. */
-export const inputsLike = <T extends Tree>(tree: T): T =>
+const inputsLike = <T extends Tree>(tree: T): T =>
   mapTree(tree, ({ shape, dtype }, name) => input(name, shape, dtype))
 
 /** What to feed the leaves of `inputs` with. */

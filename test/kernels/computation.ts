@@ -5,7 +5,7 @@ import { sizeOf } from '../../src/tensor/shape.ts'
 import { isKind } from '../../src/tensor/tensor.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 
-export const external = (name: string, { shape, dtype }: Tensor): Block => ({
+const external = (name: string, { shape, dtype }: Tensor): Block => ({
   name,
   dtype,
   size: sizeOf(shape),

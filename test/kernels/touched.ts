@@ -6,7 +6,7 @@ import type { Shape } from '../../src/tensor/tensor.ts'
 export type Elements = ReadonlyMap<Block, ReadonlySet<number>>
 
 /** Every element that an access over axes of these extents comes by. */
-export const elementsOf = ({ offset, strides }: Access, extents: Shape): number[] =>
+const elementsOf = ({ offset, strides }: Access, extents: Shape): number[] =>
   extents.reduce(
     (outer, extent, axis) => outer.flatMap((at) => range(extent).map((i) => at + i * strides[axis])),
     [offset],

@@ -1,15 +1,15 @@
 /** Forger in a page. */
 
-import { createTrainer, openDevice } from '../../../src/browser.ts'
-import { gameNamed } from '../../games.ts'
-import { rules } from '../../peers/stand-in.ts'
+import * as forger from '../../../src/browser.ts'
+import { gameNamed } from '../../games.mjs'
+import { rules } from '../../peers/stand-in.mjs'
 import { pageModule } from './serve.ts'
 
-export const { start, train } = pageModule(async (game, images) => {
-  const device = await openDevice({ threads: rules.threads })
-  const trainer = await createTrainer(device, gameNamed(game), { images, count: rules.samples })
+export const { start, train } = pageModule(async (name, images) => {
+  const device = await forger.openDevice({ threads: rules.threads })
+  const trainer = await forger.createTrainer(device, gameNamed(forger, name), { images, count: rules.samples })
   return async (steps) => {
-    const last = (await trainer.train(steps))[steps - 1]
-    return [last.discriminatorLoss, last.generatorLoss]
+    const { discriminatorLoss, generatorLoss } = (await trainer.train(steps))[steps - 1]
+    return [discriminatorLoss, generatorLoss]
   }
 })

@@ -3,7 +3,7 @@
 import * as ort from '../../peers/node_modules/onnxruntime-web/dist/ort.wasm.min.mjs'
 
 import { prepareOnnx } from '../../onnx-game.ts'
-import { rules } from '../../peers/stand-in.ts'
+import { rules } from '../../peers/stand-in.mjs'
 import { pageModule } from './serve.ts'
 
 ort.env.wasm.numThreads = rules.threads

@@ -1,8 +1,8 @@
 /** What the pages of `npm run bench:browser` share: a page module exports `start` and `train`, which run.ts calls. */
 
-import type { Train } from '../../peers/serve.ts'
-import { gameOf, trainingSet } from '../../peers/stand-in.ts'
-import type { GameName } from '../../peers/stand-in.ts'
+import type { Train } from '../../peers/serve.mjs'
+import { gameOf, trainingSet } from '../../peers/stand-in.mjs'
+import type { GameName } from '../../peers/stand-in.mjs'
 import type { Report } from '../../peers/talk.ts'
 
 interface Started {

@@ -1,6 +1,6 @@
 // TensorFlow.js on its WebAssembly backend. Its bundles are scripts that leave `tf` behind; its modules are for bundlers.
 
-import { rules } from '../../peers/stand-in.ts'
+import { rules } from '../../peers/stand-in.mjs'
 import { prepareTfjs } from '../../peers/tfjs-game.mjs'
 import { pageModule } from './serve.ts'
 

@@ -1,21 +1,27 @@
-/** The stand-in training set and weights that the JavaScript programs of the benchmark share, in Node and in pages. */
+// The stand-in training set and weights that the JavaScript programs of the benchmark share, in Node and in pages. Plain
+// JavaScript, here and in serve.mjs: Node's stripping of types would cost each of them 40 MB and 0.1 s.
 
 import rules from './games.json' with { type: 'json' }
 
 export { rules }
-export type GameName = keyof typeof rules.games
 
-export const gameNames: readonly GameName[] = ['big', 'small', 'r1r2']
+/** @typedef {keyof typeof rules.games} GameName */
 
-/** The name of a game as it was written on a command line. */
-export function gameOf(name: string | undefined): GameName {
+/** @type {readonly GameName[]} */
+export const gameNames = ['big', 'small', 'r1r2']
+
+/**
+ * The name of a game as it was written on a command line.
+ * @param {string | undefined} name
+ */
+export function gameOf(name) {
   const game = gameNames.find((known) => known === name)
   if (game === undefined) throw new Error(`There is no game '${name}'; choose from ${gameNames.join(', ')}.`)
   return game
 }
 
 /** Random bytes with the sparsity of handwritten digits: four pixels in five are 0. */
-export function trainingSet(): Uint8Array {
+export function trainingSet() {
   const pixels = new Uint8Array(rules.samples * rules.pixels)
   let state = 1
   for (let i = 0; i < pixels.length; i++) {
@@ -27,8 +33,12 @@ export function trainingSet(): Uint8Array {
   return pixels
 }
 
-/** Draws the next minibatch of an order shuffled every epoch, scaled to [-1, 1]: for libraries that want it drawn for them. */
-export function minibatches(pixels: Uint8Array): () => Float32Array {
+/**
+ * Draws the next minibatch of an order shuffled every epoch, scaled to [-1, 1]: for libraries that want it drawn for them.
+ * @param {Uint8Array} pixels
+ * @returns {() => Float32Array}
+ */
+export function minibatches(pixels) {
   const order = Uint32Array.from({ length: rules.samples }, (_, i) => i)
   let position = order.length
   return () => {
@@ -46,7 +56,8 @@ export function minibatches(pixels: Uint8Array): () => Float32Array {
   }
 }
 
-function shuffle(order: Uint32Array): void {
+/** @param {Uint32Array} order */
+function shuffle(order) {
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1))
     const kept = order[i]
@@ -55,8 +66,11 @@ function shuffle(order: Uint32Array): void {
   }
 }
 
-/** Weights uniform in +-1/sqrt(in), as PyTorch draws them, row-major [in, out]; biases 0. */
-export function initialLayers(widths: readonly number[]) {
+/**
+ * Weights uniform in +-1/sqrt(in), as PyTorch draws them, row-major [in, out]; biases 0.
+ * @param {readonly number[]} widths
+ */
+export function initialLayers(widths) {
   return widths.slice(1).map((outputs, i) => {
     const inputs = widths[i]
     const bound = 1 / Math.sqrt(inputs)
@@ -65,8 +79,11 @@ export function initialLayers(widths: readonly number[]) {
   })
 }
 
-/** Standard normal numbers (Box and Muller 1958), for libraries that draw none. */
-export function fillNormal(numbers: Float32Array): Float32Array {
+/**
+ * Standard normal numbers (Box and Muller 1958), for libraries that draw none.
+ * @param {Float32Array} numbers
+ */
+export function fillNormal(numbers) {
   for (let i = 0; i < numbers.length; i += 2) {
     const radius = Math.sqrt(-2 * Math.log(1 - Math.random()))
     const angle = 2 * Math.PI * Math.random()

@@ -1,16 +1,22 @@
-/** How a JavaScript program of the benchmark talks with the driver (README.md). */
+// How a JavaScript program of the benchmark talks with the driver (README.md).
 
 import { createInterface } from 'node:readline'
-import { trainingSet } from './stand-in.ts'
-import type { Ready, Report, Request } from './talk.ts'
+import { trainingSet } from './stand-in.mjs'
 
-/** Trains some steps; resolves, once all work is done, to the last step's losses, discriminator's and generator's. */
-export type Train = (steps: number) => Promise<[number, number]>
+/**
+ * @typedef {import('./talk.ts').Train} Train
+ * @typedef {import('./talk.ts').Request} Request
+ */
 
-const say = (message: Ready | Report) => process.stdout.write(`${JSON.stringify(message)}\n`)
+/** @param {import('./talk.ts').Ready | import('./talk.ts').Report} message */
+const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`)
 
-/** Answers the driver until it says exit. */
-export async function serve(version: string, prepare: (pixels: Uint8Array) => Promise<Train>): Promise<void> {
+/**
+ * Answers the driver until it says exit.
+ * @param {string} version
+ * @param {(pixels: Uint8Array) => Promise<Train>} prepare
+ */
+export async function serve(version, prepare) {
   const began = performance.now()
   const pixels = trainingSet()
   const dataMs = performance.now() - began
@@ -18,7 +24,8 @@ export async function serve(version: string, prepare: (pixels: Uint8Array) => Pr
   await train(1)
   say({ ready: true, version, dataMs })
   for await (const line of createInterface({ input: process.stdin })) {
-    const request: Request = JSON.parse(line)
+    /** @type {Request} */
+    const request = JSON.parse(line)
     if ('exit' in request) break
     const { steps } = request
     const start = performance.now()
