@@ -3,7 +3,7 @@
 import type * as Ort from 'onnxruntime-node'
 import { exportStep, initialValues, lossNames } from './onnx-step.ts'
 import type { StateArray } from './onnx-step.ts'
-import type { Train } from './peers/serve.mjs'
+import type { Train } from './peers/talk.ts'
 import { fillNormal, minibatches } from './peers/stand-in.mjs'
 import type { GameName } from './peers/stand-in.mjs'
 

@@ -12,7 +12,8 @@ import { topological } from '../src/tensor/graph.ts'
 import { isKind } from '../src/tensor/tensor.ts'
 import type { Shape, Tensor } from '../src/tensor/tensor.ts'
 import { leavesOf, mapTree } from '../src/tensor/tree.ts'
-import { gameNamed } from './games.ts'
+import * as forger from '../src/browser.ts'
+import { gameNamed } from './games.mjs'
 import { initialLayers, rules } from './peers/stand-in.mjs'
 import type { GameName } from './peers/stand-in.mjs'
 
@@ -43,7 +44,7 @@ export function exportStep(name: GameName): OnnxStep {
     noise.push({ name: label, tensor })
     return tensor
   }
-  const game = gameNamed(name)
+  const game = gameNamed(forger, name)
   const fedGame = { ...game, prior: { ...game.prior, sample: fedLatents } }
 
   // What the step keeps only for drawing its minibatches and latents is not exported: they are fed.

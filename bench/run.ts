@@ -3,7 +3,8 @@
  * side by side (docs/benchmarks.md). --peers takes names and families of bench/peers/manifest.ts; Forger always takes part.
  */
 
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { firstStepTargets } from './first-step.ts'
@@ -19,6 +20,12 @@ const candidates = peers.map((peer) => ({
   isInstalled: peer.needs.every((path) => existsSync(join(repository, path))),
   start: startPeer.bind(null, peer),
 }))
+
+// What Forger found out about this machine on another day, perhaps a busy one, is not to count.
+const notes = mkdtempSync(join(tmpdir(), 'forger-bench-'))
+process.env.XDG_CACHE_HOME = notes
+process.once('exit', () => rmSync(notes, { recursive: true, force: true }))
+
 await sideBySide(candidates, options, targetsOf, '', () => {
   tell('from the command to the first step')
   return firstStepTargets(Math.min(options.rounds, 5))

@@ -26,6 +26,8 @@ export interface Candidate {
   readonly isInstalled: boolean
   /** What a person runs to install it. */
   readonly install: string
+  /** How often it is started and ended again before it plays. */
+  readonly rehearsals: number
   start(game: GameName): Promise<Starter>
 }
 
@@ -96,6 +98,7 @@ async function play(game: GameName, players: readonly Candidate[], rounds: numbe
   for (const player of players) {
     tell(`${game}: starting ${player.name}`)
     try {
+      for (let i = 0; i < player.rehearsals; i++) await (await player.start(game)).close()
       started.set(await player.start(game), player)
     } catch (error) {
       tell(`${player.name} did not start and is left out: ${error instanceof Error ? error.message : String(error)}`)

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { callInPage, launchChromium } from '../../test/browser/chromium.ts'
-import { serveFolder } from '../../test/browser/serve.mjs'
+import { serveFolder } from '../../test/browser/serve.ts'
 import { gameNames } from '../peers/stand-in.mjs'
 import type { GameName } from '../peers/stand-in.mjs'
 import { Report } from '../peers/talk.ts'
@@ -41,6 +41,7 @@ try {
   const candidates = pagePeers.map((peer): Candidate => ({
     ...peer,
     games: gameNames,
+    rehearsals: 0,
     isInstalled: existsSync(manifestOf(peer)),
     install: 'npm run bench:peers -- javascript',
     start: (game) => startPage(peer, game),

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus, homedir } from 'node:os'
 import { join } from 'node:path'
-import type { VectorBits } from '../wasm/tiling.ts'
+import { isSound } from '../wasm/tiling.ts'
+import type { Tiling, VectorBits } from '../wasm/tiling.ts'
 import type { KnownTilings } from './tuning.ts'
 
 /** What was found out by timing, for one processor and one version of Node. */
@@ -48,10 +49,20 @@ function isNotes(notes: unknown): notes is MachineNotes {
   return typeof tilings === 'object' && tilings !== null && Object.values(tilings).every(isTiling)
 }
 
-const tilingFields = ['registers', 'vectors', 'unroll', 'depth', 'rows', 'columns']
-
-function isTiling(tiling: unknown): boolean {
-  if (typeof tiling !== 'object' || tiling === null) return false
-  const fields = new Map<string, unknown>(Object.entries(tiling))
-  return tilingFields.every((name) => Number.isInteger(fields.get(name)))
+/** A damaged note must not reach the compiler. */
+function isTiling(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const fields = new Map<string, unknown>(Object.entries(value))
+  const whole = (name: keyof Tiling): number => {
+    const field = fields.get(name)
+    return typeof field === 'number' && Number.isInteger(field) ? field : 0
+  }
+  return isSound({
+    registers: whole('registers'),
+    vectors: whole('vectors'),
+    unroll: whole('unroll'),
+    depth: whole('depth'),
+    rows: whole('rows'),
+    columns: whole('columns'),
+  })
 }

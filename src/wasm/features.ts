@@ -16,7 +16,8 @@ const withVector =
   }
 
 /** 128-bit vectors: nothing runs without them. */
-export const hasVectors = (): boolean => understands(withVector((x) => op('f32x4.add', x, x)))
+export const hasVectors = (): boolean =>
+  typeof WebAssembly !== 'undefined' && understands(withVector((x) => op('f32x4.add', x, x)))
 
 /** Fused multiply-add: twice the speed, not the same on every machine. */
 export const hasFusedMultiplyAdd = (): boolean => understands(withVector((x) => op('f32x4.relaxed_madd', x, x, x)))

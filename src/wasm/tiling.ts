@@ -22,7 +22,7 @@ export function isSound({ registers, vectors, unroll, depth, rows, columns }: Ti
   const panel = vectors * 4
   const fits = (rows * columns + depth * panel) * 4 <= scratchBytes
   return (
-    [registers, vectors, unroll, depth].every((count) => count >= 1) &&
+    [registers, vectors, unroll, depth, rows, columns].every((count) => count >= 1) &&
     rows % registers === 0 &&
     columns % panel === 0 &&
     fits

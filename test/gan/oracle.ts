@@ -28,8 +28,7 @@ function numbersOf(tree: Tree, feeds: ReadonlyMap<Tensor, ArrayLike<number>> = n
 }
 
 /** An input for every leaf, named as the leaf is. */
-const inputsLike = <T extends Tree>(tree: T): T =>
-  mapTree(tree, ({ shape, dtype }, name) => input(name, shape, dtype))
+const inputsLike = <T extends Tree>(tree: T): T => mapTree(tree, ({ shape, dtype }, name) => input(name, shape, dtype))
 
 /** What to feed the leaves of `inputs` with. */
 export const feedsOf = (inputs: Tree, numbers: Numbers): Map<Tensor, ArrayLike<number>> =>

@@ -1,9 +1,8 @@
 /** What the pages of `npm run bench:browser` share: a page module exports `start` and `train`, which run.ts calls. */
 
-import type { Train } from '../../peers/serve.mjs'
 import { gameOf, trainingSet } from '../../peers/stand-in.mjs'
 import type { GameName } from '../../peers/stand-in.mjs'
-import type { Report } from '../../peers/talk.ts'
+import type { Report, Train } from '../../peers/talk.ts'
 
 interface Started {
   /** Milliseconds from the start of the page until its first step was done, less those for making the stand-in data. */

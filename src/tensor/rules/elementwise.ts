@@ -34,7 +34,8 @@ export const elementwiseRules: Record<ElementwiseName, ElementwiseRule> = {
   },
   floor: { meaning: Math.floor },
   leakyRelu: {
-    meaning: (a, _b, _c, slope) => (a > 0 ? a : slope * a),
+    // Slope 0 must not turn minus infinity into NaN.
+    meaning: (a, _b, _c, slope) => (a > 0 ? a : slope === 0 ? 0 : slope * a),
     derivative: (g, y, _inputs, slope) => [where(less(0, y), g, slope === 0 ? 0 : mul(g, slope))],
   },
 
