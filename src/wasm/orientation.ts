@@ -2,16 +2,10 @@ import { bodyAccesses, mapAccesses } from '../kernels/merge.ts'
 import type { Access, Body, Nest, Producer } from '../kernels/nest.ts'
 import type { Shape } from '../tensor/tensor.ts'
 
+type Contract = Extract<Producer, { kind: 'contract' }>
+
 /** A matrix product seen from the kernel: vectors run along n; accesses of the body are over [batch..., m, n]. */
-export interface Product {
-  readonly batch: Shape
-  readonly m: number
-  readonly n: number
-  readonly k: number
-  /** Over [batch..., m, k]. */
-  readonly a: Access
-  /** Over [batch..., k, n]. */
-  readonly b: Access
+export interface Product extends Omit<Contract, 'kind'> {
   readonly body: Body
 }
 
@@ -19,7 +13,7 @@ export interface Product {
  * A product can be computed as it stands or as the product of the transposes: whichever walks through memory better. The result is
  * the same to the bit, as both sum over k in order.
  */
-export function orient(nest: Nest, { batch, m, n, k, a, b }: Extract<Producer, { kind: 'contract' }>): Product {
+export function orient(nest: Nest, { batch, m, n, k, a, b }: Contract): Product {
   const body = overAllAxes(nest.body, [...batch, m, n])
   const asItStands: Product = { batch, m, n, k, a, b, body }
   const transposed: Product = {

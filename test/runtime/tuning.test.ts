@@ -66,7 +66,7 @@ describe('the tuner', () => {
   })
 
   it('follows the rule where the time is used up, and for products that are not worth it', () => {
-    const remember = vi.fn()
+    const remember = vi.fn<(known: KnownTilings) => void>()
     expect(tuner({}, 0, remember)(product(128, 256, 128))).toEqual(defaultTiling({ m: 128, n: 256, k: 128 }, 128))
     expect(tuner({}, 1000, remember)(product(8, 8, 8))).toEqual(defaultTiling({ m: 8, n: 8, k: 8 }, 128))
     expect(remember).not.toHaveBeenCalled()
