@@ -37,8 +37,9 @@ export async function startPeer(peer: Peer, game: GameName): Promise<Starter> {
     child.once('error', reject)
     child.once('exit', (code, killedBy) => reject(new Error(`ended with ${killedBy ?? code}: ${errors.trim()}`)))
   })
-  // Whoever asks for a line is told; between two questions nobody listens.
+  // Whoever waits for an answer is told; between two questions nobody listens.
   ended.catch(() => {})
+  child.stdin.on('error', () => {})
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const hear = async (): Promise<unknown> => {
     const { value, done } = await Promise.race([lines.next(), ended])
