@@ -70,8 +70,9 @@ export async function sideBySide(
   where = '',
   otherTargets: () => Promise<Target[]> = async () => [],
 ): Promise<void> {
+  const began = new Date().toISOString()
   const machine = `${machineText()}${where}`
-  console.log(`# ${new Date().toISOString()}\n\n${machine}\n`)
+  console.log(`# ${began}\n\n${machine}\n`)
   const isWanted = ({ name, family }: Candidate) =>
     family === 'forger' || peers === null || peers.includes(name) || peers.includes(family)
   const wanted = candidates.filter(isWanted)
@@ -90,7 +91,7 @@ export async function sideBySide(
     targets.push(...targetsOf(result))
   }
   console.log(targetTable(targets))
-  if (json !== null) await writeFile(json, JSON.stringify({ date: new Date(), machine, results, targets }, null, 2))
+  if (json !== null) await writeFile(json, JSON.stringify({ began, machine, results, targets }, null, 2))
 }
 
 async function play(game: GameName, players: readonly Candidate[], rounds: number): Promise<GameResult> {

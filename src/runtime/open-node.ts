@@ -17,13 +17,14 @@ export interface OpenOptions {
   /** Vector width; default: whichever is faster here. It never changes a result. */
   readonly bits?: VectorBits
   /**
-   * Whether to time how products are best cut, for a quarter of a second per device, and remember it for the next time. It never changes
+   * Whether to time how products are best cut, for a tenth of a second per device, and remember it for the next time. It never changes
    * a result. Default true, unless the environment says FORGER_TUNE=0.
    */
   readonly tune?: boolean
 }
 
-const tuningMs = 250
+/** None at the very first start, which times the vector width. */
+const tuningMs = 100
 
 /** A device on threads of this process; the calling thread stays free. Close it with `device.engine.close()`. */
 export async function openNodeDevice({
@@ -46,8 +47,12 @@ export async function openNodeDevice({
   const width = bits ?? notes.bits ?? fastestVectorWidth(separate)
   setVectorWidth(width)
   if (tune && notes.bits === undefined) writeNotes({ ...notes, bits: width })
-  const tilingOf = createTuner(notes.tilings, width, separate, tune ? tuningMs : 0, (tilings) =>
-    writeNotes({ bits: width, tilings }),
+  const tilingOf = createTuner(
+    notes.tilings,
+    width,
+    separate,
+    tune && notes.bits !== undefined ? tuningMs : 0,
+    (tilings) => writeNotes({ bits: width, tilings }),
   )
   return createDevice(await nodeEngine(threads), { strict: separate, bits: width, tilingOf })
 }

@@ -31,9 +31,6 @@ export function isSound({ registers, vectors, unroll, depth, rows, columns }: Ti
 
 const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
 
-/** Tiles that a product is cut into if it is large enough, so that threads end at about the same time. */
-const wishedTiles = 12
-
 /**
  * 6 x 16 registers with 256-bit vectors, 6 x 8 with 128 (more would not fit the 16 registers); panels of 256 terms, tiles of 132 rows and
  * up to 112 columns: the best or nearly the best of all shapes that were timed (docs/benchmarks.md).
@@ -44,7 +41,23 @@ export function defaultTiling({ m, n, k }: { m: number; n: number; k: number }, 
   const panel = vectors * 4
   const depth = roundUp(Math.ceil(k / Math.ceil(k / 256)), 4)
   const rows = Math.min(roundUp(m, registers), 132)
-  const share = (n * Math.ceil(m / rows)) / wishedTiles
-  const columns = Math.min(roundUp(n, panel), Math.max(panel, roundUp(Math.min(share, 112), panel)))
+  const most = Math.min(roundUp(n, panel), roundUp(112, panel))
+  const widths = Array.from({ length: most / panel }, (_, i) => (i + 1) * panel)
+  const cost = (columns: number) => idleShare(Math.ceil(m / rows), n / columns) + narrowness / columns
+  const columns = widths.reduce((best, width) => (cost(width) < cost(best) ? width : best))
   return { registers, vectors, unroll: 4, depth, rows, columns }
+}
+
+/** What a tile of 16 columns loses against one of 112, by timing, times 16. */
+const narrowness = 0.6
+
+/** The share of their time that two threads, and four, wait for the last tile, on average. */
+function idleShare(rowTiles: number, columnTiles: number): number {
+  const waits = [2, 4].map((threads) => {
+    const whole = rowTiles * Math.floor(columnTiles)
+    const parts = rowTiles * columnTiles - whole
+    const busiest = Math.max(Math.ceil(whole / threads), (whole + parts) / threads)
+    return 1 - (whole + parts) / threads / busiest
+  })
+  return waits.reduce((a, b) => a + b) / waits.length
 }
