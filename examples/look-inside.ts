@@ -22,7 +22,15 @@ const program = await compile(device, {
 program.nests.forEach((nests, phase) => console.log(`phase ${phase}\n${nests.map(printNest).join('\n')}`))
 console.log(`${program.bytes.length} bytes of WebAssembly`)
 
-write(device, x, Float32Array.from({ length: 32 * 8 }, (_, index) => Math.sin(index)))
-write(device, w, Float32Array.from({ length: 8 * 16 }, (_, index) => Math.cos(index)))
+write(
+  device,
+  x,
+  Float32Array.from({ length: 32 * 8 }, (_, index) => Math.sin(index)),
+)
+write(
+  device,
+  w,
+  Float32Array.from({ length: 8 * 16 }, (_, index) => Math.cos(index)),
+)
 for (const report of await program.run(3)) console.log(`loss ${report.loss.toFixed(6)}`)
 await device.engine.close()

@@ -29,7 +29,7 @@ const tuned = {
 export const mlp: Recipe = {
   name: 'mlp',
   summary: 'two multilayer perceptrons, for small images',
-  defaults: { batch: 128, learningRate: 1e-3, discriminatorSteps: 1, steps: 3500, minutes: 1.5 },
+  defaults: { batch: 128, learningRate: 1e-3, discriminatorSteps: 1, steps: 3000, minutes: 1.7 },
   game({ dataShape, batch, learningRate, discriminatorSteps, steps }) {
     const { gamma, beta1, beta2 } = tuned
     const rate = steps === null ? learningRate : cosine(learningRate, learningRate * tuned.finalRate, steps)
