@@ -34,8 +34,8 @@ export const elementwiseRules: Record<ElementwiseName, ElementwiseRule> = {
   },
   floor: { meaning: Math.floor },
   leakyRelu: {
-    // Slope 0 must not turn minus infinity into NaN.
-    meaning: (a, _b, _c, slope) => (a > 0 ? a : slope === 0 ? 0 : slope * a),
+    // max(a, slope * a); with slope 0 minus infinity must not become NaN.
+    meaning: (a, _b, _c, slope) => Math.max(a, slope === 0 ? 0 : slope * a),
     derivative: (g, y, _inputs, slope) => [where(less(0, y), g, slope === 0 ? 0 : mul(g, slope))],
   },
 
