@@ -8,8 +8,9 @@ import { rowCode, scale, sum, walksOf } from './rows.ts'
 import type { Target } from './rows.ts'
 import { microKernel } from './micro.ts'
 import type { Library } from './micro.ts'
-import { packPanel } from './pack.ts'
+import { packPanel, packRows } from './pack.ts'
 import type { Product } from './orientation.ts'
+import { holdsPackedRows } from './tiling.ts'
 import type { Tiling } from './tiling.ts'
 
 /**
@@ -109,6 +110,11 @@ function accumulator(module: Module, library: Library, product: Product, target:
   const [bDepthStride, columnStride] = b.strides.slice(-2)
   const panel = tiling.vectors * 4
   const packed = columnStride !== 1 || thrashes(bDepthStride, Math.min(tiling.depth, k))
+  // Where a runs along its rows (x^T.g), its terms stand far apart: they are brought together once for all panels of a tile.
+  const gathersRows = rowStride === 1 && aDepthStride !== 1 && holdsPackedRows(tiling)
+  const rowsTogether = gathersRows
+    ? packRows(module, library, { depthStride: aDepthStride, rows: tiling.registers })
+    : null
   const tailRows = m % tiling.registers
   const tailVectors = Math.ceil((n % panel) / 4)
   const depths = Array.from({ length: Math.ceil(k / tiling.depth) }, (_, i) => ({
@@ -120,7 +126,7 @@ function accumulator(module: Module, library: Library, product: Product, target:
       rows,
       vectors,
       rowStride,
-      aDepthStride,
+      aDepthStride: gathersRows ? tiling.registers : aDepthStride,
       bDepthStride: packed ? panel : bDepthStride,
       columns: tiling.columns,
       remainder: count % tiling.unroll,
@@ -143,6 +149,7 @@ function accumulator(module: Module, library: Library, product: Product, target:
         ...tile.batchIndices.map((index, axis) => scale(index, strides[axis] * 4)),
       )
     const packedPanel = sum(tile.scratch, i32(tiling.rows * tiling.columns * 4))
+    const packedRows = sum(packedPanel, i32(tiling.depth * panel * 4))
 
     const rowsOf = (kernel: FunctionHandle, lastRows: FunctionHandle | null, count: number): Code =>
       seq(
@@ -153,7 +160,7 @@ function accumulator(module: Module, library: Library, product: Product, target:
           tiling.registers,
           seq(
             call(kernel, get(aAt), get(bAt), get(cAt), i32(count)),
-            set(aAt, sum(get(aAt), i32(tiling.registers * rowStride * 4))),
+            set(aAt, sum(get(aAt), i32(tiling.registers * (gathersRows ? count : rowStride) * 4))),
             set(cAt, sum(get(cAt), i32(tiling.registers * tiling.columns * 4))),
           ),
         ),
@@ -165,13 +172,14 @@ function accumulator(module: Module, library: Library, product: Product, target:
       const { full, lastRows, lastColumns, corner } = kernels[block]
       const absolute = sum(tile.column0, get(column))
       const body = rowsOf(full, lastRows, count)
-      return forRange(
+      const aFrom = sum(get(aBase), i32(from * aDepthStride * 4))
+      const overPanels = forRange(
         column,
         i32(0),
         tile.columns,
         panel,
         seq(
-          set(aAt, sum(get(aBase), i32(from * aDepthStride * 4))),
+          set(aAt, rowsTogether === null ? aFrom : packedRows),
           set(cAt, sum(tile.scratch, op('i32.shl', get(column), i32(2)))),
           pack === null
             ? set(bAt, sum(get(bBase), i32(from * bDepthStride * 4), op('i32.shl', absolute, i32(2))))
@@ -184,6 +192,9 @@ function accumulator(module: Module, library: Library, product: Product, target:
             : ifElse(op('i32.le_s', absolute, i32(n - panel)), body, rowsOf(lastColumns, corner, count)),
         ),
       )
+      return rowsTogether === null
+        ? overPanels
+        : seq(call(rowsTogether, aFrom, tile.rows, i32(count), packedRows), overPanels)
     })
     return seq(
       set(aBase, sum(base(a), scale(tile.row0, rowStride * 4))),

@@ -103,6 +103,50 @@ const transposeColumns =
     )
   }
 
+/**
+ * `(a, rows, count, to)`: writes the terms of as many rows as the micro-kernel holds side by side, k after k, group after group of rows.
+ * What stands in rows beyond the last does not matter.
+ */
+export function packRows(
+  module: Module,
+  library: Library,
+  { depthStride, rows }: { readonly depthStride: number; readonly rows: number },
+): FunctionHandle {
+  const key = `pack rows ${depthStride},${rows}`
+  const known = library.get(key)
+  if (known) return known
+  const handle = module.function(key, { params: ['i32', 'i32', 'i32', 'i32'], results: [] }, (f) => {
+    const [a, count, depth, to] = f.params
+    const [row, k, source] = Array.from({ length: 3 }, () => f.local('i32'))
+    // Groups of 4 to 8 rows are two vectors, which may overlap.
+    const vectors = [0, (rows - 4) * 4].map((offset) =>
+      store('v128.store', get(to), load('v128.load', get(source), offset), offset),
+    )
+    return forRange(
+      row,
+      i32(0),
+      get(count),
+      rows,
+      seq(
+        set(source, sumOf(get(a), op('i32.shl', get(row), i32(2)))),
+        forRange(
+          k,
+          i32(0),
+          get(depth),
+          1,
+          seq(
+            ...vectors,
+            set(source, sumOf(get(source), i32(depthStride * 4))),
+            set(to, sumOf(get(to), i32(rows * 4))),
+          ),
+        ),
+      ),
+    )
+  })
+  library.set(key, handle)
+  return handle
+}
+
 const sumOf = (...terms: Code[]): Code => terms.reduce((a, b) => op('i32.add', a, b))
 
 /** Byte indices of a shuffle that moves whole 32-bit lanes. */

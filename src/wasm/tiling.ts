@@ -29,6 +29,13 @@ export function isSound({ registers, vectors, unroll, depth, rows, columns }: Ti
   )
 }
 
+/** Whether there is room to bring the rows of a tile together, and enough panels to make it worth while. */
+export function holdsPackedRows({ registers, vectors, depth, rows, columns }: Tiling): boolean {
+  const panel = vectors * 4
+  const fits = (rows * columns + depth * (panel + rows)) * 4 <= scratchBytes
+  return fits && registers >= 4 && registers <= 8 && columns / panel >= 3
+}
+
 const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
 
 /**
