@@ -31,7 +31,7 @@ export function createTuner(
     const start = performance.now()
     const timed = candidates(product, bits).map((tiling) => ({ tiling, ms: bench.time(product, tiling) }))
     // The rule's choice stays unless another is clearly better: timings are noisy.
-    const best = timed.reduce((a, b) => (b.ms < a.ms * 0.93 ? b : a)).tiling
+    const best = timed.reduce((a, b) => (b.ms < a.ms * 0.85 ? b : a)).tiling
     found[key] = best
     remember(found)
     left -= performance.now() - start
