@@ -1,4 +1,5 @@
 import type { Shape } from '../tensor/tensor.ts'
+import { loadsOf } from './nest.ts'
 import type { Access, Body, Nest } from './nest.ts'
 import { mergeAxes } from './view.ts'
 
@@ -12,7 +13,7 @@ export interface MergedBody {
 
 /** Everything that a body reads and writes. */
 export const bodyAccesses = ({ values, stores }: Body): Access[] => [
-  ...values.flatMap((value) => (value.kind === 'load' ? [value.access] : [])),
+  ...loadsOf(values),
   ...stores.map(({ access }) => access),
 ]
 

@@ -123,7 +123,8 @@ export function flopsOf({ space, producer, body }: Nest): number {
   return points * perPoint
 }
 
-const loadsOf = (values: readonly Value[]): Access[] =>
+/** Where the values of some elementwise work are read. */
+export const loadsOf = (values: readonly Value[]): Access[] =>
   values.flatMap((value) => (value.kind === 'load' ? [value.access] : []))
 
 /** Everything that a kernel reads or writes, with repetition. */

@@ -1,5 +1,6 @@
 import { bodyAccesses } from '../kernels/merge.ts'
-import type { Access, Nest, Producer, Value } from '../kernels/nest.ts'
+import { loadsOf } from '../kernels/nest.ts'
+import type { Access, Nest, Producer } from '../kernels/nest.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Shape } from '../tensor/tensor.ts'
 import { forRange, get, i32, i32x4Lanes, op, seq, set, shuffle, store, storeLane } from './emit.ts'
@@ -46,9 +47,6 @@ export function reduceKernel(module: Module, name: string, nest: Nest, producer:
     handle: module.function(name, kernelSignature, (f) => rowTile(f, flatBody, producer, target, perTile)),
   }
 }
-
-const loadsOf = (values: readonly Value[]): Access[] =>
-  values.flatMap((value) => (value.kind === 'load' ? [value.access] : []))
 
 /** Whether neighbours along the last kept axis stand side by side (a sum over rows), so that vectors run along it. */
 function runsAlongKept({ kept, reduced, input }: Reduce): boolean {
