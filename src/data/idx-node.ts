@@ -1,16 +1,14 @@
-import { open } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { constants, gunzip } from 'node:zlib'
 import { UserError } from '../tensor/errors.ts'
-import { idxImages, idxLabels, longestIdxHeader, readIdx, readIdxHeader } from './idx.ts'
+import { imageShapeOf, requireLabelShape } from './array-shapes.ts'
+import { longestIdxHeader, readIdx, readIdxHeader } from './idx.ts'
 import type { IdxArray } from './idx.ts'
+import { mostBytes, readWholeFile, tooLarge } from './read-file-node.ts'
 import { createSource } from './source.ts'
 import type { Source } from './source.ts'
 
 const inflate = promisify(gunzip)
-
-/** The most bytes that one file may have, packed or unpacked: what Node reads at once. */
-const largestFile = 2 ** 31 - 1
 
 /** Deflate cannot pack more than 1032 bytes into one (zlib's technical notes). */
 const bestRatio = 1032
@@ -29,39 +27,21 @@ export async function loadIdx({ name, images, labels, classes }: IdxPlaces): Pro
     readIdxFile(images),
     labels === null ? null : readIdxFile(labels),
   ])
+  if (labels !== null && labelArray !== null) requireLabelShape(labelArray.shape, labels)
   return createSource({
     name,
-    ...idxImages(imageArray, images),
-    labels: labels === null || labelArray === null ? null : idxLabels(labelArray, labels),
+    shape: imageShapeOf(imageArray.shape, images),
+    images: imageArray.values,
+    labels: labelArray?.values ?? null,
     classes,
   })
 }
 
 /** Reads one IDX file, plain or packed by gzip: its first bytes tell which, whatever its name is. */
 export async function readIdxFile(path: string): Promise<IdxArray> {
-  const bytes = await readWhole(path)
+  const bytes = await readWholeFile(path)
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
   return readIdx(packed ? await unpack(bytes, path) : bytes, path)
-}
-
-async function readWhole(path: string): Promise<Uint8Array> {
-  const file = await open(path).catch((error: unknown) => {
-    throw unreadable(path, error)
-  })
-  try {
-    const facts = await file.stat()
-    if (!facts.isFile()) throw new UserError(`${path} is not a file; give the path of an IDX file.`)
-    if (facts.size > largestFile) throw tooLarge(path, facts.size)
-    return await file.readFile()
-  } finally {
-    await file.close()
-  }
-}
-
-function unreadable(path: string, error: unknown): unknown {
-  if (!(error instanceof Error && 'code' in error)) return error
-  const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message
-  return new UserError(`Cannot read ${path}: ${reason}.`, { cause: error })
 }
 
 /** Inflates to exactly as many bytes as the IDX header inside promises, and never to more. */
@@ -75,7 +55,7 @@ async function unpack(packed: Uint8Array, path: string): Promise<Uint8Array> {
         `${path} is cut short: ${packed.length} packed bytes cannot hold the ${fileBytes} that its header asks for.`,
       )
     }
-    if (fileBytes > largestFile) throw tooLarge(path, fileBytes)
+    if (fileBytes > mostBytes) throw tooLarge(path, fileBytes)
     return await inflate(packed, { maxOutputLength: fileBytes, chunkSize: 2 ** 20 })
   } catch (error) {
     if (error instanceof Error && 'code' in error) {
@@ -86,6 +66,3 @@ async function unpack(packed: Uint8Array, path: string): Promise<Uint8Array> {
     throw error
   }
 }
-
-const tooLarge = (path: string, bytes: number): UserError =>
-  new UserError(`${path} has ${bytes} bytes; files of at most ${largestFile} are read, so split it.`)

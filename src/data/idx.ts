@@ -67,28 +67,3 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   }
   return { shape, values: bytes.subarray(headerBytes) }
 }
-
-export interface IdxImages {
-  readonly shape: readonly [height: number, width: number, channels: number]
-  readonly images: Uint8Array
-}
-
-/** Takes an array as images: `[count, height, width]` in grey, or `[count, height, width, 1 or 3]`. */
-export function idxImages({ shape, values }: IdxArray, file: string): IdxImages {
-  const [count = 0, height = 0, width = 0, channels = 1] = shape
-  if (shape.length < 3 || (channels !== 1 && channels !== 3)) {
-    throw new UserError(
-      `${file} holds an array of ${shape.join(' x ')}; images are count x height x width, or with 1 or 3 channels as a fourth size.`,
-    )
-  }
-  if (count * height * width === 0) throw new UserError(`${file} holds no pixels: its sizes are ${shape.join(' x ')}.`)
-  return { shape: [height, width, channels], images: values }
-}
-
-/** Takes an array as labels: one class number per image. */
-export function idxLabels({ shape, values }: IdxArray, file: string): Uint8Array {
-  if (shape.length !== 1) {
-    throw new UserError(`${file} holds an array of ${shape.join(' x ')}; labels are one number per image.`)
-  }
-  return values
-}

@@ -6,9 +6,11 @@ export type Split = 'train' | 'test'
 
 /** Real samples, all in memory. */
 export interface Source {
+  /** For messages and records: what it was asked for by, and which part of it this is. */
   readonly name: string
   /** How many images there are, at least 1. */
   readonly count: number
+  /** The shape of one image. */
   readonly shape: readonly [height: number, width: number, channels: number]
   /** `count * height * width * channels` bytes, NHWC, 0 (dark) to 255 (light). */
   readonly images: Uint8Array

@@ -12,10 +12,19 @@ export interface Game {
   readonly generator: Layer
   /** Samples in, one logit each out. */
   readonly discriminator: Layer
+  /** Where the latents of the generator come from. */
   readonly prior: Prior
+  /** What each player wants. */
   readonly objective: Objective
+  /** What the discriminator pays besides; none where it is empty. */
   readonly penalties: readonly Penalty[]
-  readonly optimizers: { readonly generator: Optimizer; readonly discriminator: Optimizer }
+  /** How each player moves its parameters. Both may be one value, as state is kept apart. */
+  readonly optimizers: {
+    /** Moves the generator. */
+    readonly generator: Optimizer
+    /** Moves the discriminator. */
+    readonly discriminator: Optimizer
+  }
   /** Updates of the discriminator in each step: k of Algorithm 1, at least 1. */
   readonly discriminatorSteps: number
   /**
@@ -25,9 +34,11 @@ export interface Game {
   readonly update: 'alternating' | 'simultaneous'
   /** Decay of the moving average (EMA) of the generator that is used for pictures, in [0, 1), or null for none. */
   readonly averageDecay: number | null
+  /** Samples in a minibatch, real ones and fakes each; at most as many as there are real ones. */
   readonly batch: number
   /** The shape of one sample. */
   readonly dataShape: Shape
+  /** Which numbers the bytes of real samples become, and those of fakes are read as. */
   readonly dataRange: DataRange
 }
 
@@ -50,8 +61,9 @@ export type GameState = {
 
 /** What a step tells, f32 [] each: losses and scores on its last minibatches, before the updates they lead to. */
 export type Report = {
-  /** With the penalties. */
+  /** The discriminator's loss, with the penalties. */
   readonly discriminatorLoss: Tensor
+  /** The generator's loss. */
   readonly generatorLoss: Tensor
   /** Mean of D(x), in [0, 1]. */
   readonly realScore: Tensor

@@ -1,5 +1,6 @@
 import { evaluation, randomness } from '../nn/layer.ts'
 import type { LayerVariables } from '../nn/layer.ts'
+import { UserError } from '../tensor/errors.ts'
 import type { RandomSource } from '../tensor/operations/index.ts'
 import { withPath } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -17,15 +18,13 @@ export const shownGenerator = (game: Game, state: GameState): LayerVariables =>
 
 /**
  * `count` latents of the prior. Equal sources give equal latents, whatever the state of the game.
- * @param images all training samples, for priors that start from them.
+ * @param images all training samples, for priors that start from them: without, those throw a UserError.
  */
-export function drawLatents(game: Game, images: Tensor, count: number, source: RandomSource): Tensor {
+export function drawLatents(game: Game, images: Tensor | null, count: number, source: RandomSource): Tensor {
   const random = randomness(source, streams.samples)
-  const dataset = { images, shape: game.dataShape, range: game.dataRange }
-  const trainingSamples = () => randomSamples(dataset, random, count)
+  const trainingSamples = () => {
+    if (images === null) throw new UserError(`The prior ${game.prior.name} starts from training samples; give the data.`)
+    return randomSamples({ images, shape: game.dataShape, range: game.dataRange }, random, count)
+  }
   return withPath('prior', () => game.prior.sample({ random, batch: count, trainingSamples }))
 }
-
-/** `count` samples of the generator that is to be shown, from latents that depend on the source alone. */
-export const sampleStep = (game: Game, state: GameState, images: Tensor, count: number, source: RandomSource): Tensor =>
-  generate(game, shownGenerator(game, state), drawLatents(game, images, count, source))

@@ -5,6 +5,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 
 /** What the discriminator pays for the slope of its logits, so that it stays smooth around the samples. */
 export interface Penalty {
+  /** What reports and records call it. */
   readonly name: string
   /** Which samples it looks at. */
   readonly on: 'real' | 'fake'

@@ -2,7 +2,9 @@ import type { Randomness } from '../nn/layer.ts'
 import { add, mul, randomNormal, randomUniform } from '../tensor/operations/index.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
 
-interface LatentContext {
+/** What a prior draws latents from. */
+export interface LatentContext {
+  /** Random numbers of this step; every use takes a stream of its own. */
   readonly random: Randomness
   /** How many latents to draw. */
   readonly batch: number
@@ -12,7 +14,10 @@ interface LatentContext {
 
 /** Where latents come from: the noise prior p_z(z). */
 export interface Prior {
+  /** What records and exported models call it. */
   readonly name: string
+  /** Whether latents are made of training samples. */
+  readonly fromData: boolean
   /** The shape of one latent. */
   shape(dataShape: Shape): Shape
   /** Latents [batch, ...shape]. */
@@ -22,6 +27,7 @@ export interface Prior {
 /** Independent standard normal numbers. */
 export const normalPrior = (dimensions: number): Prior => ({
   name: 'normal',
+  fromData: false,
   shape: () => [dimensions],
   sample: ({ random, batch }) => randomNormal(random.source, random.stream(), [batch, dimensions]),
 })
@@ -29,6 +35,7 @@ export const normalPrior = (dimensions: number): Prior => ({
 /** Independent uniform numbers of [low, high). */
 export const uniformPrior = (dimensions: number, low = -1, high = 1): Prior => ({
   name: 'uniform',
+  fromData: false,
   shape: () => [dimensions],
   sample: ({ random, batch }) =>
     add(mul(randomUniform(random.source, random.stream(), [batch, dimensions]), high - low), low),
@@ -37,6 +44,7 @@ export const uniformPrior = (dimensions: number, low = -1, high = 1): Prior => (
 /** A random training sample with normal noise of this deviation put in, for the generator to turn back into a sample. */
 export const corruptedData = ({ noise }: { readonly noise: number }): Prior => ({
   name: 'corruptedData',
+  fromData: true,
   shape: (dataShape) => dataShape,
   sample({ random, trainingSamples }) {
     const samples = trainingSamples()

@@ -1,14 +1,15 @@
 import type { LayerVariables } from '../nn/layer.ts'
 import { compile } from '../runtime/compile.ts'
 import type { Program } from '../runtime/compile.ts'
-import { readFloats, write } from '../runtime/device.ts'
+import { write } from '../runtime/device.ts'
 import type { Device, Variable } from '../runtime/device.ts'
 import { literal } from '../tensor/operations/index.ts'
-import { constant } from '../tensor/operations/source.ts'
 import { leavesOf, mapTree } from '../tensor/tree.ts'
 import type { Game, GameState, Report } from './game.ts'
-import { sampleStep, shownGenerator } from './generate.ts'
+import { shownGenerator } from './generate.ts'
 import { initialState } from './initial-state.ts'
+import { createSampler } from './sampler.ts'
+import { wordsOf } from './seed.ts'
 import { trainingStep } from './step.ts'
 
 /** What a step tells, as numbers; see Report. */
@@ -16,10 +17,13 @@ export type StepReport = { readonly [name in keyof Report]: number }
 
 /** Real samples as the trainer takes them: bytes [count, ...] that become the game's data range, or finished numbers. */
 export interface TrainingData {
+  /** One sample after the other, as in a Source. */
   readonly images: Uint8Array | Float32Array
+  /** How many samples there are. */
   readonly count: number
 }
 
+/** What else decides a training. */
 export interface TrainerOptions {
   /** Whole number in [0, 2^53): equal seeds give equal bytes. Default 0. */
   readonly seed?: number
@@ -27,20 +31,32 @@ export interface TrainerOptions {
 
 /** A game on a device: its state stays there between calls. */
 export interface Trainer {
+  /** Where it is played. */
   readonly device: Device
+  /** What is played. */
   readonly game: Game
   /** Every tensor of the state with its dotted name ('generator.parameters.dense1.weight'). */
   readonly variables: ReadonlyMap<string, Variable>
+  /** The compiled step, to look into. */
   readonly program: Program<keyof Report>
-  /** Trains that many steps and gives the report of each. */
+  /** Trains that many steps from where the last call ended, and gives the report of each. The calling thread stays free. */
   train(steps: number): Promise<StepReport[]>
-  /** Draws `count` samples in one forward pass, [count, ...dataShape] in the data's range; equal seeds give equal latents. */
+  /**
+   * Draws `count` samples of the generator that is to be shown: f32 [count, ...dataShape] in the data's range, for `imagesOf`.
+   * Sample i of a seed comes from the same latent however many are drawn and however long the generator has learned.
+   * @param seed a whole number in [0, 2^53); 0 unless told.
+   */
   sample(count: number, seed?: number): Promise<Float32Array>
   /** The generator that is to be shown (the moving average where there is one): tensors of the device's variables. */
   readonly shown: LayerVariables
 }
 
-/** Puts the data and a fresh state on the device and compiles the training step. */
+/**
+ * Puts the data and a fresh state on the device and compiles the training step: both players, their gradients, the noise and
+ * both optimizers as one program. Throws a UserError where players and data do not fit together.
+ * @param game from a recipe (`recipes.mlp.game(...)`), or of your own.
+ * @param data a Source, or samples of any shape.
+ */
 export async function createTrainer(
   device: Device,
   game: Game,
@@ -73,34 +89,15 @@ export async function createTrainer(
     initialize.run(),
   ])
 
-  const samplers = new Map<number, (seed: number) => Promise<Float32Array>>()
-  async function sampler(count: number) {
-    const sampleSeed = device.variable(`sampleSeed${count}`, [2], 'i32')
-    const drawn = device.variable(`samples${count}`, [count, ...game.dataShape])
-    const source = { seed: sampleSeed.tensor, step: constant(0, 'i32') }
-    const draw = await compile(device, {
-      updates: [[drawn, sampleStep(game, state, images.tensor, count, source)]],
-      report: {},
-    })
-    return async (someSeed: number) => {
-      write(device, sampleSeed, wordsOf(someSeed))
-      await draw.run()
-      return readFloats(device, drawn.tensor)
-    }
-  }
+  const shown = shownGenerator(game, state)
+  const sample = createSampler(device, game, shown, images.tensor)
   return {
     device,
     game,
     variables,
     program,
-    shown: shownGenerator(game, state),
+    shown,
     train: (steps) => program.run(steps),
-    async sample(count, someSeed = 0) {
-      const draw = samplers.get(count) ?? (await sampler(count))
-      samplers.set(count, draw)
-      return draw(someSeed)
-    },
+    sample: (count, someSeed = 0) => sample(count, someSeed),
   }
 }
-
-const wordsOf = (seed: number): [number, number] => [seed | 0, Math.floor(seed / 2 ** 32) | 0]

@@ -1,9 +1,11 @@
 import type { StepReport, Trainer } from './trainer.ts'
 
 export interface LoopOptions {
-  /** Ends after this many steps; null for no such limit. */
+  /** Steps that were done before, and the seconds that they took. */
+  readonly start: { readonly step: number; readonly seconds: number }
+  /** Ends when this many steps are done; null for no such limit. */
   readonly steps: number | null
-  /** Ends after this many seconds, all that happens between chunks counted in; null for no such limit. */
+  /** Ends after this many seconds in all, all that happens between chunks counted in; null for no such limit. */
   readonly seconds: number | null
   /** Chunks end at every multiple of these numbers of steps. */
   readonly stopAt: readonly number[]
@@ -19,7 +21,7 @@ export interface Chunk {
   readonly step: number
   /** What it took, in seconds. */
   readonly seconds: number
-  /** Seconds since the loop began. */
+  /** Seconds of training in all. */
   readonly elapsed: number
 }
 
@@ -27,26 +29,27 @@ export interface Chunk {
 const wishedSeconds = 0.1
 
 /**
- * Trains from the first step on until a limit or the signal ends it, and gives the floor to whoever iterates after every
+ * Trains from `start` on until a limit or the signal ends it, and gives the floor to whoever iterates after every
  * chunk: for pictures, progress, checks. Chunks become as long as wished by themselves.
  */
 export async function* trainInChunks(
   trainer: Pick<Trainer, 'train'>,
-  { steps, seconds, stopAt, signal }: LoopOptions,
+  { start, steps, seconds, stopAt, signal }: LoopOptions,
 ): AsyncGenerator<Chunk> {
   const begin = performance.now()
-  const secondsSince = (start: number) => (performance.now() - start) / 1000
-  const left = () => (seconds ?? Infinity) - secondsSince(begin)
-  let step = 0
+  const secondsSince = (moment: number) => (performance.now() - moment) / 1000
+  const elapsed = () => start.seconds + secondsSince(begin)
+  const left = () => (seconds ?? Infinity) - elapsed()
+  let { step } = start
   let length = 1
   while (step < (steps ?? Infinity) && left() > 0 && !signal.aborted) {
     const toStop = stopAt.map((multiple) => multiple - (step % multiple))
     const chunk = Math.min(length, (steps ?? Infinity) - step, ...toStop)
-    const start = performance.now()
+    const before = performance.now()
     const reports = await trainer.train(chunk)
-    const taken = secondsSince(start)
+    const taken = secondsSince(before)
     step += chunk
-    yield { reports, step, seconds: taken, elapsed: secondsSince(begin) }
+    yield { reports, step, seconds: taken, elapsed: elapsed() }
     // At most twice as many as before: the first chunk of all is slow, and so may be a chunk of one step.
     const wished = Math.round((chunk * Math.min(wishedSeconds, left())) / taken)
     length = Math.max(1, Math.min(wished, 2 * length))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { idxImages, idxLabels, readIdx } from '../../src/data/idx.ts'
+import { readIdx } from '../../src/data/idx.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { idxBytes } from './idx-bytes.ts'
 
@@ -78,27 +78,5 @@ describe('readIdx', () => {
         readsOrRefuses(new Uint8Array([0, 0, 8, rank, ...tail])),
       ),
     )
-  })
-})
-
-describe('idxImages', () => {
-  const images = (shape: number[]) =>
-    idxImages({ shape, values: new Uint8Array(shape.reduce((a, b) => a * b, 1)) }, 'file')
-
-  it('takes three dimensions as grey and four as channels last', () => {
-    expect(images([5, 2, 3]).shape).toEqual([2, 3, 1])
-    expect(images([5, 2, 3, 1]).shape).toEqual([2, 3, 1])
-    expect(images([5, 2, 4, 3]).shape).toEqual([2, 4, 3])
-  })
-
-  it.each([[[5]], [[5, 4]], [[2, 3, 3, 2]], [[0, 28, 28]], [[3, 0, 28]]])('refuses %j', (shape) => {
-    expect(() => images(shape)).toThrow(UserError)
-  })
-})
-
-describe('idxLabels', () => {
-  it('takes one dimension and no more', () => {
-    expect([...idxLabels({ shape: [2], values: new Uint8Array([3, 4]) }, 'file')]).toEqual([3, 4])
-    expect(() => idxLabels({ shape: [2, 1], values: new Uint8Array(2) }, 'file')).toThrow(UserError)
   })
 })

@@ -2,9 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadFashion } from '../../src/data/fashion-node.ts'
 import { loadMnist } from '../../src/data/mnist-node.ts'
+import { writeNpy } from '../../src/data/npy.ts'
 import { loadSource } from '../../src/data/sources.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { idxBytes } from './idx-bytes.ts'
@@ -87,13 +89,35 @@ describe('loadSource', () => {
     ['idx:', 'write idx:IMAGES or idx:IMAGES,LABELS'],
     ['idx:a,', 'write idx:IMAGES or idx:IMAGES,LABELS'],
     ['idx:a,b,c', 'write idx:IMAGES or idx:IMAGES,LABELS'],
+    ['npy', 'write npy:IMAGES or npy:IMAGES,LABELS'],
+    ['npy:a,', 'write npy:IMAGES or npy:IMAGES,LABELS'],
+    ['npz:a', 'did you mean "npy:IMAGES[,LABELS]"?'],
+    ['images', 'write images:FOLDER'],
+    ['image:faces', 'did you mean "images:FOLDER"?'],
   ])('refuses "%s" and helps', async (data, message) => {
     const error: unknown = await loadSource(data).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(UserError)
     expect(String(error)).toContain(message)
   })
 
-  it('does not pass training files off as a test part', async () => {
-    await expect(loadSource('idx:a,b', 'test')).rejects.toThrow(UserError)
+  it('reads arrays of NumPy and folders of pictures', async () => {
+    const place = join(folder, 'pictures, of mine')
+    await mkdir(place)
+    await sharp(Uint8Array.of(5, 6), { raw: { width: 2, height: 1, channels: 1 } }).toFile(join(place, 'a.png'))
+    const pictures = await loadSource(`images:${place}`)
+    expect(pictures).toMatchObject({ name: `images:${place}`, count: 1, shape: [1, 2, 1] })
+    const [images, labels] = [join(folder, 'x.npy'), join(folder, 'y.npy')]
+    await writeFile(images, writeNpy([1, 1, 2], Uint8Array.of(5, 6)))
+    await writeFile(labels, writeNpy([1], Uint8Array.of(9)))
+    const arrays = await loadSource(`npy:${images}`)
+    expect(arrays).toMatchObject({ name: `npy:${images}`, count: 1, labels: null })
+    // Equal pixels are equal data, wherever they lay.
+    expect(arrays.fingerprint()).toBe(pictures.fingerprint())
+    expect([...((await loadSource(`npy:${images},${labels}`)).labels ?? [])]).toEqual([9])
+  })
+
+  it.each(['idx:a,b', 'npy:a', 'images:a'])('does not pass %s off as a test part', async (data) => {
+    await expect(loadSource(data, 'test')).rejects.toThrow(UserError)
+    await expect(loadSource(data, 'test')).rejects.toThrow(`"${data}" has no separate test part`)
   })
 })

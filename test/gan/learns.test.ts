@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Game } from '../../src/gan/game.ts'
-import { sampleStep } from '../../src/gan/generate.ts'
+import { drawLatents, generate, shownGenerator } from '../../src/gan/generate.ts'
 import { objectives } from '../../src/gan/objectives.ts'
 import type { ObjectiveName } from '../../src/gan/objectives.ts'
 import { r1, r2 } from '../../src/gan/penalties.ts'
@@ -8,7 +8,7 @@ import { normalPrior } from '../../src/gan/priors.ts'
 import { dense, leakyRelu, stack } from '../../src/nn/index.ts'
 import { adam } from '../../src/optim/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
-import { constant, input, literal, randomNormal } from '../../src/tensor/operations/index.ts'
+import { constant, literal, randomNormal } from '../../src/tensor/operations/index.ts'
 import { feedsOf, setTable } from './oracle.ts'
 
 const source = { seed: literal([11, 12], [2], 'i32'), step: constant(0, 'i32') }
@@ -57,7 +57,8 @@ describe.each<ObjectiveName>(['nonSaturating', 'relativisticPaired'])(
       }
       const images = cloud()
       const { inputs, playMany, initial } = setTable(game, images)
-      const samples = sampleStep(game, inputs, input('images', images.shape), 1000, source)
+      const latents = drawLatents(game, null, 1000, source)
+      const samples = generate(game, shownGenerator(game, inputs), latents)
       const after = (state: typeof initial) => statistics(interpret([samples], feedsOf(inputs, state))[0])
       const real = statistics(images.values)
       const centerMiss = ({ centers }: typeof real) =>

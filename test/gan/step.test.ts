@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Game } from '../../src/gan/game.ts'
-import { drawLatents, generate, sampleStep } from '../../src/gan/generate.ts'
+import { drawLatents, generate, shownGenerator } from '../../src/gan/generate.ts'
 import { initialState } from '../../src/gan/initial-state.ts'
 import { objectives } from '../../src/gan/objectives.ts'
 import { corruptedData, normalPrior } from '../../src/gan/priors.ts'
@@ -99,7 +99,7 @@ describe('the state', () => {
     const step = streamsIn(traced)
     const initial = streamsIn(initialState(noisy, input('seed', [2], 'i32')))
     const pictures = streamsIn(
-      sampleStep(noisy, inputs, input('images', [10, 2]), 4, { seed: inputs.seed, step: inputs.step }),
+      drawLatents(noisy, input('images', [10, 2]), 4, { seed: inputs.seed, step: inputs.step }),
     )
     const all = [...step, ...initial, ...pictures]
     // Latents and two masks for each of four minibatches; weights and biases; latents.
@@ -243,7 +243,7 @@ describe('the moving average', () => {
     const imagesInput = input('images', [10, 2], 'u8')
     const source = { seed: literal([9, 9], [2], 'i32'), step: constant(0, 'i32') }
     const latents = drawLatents(averaged, imagesInput, 6, source)
-    const pictures = sampleStep(averaged, inputs, imagesInput, 6, source)
+    const pictures = generate(averaged, shownGenerator(averaged, inputs), latents)
     const expected = [generate(averaged, inputs.average, latents), generate(averaged, inputs.generator, latents)]
     const [shown, fromAverage, fromGenerator] = interpret([pictures, ...expected], feedsOf(inputs, state))
     expect(pictures.shape).toEqual([6, 2])

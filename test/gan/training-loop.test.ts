@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { trainInChunks } from '../../src/gan/training-loop.ts'
 import type { LoopOptions } from '../../src/gan/training-loop.ts'
 
+const never = new AbortController().signal
+const beginning = { step: 0, seconds: 0 }
 const report = { discriminatorLoss: 1, generatorLoss: 1, realScore: 0.5, fakeScore: 0.5, penalty: 0, finite: 1 }
 
 beforeEach(() => {
@@ -26,7 +28,7 @@ const trainer = (milliseconds: number) => {
 /** The number of steps after every chunk. */
 async function stepsOf(milliseconds: number, options: Partial<LoopOptions>): Promise<number[]> {
   const steps: number[] = []
-  const all = { steps: null, seconds: null, stopAt: [], signal: new AbortController().signal, ...options }
+  const all = { start: beginning, steps: null, seconds: null, stopAt: [], signal: new AbortController().signal, ...options }
   for await (const chunk of trainInChunks(trainer(milliseconds), all)) {
     steps.push(chunk.step)
     expect(chunk.reports).toHaveLength(chunk.step - (steps.at(-2) ?? 0))
@@ -48,7 +50,7 @@ describe('trainInChunks', () => {
 
   it('ends at the time limit, the time between chunks counted in', async () => {
     const steps: number[] = []
-    const options = { steps: null, seconds: 2, stopAt: [], signal: new AbortController().signal }
+    const options = { start: beginning, steps: null, seconds: 2, stopAt: [], signal: new AbortController().signal }
     const begin = performance.now()
     for await (const chunk of trainInChunks(trainer(10), options)) {
       steps.push(chunk.step)
@@ -59,9 +61,22 @@ describe('trainInChunks', () => {
     expect(steps.at(-1)).toBeLessThan(100)
   })
 
+  it('goes on where it was, and counts steps and time from there', async () => {
+    const start = { step: 90, seconds: 100 }
+    const steps: number[] = []
+    for await (const chunk of trainInChunks(trainer(10), { start, steps: 100, seconds: null, stopAt: [95], signal: never })) {
+      steps.push(chunk.step)
+      expect(chunk.elapsed).toBeGreaterThan(100)
+      expect(chunk.elapsed).toBeLessThan(101)
+    }
+    expect(steps).toEqual([91, 92, 94, 95, 100])
+    const over = trainInChunks(trainer(10), { start, steps: null, seconds: 100, stopAt: [], signal: never })
+    expect(await over.next()).toEqual({ done: true, value: undefined })
+  })
+
   it('ends after the chunk in which the signal comes', async () => {
     const controller = new AbortController()
-    const options = { steps: 1000, seconds: null, stopAt: [], signal: controller.signal }
+    const options = { start: beginning, steps: 1000, seconds: null, stopAt: [], signal: controller.signal }
     const steps: number[] = []
     for await (const { step } of trainInChunks(trainer(10), options)) {
       steps.push(step)

@@ -1,0 +1,90 @@
+import type { Source } from '../data/source.ts'
+import { wordsOf } from '../gan/seed.ts'
+import { composeGrid } from '../runs/grid.ts'
+import type { GridImages, Picture } from '../runs/grid.ts'
+import { UserError } from '../tensor/errors.ts'
+import { permute } from '../tensor/threefry.ts'
+
+/** Images to look at, to be laid out in rows. */
+export interface ChosenImages extends GridImages {
+  readonly count: number
+  /** How many stand side by side, so that each column holds one class; null where there are no such columns. */
+  readonly columns: number | null
+}
+
+/** The grey between images: where they end is seen, whether they are black or white there. */
+export const background = 40
+const gap = 4
+
+/** Images are enlarged until their longer side is about this long, in pixels. */
+const wishedSide = 56
+
+/** The most bytes of pixels in a picture, so that making it takes seconds and not all memory. */
+const mostBytes = 2 ** 28
+
+/** More classes than this would make a picture wider than one can look at. */
+const mostColumns = 20
+
+/**
+ * At most `count` images, drawn at random, the same ones for the same seed. Of labelled data every class gives as many in
+ * turn, rare ones as often as others, so that all are seen; a class that has no more leaves its places blank. Where there are
+ * few enough classes each has columns of its own, and only whole rows are made.
+ */
+export function chooseImages(
+  source: Pick<Source, 'images' | 'shape' | 'labels'>,
+  count: number,
+  seed: number,
+): ChosenImages {
+  const size = source.shape[0] * source.shape[1] * source.shape[2]
+  const pools = poolsOf(source.labels, source.images.length / size)
+  const isTable = pools.length > 1 && pools.length <= Math.min(count, mostColumns)
+  // As near to a square as whole columns make it.
+  const columnsEach = isTable ? Math.max(1, Math.round(Math.sqrt(count) / pools.length)) : 1
+  const columns = pools.length * columnsEach
+  const wanted = isTable ? count - (count % columns) : count
+  const places: (number | null)[] = []
+  for (let drawn = 0; places.length < wanted && pools.some(({ length }) => length > drawn); drawn += columnsEach) {
+    for (const [pool, members] of pools.entries()) {
+      for (let turn = drawn; turn < drawn + columnsEach; turn++) {
+        const isLeft = turn < members.length
+        if (isLeft) places.push(members[permute(wordsOf(seed), pool, 0, members.length, turn)])
+        else if (isTable) places.push(null)
+      }
+    }
+  }
+  const shown = places.slice(0, wanted)
+  const images = new Uint8Array(shown.length * size).fill(background)
+  for (const [index, place] of shown.entries()) {
+    if (place !== null) images.set(source.images.subarray(place * size, (place + 1) * size), index * size)
+  }
+  return {
+    images,
+    shape: source.shape,
+    count: shown.filter((place) => place !== null).length,
+    columns: isTable ? columns : null,
+  }
+}
+
+/** The images side by side, enlarged where they are small. Throws a UserError where the picture would be too large to make. */
+export function layOut({ images, shape, columns }: ChosenImages): Picture {
+  const [height, width, channels] = shape
+  const scale = Math.max(1, Math.round(wishedSide / Math.max(height, width)))
+  const bytesEach = (height * scale + gap) * (width * scale + gap) * channels
+  const most = Math.max(1, Math.floor(mostBytes / bytesEach))
+  if (images.length / (height * width * channels) > most) {
+    throw new UserError(`A picture holds at most ${most} images of ${height} x ${width}; ask for no more by --count.`)
+  }
+  return composeGrid({ images, shape }, { scale, gap, background, ...(columns === null ? {} : { columns }) })
+}
+
+/** The numbers of the images of each class that occurs; of all images where there are no labels. */
+function poolsOf(labels: Uint8Array | null, count: number): number[][] {
+  const pools = new Map<number, number[]>()
+  for (let index = 0; index < count; index++) {
+    const label = labels === null ? 0 : labels[index]
+    const pool = pools.get(label)
+    if (pool === undefined) pools.set(label, [index])
+    else pool.push(index)
+  }
+  return [...pools].toSorted(([a], [b]) => a - b).map(([, pool]) => pool)
+}

@@ -1,0 +1,84 @@
+import type { Command } from '@commander-js/extra-typings'
+import * as z from 'zod'
+import { loadSource, sources } from '../data/sources.ts'
+import { writePicture } from '../runs/picture-node.ts'
+import { chooseImages, layOut } from './choose-images.ts'
+import { describeData, dataText } from './data-text.ts'
+import { helpTables } from './help-tables.ts'
+import { optionsFor, parseOptions } from './options.ts'
+import { showImages } from './show-images.ts'
+import type { Output } from './show-images.ts'
+
+const dataOptions = z.object({
+  out: z
+    .string()
+    .regex(/\.png$/i)
+    .optional()
+    .meta({
+      argument: 'file',
+      description: 'write a picture of some images, as PNG; a file of that name is replaced',
+      expected: 'the path of a .png file',
+    }),
+  count: z.int().min(1).max(10_000).default(64).meta({
+    argument: 'n',
+    description: 'at most how many images to show',
+    expected: 'a whole number from 1 to 10000',
+  }),
+  split: z.enum(['train', 'test']).default('train').meta({
+    argument: 'part',
+    description: 'which part of the data: train, or test where it has one',
+    expected: 'train or test',
+  }),
+  seed: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({
+      argument: 'n',
+      description: 'which images are shown: equal seeds choose alike',
+      expected: `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+    }),
+  json: z.boolean().default(false).meta({
+    description: 'tell all of it as one line of JSON, and show nothing',
+    expected: 'nothing after it',
+  }),
+})
+
+type DataOptions = z.infer<typeof dataOptions>
+
+/** `forger data` */
+export function addData(program: Command, output: Output = process.stdout): void {
+  const command = program
+    .command('data')
+    .summary('look at a data set before it is trained on')
+    .description(
+      'Loads a data set and tells what is in it: how many images of what size, how bright they are, what classes there ' +
+        'are. Shows some of them in the terminal, or writes them as a picture: drawn at random, of labelled data as many of ' +
+        'each class.',
+    )
+    .argument('<source>', 'the data, as --data of train takes it')
+    .addHelpText('after', helpAfterOptions())
+    .action((data, given) => tell(output, data, parseOptions(dataOptions, given)))
+  for (const option of optionsFor(dataOptions)) command.addOption(option)
+}
+
+async function tell(output: Output, data: string, { out, count, split, seed, json }: DataOptions): Promise<void> {
+  const source = await loadSource(data, split)
+  const chosen = chooseImages(source, count, seed)
+  if (out !== undefined) await writePicture(out, layOut(chosen))
+  else if (!json) await showImages(output, chosen)
+  const facts = describeData(source)
+  const picture = out === undefined ? null : { file: out, images: chosen.count, seed }
+  output.write(`${json ? JSON.stringify({ ...facts, picture }) : dataText(facts, picture)}\n`)
+}
+
+const helpAfterOptions = (): string =>
+  helpTables({
+    Data: Object.values(sources).map(({ usage, summary }) => [usage, summary] as const),
+    Examples: [
+      ['forger data mnist', 'tell of the digits, and show some'],
+      ['forger data mnist --split test --out digits.png', '60 test digits, a column for each class'],
+      ['forger data images:faces --count 100 --seed 7', 'pictures of your own; other seeds show others'],
+      ['forger data npy:x.npy,y.npy --json', 'arrays of your own, told as JSON'],
+    ],
+  })

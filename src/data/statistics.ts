@@ -1,0 +1,47 @@
+import type { Source } from './source.ts'
+
+/** What can be told of the pixels of a source, as bytes from 0 to 255. */
+export interface PixelStatistics {
+  readonly lowest: number
+  readonly highest: number
+  /** Of each channel. */
+  readonly mean: readonly number[]
+  /** The standard deviation of each channel. */
+  readonly deviation: readonly number[]
+}
+
+/** Exact: counted, not summed up. */
+export function pixelStatistics({ images, shape }: Pick<Source, 'images' | 'shape'>): PixelStatistics {
+  const channels = shape[2]
+  const counts = new Float64Array(256 * channels)
+  for (let at = 0; at < images.length; at++) counts[(at % channels) * 256 + images[at]]++
+  const total = images.length / channels
+  const histograms = Array.from({ length: channels }, (_, channel) =>
+    counts.subarray(256 * channel, 256 * (channel + 1)),
+  )
+  const mean = histograms.map((histogram) => histogram.reduce((sum, count, value) => sum + count * value, 0) / total)
+  const deviation = histograms.map((histogram, channel) => {
+    const squares = histogram.reduce((sum, count, value) => sum + count * (value - mean[channel]) ** 2, 0)
+    return Math.sqrt(squares / total)
+  })
+  const isThere = (_: unknown, value: number) => histograms.some((histogram) => histogram[value] > 0)
+  const values = Array.from({ length: 256 }, (_, value) => value).filter(isThere)
+  return { lowest: values[0], highest: values[values.length - 1], mean, deviation }
+}
+
+export interface ClassCount {
+  readonly label: number
+  /** What the label means, or null where nobody says. */
+  readonly name: string | null
+  readonly count: number
+}
+
+/** How often each label occurs, of those that have a name or occur at all; null where there are no labels. */
+export function classCounts({ labels, classes }: Pick<Source, 'labels' | 'classes'>): ClassCount[] | null {
+  if (labels === null) return null
+  const counts = Array<number>(256).fill(0)
+  for (const label of labels) counts[label]++
+  return counts
+    .map((count, label) => ({ label, name: classes?.[label] ?? null, count }))
+    .filter(({ name, count }) => name !== null || count > 0)
+}
