@@ -6,12 +6,15 @@ import type { Optimizer } from './optimizer.ts'
 import { scheduleOf } from './schedules.ts'
 import type { Schedule } from './schedules.ts'
 
+/** The numbers of Adam. */
 export interface AdamOptions {
+  /** About how far a parameter moves in one update. */
   readonly learningRate: number | Schedule
   /** Decay of the mean of gradients, in [0, 1); default 0.9. At 0 that mean is not kept at all. */
   readonly beta1?: number
   /** Decay of the mean of squared gradients, in [0, 1); default 0.999. */
   readonly beta2?: number
+  /** Added to the root of the mean square, against division by 0; default 1e-8. */
   readonly epsilon?: number
 }
 

@@ -1,6 +1,6 @@
 import { UserError } from '../tensor/errors.ts'
 import { clamp } from '../tensor/composite.ts'
-import { add, cast, constant, cos, div, exp, max, min, mul, sub } from '../tensor/operations/index.ts'
+import { add, cast, constant, cos, div, exp, max, min, mul, sqrt, sub } from '../tensor/operations/index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 /** A number that depends on how many updates were made: i32 [] -> f32 []. */
@@ -30,6 +30,15 @@ export function piecewiseLinear(points: readonly (readonly [step: number, value:
       return add(value, mul(progress(step, start, end), after - before))
     }, constant(points[0][1]))
 }
+
+/**
+ * initial / sqrt(1 + step / steps): falls fast, then ever more slowly, and needs no planned end (Zhai et al. 2022, "Scaling
+ * Vision Transformers", section 3.5), so that a run can be gone on with as if more had been planned from the start.
+ */
+export const inverseSquareRoot =
+  (initial: number, steps: number): Schedule =>
+  (step) =>
+    div(initial, sqrt(add(div(cast(step, 'f32'), steps), 1)))
 
 /** From one value to another in `steps` updates, then level. */
 export const linear = (from: number, to: number, steps: number): Schedule =>

@@ -4,7 +4,9 @@ import type { Optimizer } from './optimizer.ts'
 import { scheduleOf } from './schedules.ts'
 import type { Schedule } from './schedules.ts'
 
+/** The numbers of gradient descent. */
 export interface SgdOptions {
+  /** What gradients are multiplied by. */
   readonly learningRate: number | Schedule
   /** Share of the last velocity that is kept; default 0: plain descent, which keeps no state. */
   readonly momentum?: number | Schedule

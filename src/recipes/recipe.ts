@@ -1,29 +1,73 @@
+import * as z from 'zod'
 import type { Game } from '../gan/game.ts'
+import type { SettingsShape } from './kinds.ts'
+import { readSettings } from './read-settings.ts'
 
 /** What a recipe's numbers are unless a run says otherwise. */
 export interface RecipeDefaults {
+  /** Samples in a minibatch. */
   readonly batch: number
+  /** Of both players; where it falls over time, the one at the start. */
   readonly learningRate: number
   /** Updates of the discriminator per step. */
   readonly discriminatorSteps: number
-  /** A run that is not told when to end does so after this many steps or minutes of training, whichever is first. */
+  /** A run that is not told when to end does so after this many steps, or after `minutes`, whichever is first. */
   readonly steps: number
+  /** Minutes of training; see `steps`. */
   readonly minutes: number
 }
 
-/** What a game is made for. */
-export interface RecipeOptions extends Pick<RecipeDefaults, 'batch' | 'learningRate' | 'discriminatorSteps'> {
+/** What every game is made for. */
+export interface GameOptions extends Pick<RecipeDefaults, 'batch' | 'learningRate' | 'discriminatorSteps'> {
   /** The shape of one image: [height, width, channels]. */
   readonly dataShape: readonly [height: number, width: number, channels: number]
-  /** How many steps are planned, for schedules that stretch over them; null where nobody knows. */
-  readonly steps: number | null
+}
+
+/** What a game is made for, and what its recipe is told beyond that. */
+export interface RecipeOptions<Settings = Readonly<Record<string, unknown>>> extends GameOptions {
+  /** Those settings of the recipe that are to be others than its own. */
+  readonly settings?: Settings
 }
 
 /** A complete named system: players, objective, penalties, prior and optimizers. */
-export interface Recipe {
+export interface Recipe<Shape extends SettingsShape = SettingsShape> {
+  /** Its name in the table of recipes and on the command line. */
   readonly name: string
   /** One line for lists and help. */
   readonly summary: string
+  /** Numbers that it learns well with, to spread into the options of `game`. */
   readonly defaults: RecipeDefaults
-  game(options: RecipeOptions): Game
+  /** Everything else that it can be told, with types, limits, defaults and descriptions. */
+  readonly settings: z.ZodObject<z.core.util.Writeable<Shape>, z.core.$strict>
+  /**
+   * The game for samples of that shape. Throws a UserError where a setting is unknown or wrong, or the game cannot be
+   * played with these samples.
+   */
+  game(options: RecipeOptions<SettingsInput<z.input<Recipe<Shape>['settings']>>>): Game
+}
+
+/** Settings as people may write them: lists and groups that nobody is going to change. */
+export type SettingsInput<T> = T extends object ? { readonly [name in keyof T]: SettingsInput<T[name]> } : T
+
+/** What a recipe's file says. */
+interface RecipeText<Shape extends SettingsShape> extends Pick<Recipe<Shape>, 'name' | 'summary' | 'defaults'> {
+  readonly settings: Shape
+  /** The method: what the players are and how they learn. */
+  game(options: GameOptions, settings: z.output<Recipe<Shape>['settings']>): Game
+}
+
+/** Makes a recipe that checks and completes its settings before it uses them. */
+export function recipe<Shape extends SettingsShape>({
+  game,
+  settings: shape,
+  ...rest
+}: RecipeText<Shape>): Recipe<Shape> {
+  const settings = z.strictObject(shape)
+  const whom = () => `the recipe ${rest.name}`
+  return {
+    ...rest,
+    settings,
+    game: ({ settings: told = {}, ...options }) =>
+      game(options, readSettings(settings, told, { whom, under: ['game'] })),
+  }
 }

@@ -1,92 +1,100 @@
 import * as z from 'zod'
 
-/** What people are told about an option, beside its type and default. */
-interface OptionText {
-  /** What it does, for help. */
-  readonly description: string
-  /** What stands for its value in help; none where the option is a switch. */
-  readonly argument?: string
-  /** What values it takes, as in '--steps takes ...'. */
-  readonly expected: string
-}
-
-declare module 'zod' {
-  interface GlobalMeta extends Partial<Omit<OptionText, 'description'>> {}
-}
-
-const option = <T extends z.ZodType>(schema: T, text: OptionText): T => schema.meta({ ...text })
-
 const positiveWhole = z.int().min(1)
+const aboveZero = z.number().positive()
+const ofTheRecipe = "the recipe's"
 
 /**
- * Everything that a run can be told: types, defaults, validation and help come from this table. Keys are the options of
- * the command line in camel case.
+ * Everything that a run can be told: types, limits, defaults, validation, help and documentation come from this table. Keys
+ * are the options of the command line in camel case; those with an `argument` take one, the others are switches.
  */
 export const runOptions = z.object({
-  recipe: option(z.string().default('mlp'), {
+  recipe: z.string().default('mlp').meta({
     argument: 'name',
     description: 'what to train: players, objective, penalties, prior',
     expected: 'the name of a recipe',
   }),
-  data: option(z.string().default('mnist'), {
+  data: z.string().default('mnist').meta({
     argument: 'source',
     description: 'real images to learn from',
     expected: 'the name of a data source',
   }),
-  steps: option(positiveWhole.optional(), {
+  steps: positiveWhole.optional().meta({
     argument: 'n',
-    description: 'end after this many steps; schedules stretch over them',
-    expected: 'a whole number from 1 on',
+    description: 'end after this many steps',
   }),
-  epochs: option(z.number().positive().optional(), {
+  epochs: aboveZero.optional().meta({
     argument: 'n',
     description: 'end after this many passes over the data',
-    expected: 'a number above 0',
   }),
-  minutes: option(z.number().positive().optional(), {
+  minutes: aboveZero.optional().meta({
     argument: 'n',
     description: 'end after this many minutes of training',
-    expected: 'a number above 0',
   }),
-  batch: option(positiveWhole.optional(), {
+  batch: positiveWhole.optional().meta({
     argument: 'n',
     description: 'real images per step, and as many generated ones',
-    expected: 'a whole number from 1 on',
+    otherwise: ofTheRecipe,
   }),
-  learningRate: option(z.number().positive().optional(), {
+  learningRate: aboveZero.optional().meta({
     argument: 'rate',
     description: 'how far an update goes, for both players',
-    expected: 'a number above 0',
+    otherwise: ofTheRecipe,
   }),
-  seed: option(z.int().min(0).default(0), {
+  seed: z.int().min(0).default(0).meta({
     argument: 'n',
     description: 'equal seeds give equal runs, bit for bit',
-    expected: `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
   }),
-  out: option(z.string().min(1).optional(), {
+  out: z.string().min(1).optional().meta({
     argument: 'folder',
-    description: 'a new folder for everything the run writes (default: runs/<recipe>-<number>)',
+    description: 'a new folder for everything the run writes',
     expected: 'the path of a folder',
+    otherwise: 'runs/<recipe>-<number>',
   }),
-  sampleEvery: option(positiveWhole.default(250), {
+  sampleEvery: positiveWhole.default(250).meta({
     argument: 'n',
     description: 'steps between pictures of samples',
-    expected: 'a whole number from 1 on',
   }),
-  logEvery: option(positiveWhole.default(50), {
+  logEvery: positiveWhole.default(50).meta({
     argument: 'n',
     description: 'steps that a line of log.jsonl sums up',
-    expected: 'a whole number from 1 on',
   }),
-  threads: option(positiveWhole.optional(), {
+  checkpointEvery: positiveWhole.default(500).meta({
     argument: 'n',
-    description: 'threads that compute (default: one per core)',
-    expected: 'a whole number from 1 on',
+    description: 'steps between checkpoints',
   }),
-  strict: option(z.boolean().default(false), {
+  keep: positiveWhole.default(3).meta({
+    argument: 'n',
+    description: 'how many checkpoints are kept',
+  }),
+  threads: positiveWhole.optional().meta({
+    argument: 'n',
+    description: 'threads that compute',
+    otherwise: 'one per core',
+  }),
+  strict: z.boolean().default(false).meta({
     description: 'the same bytes on every machine and in every browser, for some speed',
-    expected: 'nothing after it',
+  }),
+  game: z.record(z.string(), z.unknown()).default({}).meta({
+    description: "the recipe's own settings",
   }),
 })
 
+/**
+ * What a run is told: whatever is left out is decided by defaults and by its recipe.
+ * @interface
+ */
+export type RunInput = z.input<typeof runOptions>
+
+/**
+ * Everything that a run was told, defaults filled in.
+ * @interface
+ */
 export type RunOptions = z.infer<typeof runOptions>
+
+/** A name as options have it, from one as the command line writes it: 'sampleEvery' for 'sample-every'. */
+export const optionName = (name: string): string =>
+  name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+/** The other way round. */
+export const flagName = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cosine, exponentialDecay, linear, piecewiseLinear, warmUp } from '../../src/optim/index.ts'
+import { cosine, exponentialDecay, inverseSquareRoot, linear, piecewiseLinear, warmUp } from '../../src/optim/index.ts'
 import type { Schedule } from '../../src/optim/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { UserError } from '../../src/tensor/errors.ts'
@@ -34,6 +34,10 @@ describe('schedules', () => {
       [40, 0],
     ])
     expectClose(valuesAt(schedule, [0, 10, 15, 20, 30, 40, 50]), [1, 1, 2, 3, 1.5, 0, 0])
+  })
+
+  it('inverseSquareRoot halves after three times its steps, and again after fifteen times', () => {
+    expectClose(valuesAt(inverseSquareRoot(0.8, 300), [0, 300, 900, 4500]), [0.8, 0.8 * Math.SQRT1_2, 0.4, 0.2])
   })
 
   it('cosine eases out of one value and into the other', () => {

@@ -13,22 +13,20 @@ describe.each(Object.values(recipes))('the recipe $name', (recipe) => {
   it.each([
     ['grey', [8, 6, 1]],
     ['color', [5, 7, 3]],
-  ] as const)('trains on images of any size, in %s, with a planned end or without', async (_what, dataShape) => {
+  ] as const)('trains on images of any size, in %s', async (_what, dataShape) => {
     const size = dataShape[0] * dataShape[1] * dataShape[2]
     const data = { images: Uint8Array.from({ length: 8 * size }, (_, index) => (index * 41) % 256), count: 8 }
-    for (const steps of [10, null]) {
-      const game = recipe.game({ ...recipe.defaults, batch: 4, steps, dataShape })
-      const device = createDevice(inlineEngine(), { strict: true })
-      const trainer = await createTrainer(device, game, data, { seed: 1 })
-      const before = await trainer.sample(2)
-      const reports = await trainer.train(3)
-      expect(reports.map(({ finite }) => finite)).toEqual([1, 1, 1])
-      const after = await trainer.sample(2)
-      expect(after).toHaveLength(2 * size)
-      expect(after).not.toEqual(before)
-      const [low, high] = game.dataRange === 'signed' ? [-1, 1] : [0, 1]
-      expect(after.every((value) => value >= low && value <= high)).toBe(true)
-    }
+    const game = recipe.game({ ...recipe.defaults, batch: 4, dataShape })
+    const device = createDevice(inlineEngine(), { strict: true })
+    const trainer = await createTrainer(device, game, data, { seed: 1 })
+    const before = await trainer.sample(2)
+    const reports = await trainer.train(3)
+    expect(reports.map(({ finite }) => finite)).toEqual([1, 1, 1])
+    const after = await trainer.sample(2)
+    expect(after).toHaveLength(2 * size)
+    expect(after).not.toEqual(before)
+    const [low, high] = game.dataRange === 'signed' ? [-1, 1] : [0, 1]
+    expect(after.every((value) => value >= low && value <= high)).toBe(true)
   })
 })
 

@@ -1,0 +1,34 @@
+import { Argument, Option } from '@commander-js/extra-typings'
+import type { Command } from '@commander-js/extra-typings'
+import { recipeNamed, recipes } from '../recipes/index.ts'
+import { lookOf } from './look.ts'
+import { recipeDetails, recipeFacts, recipeList } from './recipes-text.ts'
+import type { Page } from './recipes-text.ts'
+
+/** `forger recipes` */
+export function addRecipes(program: Command): void {
+  program
+    .command('recipes')
+    .summary('tell what can be trained, and what it can be told')
+    .description(
+      'Lists the recipes: complete games of two players, each with everything that makes them learn. With the name of one, ' +
+        'tells all that it can be told.',
+    )
+    .addArgument(new Argument('[recipe]', 'the name of one'))
+    .addOption(new Option('--json', 'as JSON, with a JSON Schema of the settings'))
+    .action((name, { json = false }) => {
+      const asked = name === undefined ? null : recipeNamed(name)
+      if (json) {
+        const facts = asked ? recipeFacts(asked) : Object.values(recipes).map(recipeFacts)
+        console.log(JSON.stringify(facts, null, 2))
+      } else console.log(asked ? recipeDetails(asked, page()) : recipeList(page()))
+    })
+}
+
+function page(): Page {
+  const hasColors = lookOf(process.stdout).colorBits > 1
+  return {
+    width: Math.min(process.stdout.columns ?? 100, 120),
+    aside: (text) => (hasColors ? `\x1b[2m${text}\x1b[22m` : text),
+  }
+}

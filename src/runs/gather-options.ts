@@ -1,0 +1,87 @@
+import * as z from 'zod'
+import { recipeNamed } from '../recipes/index.ts'
+import type { Recipe } from '../recipes/index.ts'
+import { dotted, isGroup, readSettings, valueAt } from '../recipes/read-settings.ts'
+import { settingAt, settingOf } from '../recipes/setting.ts'
+import { UserError } from '../tensor/errors.ts'
+import { runOptions } from './options.ts'
+import type { RunOptions } from './options.ts'
+import { valueOfText } from './text-value.ts'
+
+type Path = readonly string[]
+
+/** Something that a run was told, by a file or on a command line. */
+export interface Told {
+  /** Where it belongs among the options; [] where it is a tree of them. */
+  readonly path: Path
+  /** A value, or text that becomes whatever value is expected there. */
+  readonly what: { readonly value: unknown } | { readonly text: string }
+  /** How to name what it says of a path: '--set game.latent'. */
+  name(path: Path): string
+  /** The file that says so; null on a command line, where people see what they wrote. */
+  readonly file: string | null
+}
+
+/** When a run ends, at whichever comes first: one decision, in up to three numbers. */
+const limits: readonly string[] = ['steps', 'epochs', 'minutes'] satisfies (keyof RunOptions)[]
+
+/** All that a run with this recipe can be told, as one schema. */
+export const optionsWith = (recipe: Recipe) =>
+  z.strictObject({ ...runOptions.shape, game: recipe.settings.prefault({}).describe("the recipe's own settings") })
+
+/**
+ * The options of a run from all that it was told, what comes later before what comes earlier, and the recipe's settings
+ * complete. A limit from the command line takes the place of all that files set. Throws a UserError of one sentence, that
+ * says where it was told, for what is unknown or wrong.
+ */
+export function gatherTold(all: readonly Told[]): RunOptions {
+  const recipe = recipeOf(all)
+  const schema = optionsWith(recipe)
+  const root = settingOf(schema)
+  const hasNewLimits = all.some(({ path, file }) => file === null && limits.includes(path[0]))
+  const trees = all.map(({ path, what, file }) => {
+    const value = 'value' in what ? what.value : valueOfText(what.text, settingAt(root, path)?.schema)
+    return nested(path, file !== null && hasNewLimits ? withoutLimits(value) : value)
+  })
+  const teller = (path: Path) => all[trees.findLastIndex((tree) => valueAt(tree, path) !== undefined)]
+  return readSettings(schema, trees.reduce(merged, {}), {
+    whom: ([first, ...more]) => (first === 'game' && more.length > 0 ? `the recipe ${recipe.name}` : 'a run'),
+    name: (path) => teller(path)?.name(path) ?? dotted(path),
+    text: (path) => textAt(path, teller(path)),
+  })
+}
+
+/** Whoever sets a limit does not want to be held to those of an earlier run, let alone to those it had from its recipe. */
+const withoutLimits = (tree: unknown): unknown =>
+  isGroup(tree) ? Object.fromEntries(Object.entries(tree).filter(([name]) => !limits.includes(name))) : tree
+
+/** A recipe that is no name is left for the schema to refuse. */
+function recipeOf(all: readonly Told[]): Recipe {
+  const names = all.map(({ path, what }) => valueAt(nested(path, 'value' in what ? what.value : what.text), ['recipe']))
+  const last = names.findLastIndex((name) => name !== undefined)
+  const name = names[last]
+  if (typeof name !== 'string') return recipeNamed(runOptions.shape.recipe.parse(undefined))
+  const { file } = all[last]
+  try {
+    return recipeNamed(name)
+  } catch (error) {
+    if (file === null || !(error instanceof UserError)) throw error
+    throw new UserError(`${file}: ${error.message}`, { cause: error })
+  }
+}
+
+const textAt = (path: Path, told: Told | undefined): string | undefined =>
+  told && 'text' in told.what && dotted(told.path) === dotted(path) ? told.what.text : undefined
+
+const nested = (path: Path, value: unknown): unknown =>
+  path.reduceRight((inner: unknown, name) => ({ [name]: inner }), value)
+
+/** Groups are joined; anything else replaces what was there. */
+function merged(before: unknown, after: unknown): unknown {
+  if (!isGroup(before) || !isGroup(after)) return after
+  const joined = Object.entries(after).map(([name, value]) => [
+    name,
+    Object.hasOwn(before, name) ? merged(before[name], value) : value,
+  ])
+  return { ...before, ...Object.fromEntries(joined) }
+}
