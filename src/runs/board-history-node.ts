@@ -1,0 +1,29 @@
+import { readFile, stat } from 'node:fs/promises'
+import { boardEventsOf } from './board-node.ts'
+import type { BoardEvent, BoardImage } from './board.ts'
+import type { LogLine } from './log.ts'
+import type { RunFolder } from './run-folder.ts'
+import { sampleFiles } from './sample-files-node.ts'
+
+/** What TensorBoard is to show of a run up to now: its log, and its pictures. */
+export async function boardHistory(folder: RunFolder, lines: readonly LogLine[]): Promise<BoardEvent[]> {
+  const pictures = await Promise.all(
+    (await sampleFiles(folder.path)).map(async ({ step, path }) => {
+      const { mtimeMs } = await stat(path)
+      return pictureEvent(step, mtimeMs / 1000, await readFile(path))
+    }),
+  )
+  return [...boardEventsOf(lines), ...pictures].toSorted((a, b) => a.wallTime - b.wallTime)
+}
+
+/** A picture of samples after that many steps, as the bytes of its PNG file. */
+export function pictureEvent(step: number, wallTime: number, png: Uint8Array): BoardEvent {
+  return { wallTime, step, scalars: {}, images: { samples: imageOf(png) } }
+}
+
+/** The sizes as the first chunk of every PNG file has them (PNG, section 11.2.2). */
+function imageOf(png: Uint8Array): BoardImage {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength)
+  const isGrey = view.getUint8(25) === 0
+  return { width: view.getUint32(16), height: view.getUint32(20), channels: isGrey ? 1 : 3, png }
+}
