@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import type { Recipe } from '../recipes/index.ts'
+import { valueAt } from '../recipes/read-settings.ts'
+import { settingOf, singleSettings } from '../recipes/setting.ts'
+import { embedPicture } from './embed-node.ts'
+import { evenly } from './evenly.ts'
+import { writeEvolution } from './evolution-node.ts'
+import { isSetback } from './log.ts'
+import type { LogLine, MeansLine } from './log.ts'
+import { optionsWith } from './gather-options.ts'
+import type { RunOptions } from './options.ts'
+import { planRun } from './plan.ts'
+import type { RunRecord } from './record.ts'
+import { readRecord } from './record-node.ts'
+import type { OptionFact, ReportFacts } from './report/facts.ts'
+import { reportPage } from './report/page.ts'
+import { mostPictures } from './report/pictures.ts'
+import { readLog } from './rewind-node.ts'
+import { runFolderAt } from './run-folder.ts'
+import { sampleFiles } from './sample-files-node.ts'
+import { writeWholeFile } from './whole-file-node.ts'
+
+const limits = {
+  step: { side: 1000, bytes: 150e3 },
+  final: { side: 1920, bytes: 1e6 },
+} as const
+
+/**
+ * Writes evolution.webp and report.html of the run in a folder, from what its files say alone. Throws a UserError where the
+ * folder holds no run.
+ */
+export async function writeReport(folder: string): Promise<void> {
+  const record = await readRecord(runFolderAt(folder))
+  const evolution = await writeEvolution(folder)
+  const facts = await factsOf(folder, record, evolution)
+  await writeWholeFile(runFolderAt(folder).report, reportPage(facts))
+}
+
+async function factsOf(folder: string, record: RunRecord, evolution: boolean): Promise<ReportFacts> {
+  const files = runFolderAt(folder)
+  const plan = planRun(record.options, record.data)
+  const lines = await readLog(files)
+  const log = lines.filter(isMeans)
+  const { step, seconds } = log.at(-1) ?? { step: 0, seconds: 0 }
+  return {
+    name: basename(resolve(folder)),
+    recipe: plan.recipe,
+    data: record.data,
+    started: record.started,
+    step,
+    epochs: step / plan.stepsPerEpoch,
+    seconds,
+    options: optionFacts(record.options, plan.recipe),
+    versions: record.versions,
+    machine: record.machine,
+    log,
+    setbacks: lines.filter(isSetback),
+    pictures: await picturesOf(folder),
+    final: await embedPicture(files.finalSamples, limits.final),
+    evolution,
+    model: existsSync(files.model) ? record.model : null,
+  }
+}
+
+const isMeans = (line: LogLine): line is MeansLine => !isSetback(line)
+
+/** Not more than the page shows. */
+async function picturesOf(folder: string): Promise<ReportFacts['pictures']> {
+  const pictures: { step: number; picture: NonNullable<ReportFacts['final']> }[] = []
+  for (const { step, path } of evenly(await sampleFiles(folder), mostPictures)) {
+    const picture = await embedPicture(path, limits.step)
+    if (picture !== null) pictures.push({ step, picture })
+  }
+  return pictures
+}
+
+/**
+ * All options, with what they would be if nothing had been told. What to train on what, everybody says for themselves; how
+ * many threads there are, the machine does.
+ */
+function optionFacts(options: RunOptions, recipe: Recipe): OptionFact[] {
+  const ofTheRecipe: Readonly<Record<string, unknown>> = { ...recipe.defaults }
+  return singleSettings(settingOf(optionsWith(recipe))).map(({ path: [name, ...inner], description, standard }) => {
+    const path = [name, ...inner] as const
+    const usual = inner.length === 0 ? (ofTheRecipe[name] ?? standard) : standard
+    const isOwn = name === 'recipe' || name === 'data'
+    return { path, description, value: valueAt(options, path), usual: isOwn ? undefined : usual }
+  })
+}

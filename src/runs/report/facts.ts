@@ -1,0 +1,68 @@
+import type { MeansLine, SetbackLine } from '../log.ts'
+
+/** A picture that a page carries in itself. */
+export interface EmbeddedPicture {
+  readonly type: 'image/png' | 'image/webp'
+  readonly bytes: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
+/** What the exported generator takes and gives. */
+export interface ModelFacts {
+  /** The shape of one latent. */
+  readonly latent: readonly number[]
+  /** The name of the prior. */
+  readonly prior: string
+  /** The shape of one image. */
+  readonly shape: readonly [height: number, width: number, channels: number]
+  /** The numbers of the darkest and of the lightest pixel. */
+  readonly range: readonly [low: number, high: number]
+}
+
+/** Something that the run was told, or that was decided for it. */
+export interface OptionFact {
+  /** Where it stands among the options: ['sampleEvery'], or ['game', 'latent'] for a setting of the recipe's own. */
+  readonly path: readonly [string, ...string[]]
+  readonly description: string
+  /** Undefined where the run has none. */
+  readonly value: unknown
+  /** What it is with this recipe where nothing is told; undefined where there is no such value. */
+  readonly usual: unknown
+}
+
+/** Everything that a report tells of a run. */
+export interface ReportFacts {
+  /** Of the run's folder. */
+  readonly name: string
+  readonly recipe: { readonly name: string; readonly summary: string }
+  readonly data: {
+    readonly name: string
+    readonly count: number
+    readonly shape: readonly [height: number, width: number, channels: number]
+    readonly fingerprint: string
+  }
+  /** ISO 8601. */
+  readonly started: string
+  /** Steps done. */
+  readonly step: number
+  /** How often the data were read; often no whole number. */
+  readonly epochs: number
+  /** Of training. */
+  readonly seconds: number
+  /** In the order in which they are documented. */
+  readonly options: readonly OptionFact[]
+  readonly versions: Readonly<Record<string, string>>
+  readonly machine: Readonly<Record<string, string | number>>
+  /** In the order of their steps. */
+  readonly log: readonly MeansLine[]
+  readonly setbacks: readonly SetbackLine[]
+  /** Samples of the same latents each time, in the order of their steps. */
+  readonly pictures: readonly { readonly step: number; readonly picture: EmbeddedPicture }[]
+  /** The large one at the end of the run, where it has come to one. */
+  readonly final: EmbeddedPicture | null
+  /** Whether evolution.webp lies beside the page. */
+  readonly evolution: boolean
+  /** Null where there is no generator.onnx. */
+  readonly model: ModelFacts | null
+}

@@ -1,0 +1,62 @@
+import type { ReportFacts } from './facts.ts'
+import { html } from './html.ts'
+import type { Html } from './html.ts'
+import { clockText, counted, dateText, durationWords, numberText } from './words.ts'
+
+/** The report in one line, for the title of the window. */
+export const titleText = ({ name, data }: ReportFacts): string => `${name}: images learned from ${data.name}`
+
+/** What was trained on what, and for how long. */
+export function headline(facts: ReportFacts): Html {
+  const { name, recipe, data, step, epochs, seconds, started } = facts
+  const [height, width, channels] = data.shape
+  const images = `${numberText(data.count)} ${colors(channels)}images of ${height} × ${width}`
+  const source = html`<em><bdi>${data.name}</bdi></em>`
+  return html`<header>
+    <p class="eyebrow">
+      Forger <span>·</span> <bdi>${name}</bdi> <span>·</span> <time datetime="${started}">${dateText(started)}</time>
+    </p>
+    <h1>
+      ${
+        step === 0
+          ? html`A generator that has yet to learn from ${source}`
+          : html`What a generator learned from ${source} in ${durationWords(seconds)}`
+      }
+    </h1>
+    <p class="lede">
+      The recipe <strong>${recipe.name}</strong> (${recipe.summary}) was trained for ${counted(step, 'step')} on
+      ${images}, which it read ${times(epochs)}. ${origin(facts)}
+    </p>
+    <dl class="figures">
+      ${figure('Steps', numberText(step))} ${figure('Epochs', numberText(epochs))}
+      ${figure('Training time', clockText(seconds))} ${figure('Images per second', typicalSpeed(facts))}
+    </dl>
+  </header>`
+}
+
+const figure = (name: string, value: string): Html =>
+  html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`
+
+function colors(channels: number): string {
+  if (channels === 1) return 'gray '
+  return channels === 3 ? 'color ' : ''
+}
+
+function times(epochs: number): string {
+  if (epochs < 1) return `in part (${(100 * epochs).toFixed(0)}%)`
+  return Number(epochs.toFixed(1)) === 1 ? 'once' : `${numberText(epochs)} times`
+}
+
+const origin = ({ model }: ReportFacts): string =>
+  model?.prior === 'corruptedData'
+    ? 'The generated images on this page are spoiled real ones that the generator mended.'
+    : 'The generator never saw one of them: it made the images on this page out of random numbers, led by the discriminator alone.'
+
+/** The median over the log, which a few slow moments do not change. */
+function typicalSpeed({ log }: ReportFacts): string {
+  const speeds = log.map(({ imagesPerSecond }) => imagesPerSecond).toSorted((a, b) => a - b)
+  return speeds.length === 0 ? '–' : Math.round(speeds[Math.floor(speeds.length / 2)]).toLocaleString('en')
+}

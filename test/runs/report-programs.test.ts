@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import sharp from 'sharp'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exportOnnx } from '../../src/onnx/export.ts'
+import { toChannelsFirst } from '../../src/onnx/layout.ts'
+import { writePicture } from '../../src/runs/picture-node.ts'
+import type { ModelFacts } from '../../src/runs/report/facts.ts'
+import { latentNote, programs } from '../../src/runs/report/use.ts'
+import { add, input, mul, reshape } from '../../src/tensor/operations/index.ts'
+import { sizeOf } from '../../src/tensor/shape.ts'
+import { repository } from '../tools/tree.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'forger-programs-'))
+  await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const run = promisify(execFile)
+
+const facts = (prior: string, channels: number, range: ModelFacts['range']): ModelFacts => {
+  const shape = [3, 2, channels] as const
+  return { prior, shape, range, latent: prior === 'corruptedData' ? shape : [sizeOf(shape)] }
+}
+
+/** Bytes that differ from pixel to pixel and from channel to channel. */
+const bytesOf = ({ shape }: ModelFacts): Uint8Array =>
+  Uint8Array.from({ length: sizeOf(shape) }, (_, at) => (at * 41 + 3) % 256)
+
+/** A model that draws those bytes, whatever the latent; or, for the prior of spoiled images, gives back what it gets. */
+function modelFor({ prior, shape, range: [low, high], latent }: ModelFacts): Uint8Array {
+  const [height, width, channels] = shape
+  const weight = input('picture', [1, height, width, channels])
+  const levels = Float32Array.from(
+    bytesOf({ prior, shape, range: [low, high], latent }),
+    (byte) => (byte / 255) * (high - low) + low,
+  )
+  const weights = new Map(prior === 'corruptedData' ? [] : [[weight, levels]])
+  return exportOnnx(
+    (batch) => {
+      const z = input('z', [batch, ...latent])
+      const drawn = reshape(z, [batch, height, width, channels])
+      const images = prior === 'corruptedData' ? drawn : add(mul(drawn, 0), weight)
+      return {
+        inputs: [{ name: 'z', tensor: z }],
+        outputs: [{ name: 'images', tensor: toChannelsFirst(images) }],
+        weights,
+      }
+    },
+    { graphName: 'generator', metadata: {} },
+  )
+}
+
+describe('the program in JavaScript', () => {
+  it.each([
+    ['normal', 1, [-1, 1]],
+    ['normal', 3, [0, 1]],
+    ['uniform', 3, [-1, 1]],
+    ['corruptedData', 1, [0, 1]],
+    ['corruptedData', 3, [-1, 1]],
+  ] as const)('saves what a model with the prior %s and %i channels in %j draws', async (prior, channels, range) => {
+    const model = facts(prior, channels, [...range])
+    const bytes = bytesOf(model)
+    await writeFile(join(folder, 'generator.onnx'), modelFor(model))
+    await writePicture(join(folder, 'spoiled.png'), { width: 2, height: 3, channels, pixels: bytes })
+    await writeFile(join(folder, 'draw.mjs'), programs(model)?.javascript ?? '')
+    await run(process.execPath, ['draw.mjs'], { cwd: folder })
+    const { data, info } = await sharp(join(folder, 'sample.png'))
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    expect([info.height, info.width, info.channels]).toEqual([3, 2, channels])
+    expect(new Uint8Array(data)).toEqual(bytes)
+  })
+})
+
+describe('programs', () => {
+  it.each(['normal', 'uniform', 'corruptedData'])('are about ten lines in both languages for the prior %s', (prior) => {
+    const { javascript, python } = programs(facts(prior, 3, [-1, 1])) ?? { javascript: '', python: '' }
+    for (const program of [javascript, python]) {
+      const lines = program.split('\n').filter((line) => !/^(#|\/\/)/.test(line))
+      expect(lines.length).toBeGreaterThan(5)
+      expect(lines.length).toBeLessThanOrEqual(11)
+    }
+  })
+
+  it('are not made up for a prior that nobody told them of', () => {
+    const model = facts('toString', 1, [0, 1])
+    expect(programs(model)).toBeNull()
+    expect(latentNote(model)).toContain('"toString"')
+  })
+})
