@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runView } from '../../src/cli/run-view.ts'
 import type { Progress } from '../../src/runs/progress.ts'
+import { seenPictures } from './seen-pictures.ts'
 import { terminal } from './terminal.ts'
 
 const progress: Progress = {
@@ -31,7 +32,7 @@ afterEach(() => {
 })
 
 describe('the view of a terminal', () => {
-  const lookedAt = { live: true, colorBits: 24 } as const
+  const lookedAt = { live: true, colorBits: 24, pictures: 'blocks' } as const
 
   it('draws the line again after a fifth of a second, and the picture after one and a half', async () => {
     const screen = terminal(80, 24)
@@ -107,7 +108,7 @@ describe('the view of a terminal', () => {
 
   it('does without color where it is told to', async () => {
     const screen = terminal(80, 24)
-    const view = runView(screen, { live: true, colorBits: 1 })
+    const view = runView(screen, { live: true, colorBits: 1, pictures: 'blocks' })
     await view.show(at(1), drawing(255))
     view.end()
     expect(screen.text()[0]).toMatch(/^@{14} @{14} /)
@@ -120,10 +121,83 @@ describe('the view of a terminal', () => {
   })
 })
 
+describe('the view of a terminal with pictures in pixels', () => {
+  describe.each(['kitty', 'iterm'] as const)('of %s', (pictures) => {
+    const lookedAt = { live: true, colorBits: 24, pictures } as const
+
+    it.each([
+      [200, 50, { columns: 142, rows: 18 }],
+      [80, 24, { columns: 71, rows: 18 }],
+      [80, 16, { columns: 71, rows: 9 }],
+      [40, 24, { columns: 35, rows: 18 }],
+      [80, 9, { columns: 71, rows: 4 }],
+      [80, 8, null],
+      [8, 24, null],
+    ])('fits as many samples as there is room for on %i x %i', async (columns, rows, size) => {
+      const screen = terminal(columns, rows)
+      screen.write('$\n')
+      const view = runView(screen, lookedAt)
+      await view.show(at(1), drawing(200))
+      expect(seenPictures(screen)).toEqual(size === null ? [] : [{ line: 1, ...size }])
+      expect(screen.text().length).toBeLessThanOrEqual(rows)
+      expect(screen.text().findIndex((line) => line.includes('%'))).toBe(1 + (size?.rows ?? 0))
+      view.end()
+    })
+
+    it('sends a picture for every drawing and for every size of the terminal, and lines in between', async () => {
+      const screen = terminal(80, 24)
+      const view = runView(screen, lookedAt)
+      const received: number[] = []
+      const show = async (step: number, wait: number) => {
+        vi.advanceTimersByTime(wait)
+        await view.show(at(step), drawing(step))
+        received.push(screen.imagesReceived())
+        expect(screen.text().join(' ')).toContain(`step    ${step}/1000`)
+      }
+      await show(1, 0)
+      await show(2, 250)
+      await show(3, 250)
+      await show(4, 1500)
+      screen.resize(50, 24)
+      await show(5, 250)
+      await show(6, 250)
+      expect(received).toEqual([1, 1, 1, 2, 3, 3])
+      expect(seenPictures(screen)).toEqual([{ line: 0, columns: 44, rows: 18 }])
+      view.say('something')
+      view.end()
+      screen.write('Done.\n')
+      view.end()
+      screen.write('$')
+      expect(seenPictures(screen)).toEqual([{ line: 1, columns: 44, rows: 18 }])
+      expect(screen.text().slice(-2)).toEqual(['Done.', '$'])
+      expect([screen.answers(), screen.imagesKept() <= 1, screen.mostImagesKept() <= 2]).toEqual([[], true, true])
+    })
+  })
+
+  it('keeps the last picture of a run when another begins', async () => {
+    const screen = terminal(80, 24)
+    for (const step of [1, 2]) {
+      const view = runView(screen, { live: true, colorBits: 24, pictures: 'kitty' })
+      await view.show(at(step), drawing(step))
+      view.end()
+    }
+    expect(screen.images()).toHaveLength(2)
+    expect(seenPictures(screen)[0].line).toBeLessThan(seenPictures(screen)[1].line)
+  })
+
+  it('draws none where none are wanted', async () => {
+    const screen = terminal(80, 24)
+    const view = runView(screen, { live: true, colorBits: 24, pictures: 'none' })
+    await view.show(at(1000), async () => expect.fail('nobody sees it'))
+    view.end()
+    expect(screen.text()[0]).toContain('100%')
+  })
+})
+
 describe('the view of a file or pipe', () => {
   it('writes a line now and then, the last one at the end, and asks for no pictures', async () => {
     const written: string[] = []
-    const view = runView({ write: (text) => written.push(text) }, { live: false, colorBits: 1 })
+    const view = runView({ write: (text) => written.push(text) }, { live: false, colorBits: 1, pictures: 'none' })
     const draw = async () => expect.fail('nobody sees it')
     for (const step of [1, 2, 3, 4, 5, 6]) {
       await view.show(at(step), draw)
