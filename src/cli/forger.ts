@@ -2,7 +2,13 @@ import { Command, CommanderError } from '@commander-js/extra-typings'
 import { DivergedError } from '../runs/diverged.ts'
 import { forgerVersion } from '../runs/version-node.ts'
 import { UserError } from '../tensor/errors.ts'
+import { addCompletion } from './completion.ts'
+import { addData } from './data.ts'
 import { addDoctor } from './doctor.ts'
+import { addRecipes } from './recipes.ts'
+import { refusal } from './refusal.ts'
+import { addResume } from './resume.ts'
+import { addSample } from './sample.ts'
 import { addTrain } from './train.ts'
 
 /** Exit statuses, beside those of signals. */
@@ -15,20 +21,26 @@ export async function forger(argv: readonly string[]): Promise<number> {
     .version(forgerVersion())
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 120) })
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
+    // What it would write of a mistake, we tell in our own words.
+    .configureOutput({ writeErr: () => {} })
   addTrain(program)
+  addResume(program)
+  addSample(program)
+  addData(program)
+  addRecipes(program)
   addDoctor(program)
+  addCompletion(program)
   try {
     await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' })
     return status.success
   } catch (error) {
-    return told(error)
+    if (!(error instanceof CommanderError)) return told(error)
+    return error.exitCode === 0 ? status.success : told(new UserError(refusal(error, program, argv)))
   }
 }
 
 /** Tells what went wrong: a sentence where it is for the user to mend, else everything that is known. */
 function told(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? status.success : status.mistake
   if (error instanceof UserError || error instanceof DivergedError) {
     console.error(`error: ${error.message}`)
     return error instanceof UserError ? status.mistake : status.diverged
@@ -36,6 +48,3 @@ function told(error: unknown): number {
   console.error(error)
   return status.fault
 }
-
-/** Commander puts what was probably meant on a line of its own. */
-const oneLine = (text: string): string => text.trim().replaceAll('\n', ' ')

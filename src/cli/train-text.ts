@@ -1,15 +1,18 @@
+import type { RunResult } from '../runs/event.ts'
+import type { SetbackLine } from '../runs/log.ts'
 import type { OpenRun } from '../runs/run.ts'
-import type { RunResult } from '../runs/train-run-node.ts'
 import { durationText } from './number-text.ts'
 
 /** What is said before a run. */
-export function beginning({ options, plan, source, trainer, folder }: OpenRun): string {
+export function beginning({ options, plan, source, trainer, folder, start }: OpenRun): string {
   const { threads } = trainer.device.engine
   const [height, width] = source.shape
   const count = source.count.toLocaleString('en')
+  const what = start.step === 0 ? `Training ${plan.recipe.name}` : `Going on with ${plan.recipe.name}`
   return [
-    `Training ${plan.recipe.name} on ${source.name}: ${count} images of ${height} x ${width}, batch ${plan.batch}`,
+    `${what} on ${source.name}: ${count} images of ${height} x ${width}, batch ${plan.batch}`,
     `${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${options.seed}; everything goes to ${folder.path}`,
+    ...(start.step === 0 ? [] : [`From step ${start.step}, after ${durationText(start.seconds)} of training.`]),
     'Ctrl-C ends the run early and keeps what it has learned.',
     '',
   ].join('\n')
@@ -23,6 +26,7 @@ export function ending({ options, plan, trainer, folder }: OpenRun, { step, seco
   const done = reason === 'signal' ? 'Stopped' : 'Done'
   const steps = `${step.toLocaleString('en')} ${step === 1 ? 'step' : 'steps'}`
   const rows = [
+    ['report', folder.report],
     ['pictures', `${folder.finalSamples}, and one every ${options.sampleEvery} steps`],
     ['model', folder.model],
     ['use it', 'const { images } = await session.run({ z })'],
@@ -32,11 +36,21 @@ export function ending({ options, plan, trainer, folder }: OpenRun, { step, seco
       '',
       `images is float [n, ${channels}, ${height}, ${width}], ${dataRange === 'signed' ? -1 : 0} (dark) to 1 (light)`,
     ],
+    ['draw more', `forger sample ${folder.path} --count 64 --seed 1 --out grid.png`],
+    ['go on', `forger resume ${folder.path}${reason === 'signal' ? '' : ` --${furtherLimit(step, seconds, reason)}`}`],
   ]
   return [
     '',
     `${done} after ${steps} (${(step / plan.stepsPerEpoch).toFixed(1)} epochs) in ${durationText(seconds)}.`,
     '',
-    ...rows.map(([name, text]) => `  ${name.padEnd(10)}${text}`),
+    ...rows.map(([name, text]) => `  ${name.padEnd(11)}${text}`),
   ].join('\n')
 }
+
+/** Twice as far, as an option. */
+const furtherLimit = (step: number, seconds: number, reason: RunResult['reason']): string =>
+  reason === 'steps' ? `steps ${2 * step}` : `minutes ${Math.ceil(seconds / 30)}`
+
+/** What is said when a run went back. */
+export const setbackText = ({ setback, backTo, learningRate }: SetbackLine): string =>
+  `${setback}\nGoing on from step ${backTo} with learning rate ${learningRate}.\n`

@@ -23,7 +23,8 @@ export const shownGenerator = (game: Game, state: GameState): LayerVariables =>
 export function drawLatents(game: Game, images: Tensor | null, count: number, source: RandomSource): Tensor {
   const random = randomness(source, streams.samples)
   const trainingSamples = () => {
-    if (images === null) throw new UserError(`The prior ${game.prior.name} starts from training samples; give the data.`)
+    if (images === null)
+      throw new UserError(`The prior ${game.prior.name} starts from training samples; give the data.`)
     return randomSamples({ images, shape: game.dataShape, range: game.dataRange }, random, count)
   }
   return withPath('prior', () => game.prior.sample({ random, batch: count, trainingSamples }))

@@ -44,7 +44,7 @@ export function createSampler(device: Device, game: Game, generator: LayerVariab
   return async (count, seed, first = 0) => {
     const draw = await (prepared ??= prepare())
     const samples = new Float32Array(count * size)
-    for (let done = 0; done < count; ) {
+    for (let done = 0; done < count;) {
       const [index, begin] = [Math.floor((first + done) / samplerBatch), (first + done) % samplerBatch]
       const end = Math.min(samplerBatch, begin + count - done)
       samples.set((await draw(seed, index)).subarray(begin * size, end * size), done * size)

@@ -1,42 +1,39 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UserError } from '../tensor/errors.ts'
-
-/** Where the parts of a run lie. */
-export interface RunFolder {
-  readonly path: string
-  readonly options: string
-  readonly log: string
-  readonly model: string
-  /** The picture after that many steps. */
-  samplesAt(step: number): string
-  readonly finalSamples: string
-}
+import { codeOf, fileError } from './file-error-node.ts'
+import { runFolderAt } from './run-folder.ts'
+import type { RunFolder } from './run-folder.ts'
 
 /** The folder that holds runs nobody named. */
 const shelf = 'runs'
 
+/** What may stand in a folder whose run was killed before it began: its lock, and what was not finished. */
+const isNothing = (name: string): boolean => name === 'run.lock' || name.endsWith('.tmp')
+
 /**
- * Makes the folder of a new run: the one that was asked for, which must not exist or be empty, else the next free
- * runs/<recipe>-<number>. Throws a UserError where it holds anything or cannot be made.
+ * Makes the folder of a new run, with nothing in it: the one that was asked for, which must not exist or be empty, else the
+ * next free runs/<recipe>-<number>. Throws a UserError where it holds anything or cannot be made.
  */
 export async function createRunFolder(recipe: string, wished?: string): Promise<RunFolder> {
-  const path = wished ?? (await nextFree(recipe))
-  if (wished !== undefined) {
-    await makeFolder(wished)
-    if ((await readdir(wished)).length > 0) {
-      throw new UserError(`${wished} is not empty; name a new folder, so that nothing in this one is overwritten.`)
-    }
+  if (wished === undefined) return runFolderAt(await nextFree(recipe))
+  await makeFolder(wished)
+  const names = (await readdir(wished)).filter((name) => !isNothing(name))
+  if (names.includes('options.json')) {
+    throw new UserError(
+      `${wished} holds a run already; go on with it by "forger resume ${wished}", or name a new folder.`,
+    )
   }
-  await makeFolder(join(path, 'samples'))
-  return {
-    path,
-    options: join(path, 'options.json'),
-    log: join(path, 'log.jsonl'),
-    model: join(path, 'generator.onnx'),
-    samplesAt: (step) => join(path, 'samples', `step-${String(step).padStart(6, '0')}.png`),
-    finalSamples: join(path, 'samples', 'final.png'),
+  if (names.length > 0) {
+    throw new UserError(`${wished} is not empty; name a new folder, so that nothing in this one is overwritten.`)
   }
+  return runFolderAt(wished)
+}
+
+/** Makes the folders inside a run's folder, as far as they are missing. */
+export async function makeParts({ samples, checkpoints }: RunFolder): Promise<void> {
+  await makeFolder(samples)
+  await makeFolder(checkpoints)
 }
 
 /** One more than the highest number there is. Two runs that start at once cannot get the same folder. */
@@ -58,11 +55,10 @@ async function makeFolder(path: string, { mustBeNew = false } = {}): Promise<'ma
   try {
     return await makeWithParents(path)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    const exists = error.code === 'EEXIST'
-    if (exists && (mustBeNew || (await stat(path)).isDirectory())) return 'exists'
-    const reason = exists || error.code === 'ENOTDIR' ? 'a file of that name is in the way' : error.message
-    throw new UserError(`Cannot make the folder ${path}: ${reason}.`, { cause: error })
+    const code = codeOf(error)
+    if (code === 'EEXIST' && (mustBeNew || (await stat(path)).isDirectory())) return 'exists'
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw fileError('make the folder', path, error)
+    throw new UserError(`Cannot make the folder ${path}: a file of that name is in the way.`, { cause: error })
   }
 }
 
@@ -71,7 +67,7 @@ async function makeWithParents(path: string): Promise<'made'> {
   try {
     await mkdir(path)
   } catch (error) {
-    const isOrphan = error instanceof Error && 'code' in error && error.code === 'ENOENT' && dirname(path) !== path
+    const isOrphan = codeOf(error) === 'ENOENT' && dirname(path) !== path
     if (!isOrphan) throw error
     await makeFolder(dirname(path))
     await mkdir(path)

@@ -1,18 +1,24 @@
-/** A picture as plain bytes: row after row, `channels` bytes per pixel. */
+/** A picture as plain bytes: row after row from the top, `channels` bytes per pixel. */
 export interface Picture {
+  /** In pixels. */
   readonly width: number
+  /** In pixels. */
   readonly height: number
   /** 1 is grey, 3 is RGB. */
   readonly channels: 1 | 3
+  /** `height * width * channels` bytes, 0 (dark) to 255 (light). */
   readonly pixels: Uint8Array
 }
 
 /** Images to lay out: `count * height * width * channels` bytes, NHWC. */
 export interface GridImages {
+  /** One image after the other, 0 (dark) to 255 (light). */
   readonly images: Uint8Array
+  /** The shape of one image. */
   readonly shape: readonly [height: number, width: number, channels: number]
 }
 
+/** How images are laid out. */
 export interface GridOptions {
   /** How many images stand side by side; as near to a square of images as can be unless told. */
   readonly columns?: number

@@ -1,23 +1,26 @@
 import { open } from 'node:fs/promises'
-import { UserError } from '../tensor/errors.ts'
+import { fileError } from './file-error-node.ts'
+import type { LogLine } from './log.ts'
+import { writeWholeFile } from './whole-file-node.ts'
 
 /** A file of JSON objects, one a line, that grows. */
 export interface Log {
   /** Writes a whole line at once: whoever reads meanwhile sees at most one unfinished line, without a newline. */
-  add(entry: Readonly<Record<string, number>>): Promise<void>
+  add(line: LogLine): Promise<void>
   close(): Promise<void>
 }
 
-/** A new log. Throws a UserError where it cannot be written. */
-export async function createLog(path: string): Promise<Log> {
-  const file = await open(path, 'ax').catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    throw new UserError(`Cannot write ${path}: ${error.message}.`, { cause: error })
-  })
+const textOf = (line: LogLine): string => `${JSON.stringify(line)}\n`
+
+/** A log that holds the kept lines and no others, whatever was there. Throws a UserError where it cannot be written. */
+export async function openLog(path: string, kept: readonly LogLine[]): Promise<Log> {
+  const failed = (error: unknown): never => {
+    throw fileError('write', path, error)
+  }
+  await writeWholeFile(path, kept.map(textOf).join(''))
+  const file = await open(path, 'a').catch(failed)
   return {
-    async add(entry) {
-      await file.write(`${JSON.stringify(entry)}\n`)
-    },
+    add: (line) => file.appendFile(textOf(line)).catch(failed),
     close: () => file.close(),
   }
 }

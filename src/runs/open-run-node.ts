@@ -1,40 +1,98 @@
 import { loadSource } from '../data/sources.ts'
-import { createTrainer } from '../gan/trainer.ts'
-import { openNodeDevice } from '../runtime/open-node.ts'
-import { createRunFolder } from './folder-node.ts'
-import type { RunOptions } from './options.ts'
+import { readCheckpoint, restoreState } from './checkpoint-node.ts'
+import { completeOptions } from './complete-options.ts'
+import { createRunFolder, makeParts } from './folder-node.ts'
+import { identityOf } from './identity.ts'
+import { lockFolder } from './lock-node.ts'
+import type { FolderLock } from './lock-node.ts'
+import type { RunInput, RunOptions } from './options.ts'
 import { planRun } from './plan.ts'
-import { writeRecord } from './record-node.ts'
-import type { OpenRun } from './run.ts'
+import { recordOf, writeRecord } from './record-node.ts'
+import type { RunFolder } from './run-folder.ts'
+import type { OpenRun, Place, PreparedRun } from './run.ts'
+import { openDeviceFor, openTrainer } from './stage-node.ts'
 
 /**
- * Loads the data, starts the threads, compiles the training step and, when all of that went well, makes the run's folder.
- * Throws a UserError where the options name what is not there or do not fit together; nothing is left behind then.
+ * Loads the data, starts the threads and compiles the training step; writes nothing. Throws a UserError where the options
+ * name what is not there or do not fit together.
+ * @param setbacks how often the run has broken down before.
  */
-export async function openRun(options: RunOptions): Promise<OpenRun> {
-  const { threads, strict } = options
-  const opening = openNodeDevice({ strict, ...(threads === undefined ? {} : { threads }) })
+export async function prepareRun(options: RunOptions, setbacks = 0): Promise<PreparedRun> {
+  const opening = openDeviceFor(options)
   const loading = loadSource(options.data)
   // Both may fail; it is the first that is waited for that tells.
   loading.catch(() => {})
   const device = await opening
   const close = () => device.engine.close()
-  try {
+  return closingOnError(close, async () => {
     const source = await loading
     const plan = planRun(options, source)
-    const { recipe, batch, learningRate, limits } = plan
-    const game = recipe.game({
-      dataShape: source.shape,
-      batch,
-      learningRate,
-      discriminatorSteps: recipe.defaults.discriminatorSteps,
-      steps: limits.steps,
+    const trainer = await openTrainer(device, options, plan, source, setbacks)
+    return { options, plan, source, trainer, close }
+  })
+}
+
+/**
+ * Prepares a new run (data, threads, the compiled step) and, when all of that went well, makes its folder and locks it: for
+ * `trainRun`, and `close` at the end. Throws a UserError where the options name what is not there or do not fit together;
+ * nothing is left behind then.
+ */
+export async function openRun(told: RunInput = {}): Promise<OpenRun> {
+  const prepared = await prepareRun(completeOptions(told))
+  return closingOnError(prepared.close, async () => {
+    const folder = await createRunFolder(prepared.plan.recipe.name, prepared.options.out)
+    const lock = await lockFolder(folder.path)
+    return closingOnError(lock.release, async () => {
+      await writeRecord(folder, recordOf(prepared))
+      await makeParts(folder)
+      return runIn(folder, lock, prepared, { step: 0, seconds: 0, setbacks: 0 })
     })
-    const trainer = await createTrainer(device, game, source, { seed: options.seed })
-    const folder = await createRunFolder(recipe.name, options.out)
-    const run: OpenRun = { options, plan, source, trainer, folder, close }
-    await writeRecord(run)
-    return run
+  })
+}
+
+/** A prepared run in its folder, from where it stands. */
+export function runIn(
+  folder: RunFolder,
+  lock: FolderLock,
+  { options, plan, source, ...prepared }: PreparedRun,
+  { setbacks: setbacksBefore, ...start }: Place & { readonly setbacks: number },
+): OpenRun {
+  const identity = identityOf(options, plan, source.fingerprint())
+  let { trainer } = prepared
+  let setbacks = setbacksBefore
+  return {
+    options,
+    plan,
+    source,
+    folder,
+    identity,
+    start,
+    get setbacks() {
+      return setbacks
+    },
+    get trainer() {
+      return trainer
+    },
+    async goBack(step, after) {
+      // A device of its own: memory is never given back, and this one is full of what broke.
+      await trainer.device.engine.close()
+      trainer = await openTrainer(await openDeviceFor(options), options, plan, source, after)
+      setbacks = after
+      if (step === 0) return
+      const path = folder.checkpointAt(step)
+      restoreState(trainer, (await readCheckpoint(path, identity)).tensors, path)
+    },
+    async close() {
+      await trainer.device.engine.close()
+      await lock.release()
+    },
+  }
+}
+
+/** Does some work, and closes what it needs when that fails. */
+export async function closingOnError<T>(close: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
     await close()
     throw error

@@ -6,8 +6,8 @@ export async function writePicture(path: string, picture: Picture): Promise<void
   await writeWholeFile(path, await encodePng(picture))
 }
 
-/** sharp is loaded here and not before: it takes longer to load than many a command to run. */
-async function encodePng({ width, height, channels, pixels }: Picture): Promise<Uint8Array> {
+/** The bytes of a PNG file. sharp is loaded here and not before: it takes longer to load than many a command to run. */
+export async function encodePng({ width, height, channels, pixels }: Picture): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp')
   return sharp(pixels, { raw: { width, height, channels } })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')

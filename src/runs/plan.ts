@@ -4,21 +4,30 @@ import type { Recipe } from '../recipes/index.ts'
 import { UserError } from '../tensor/errors.ts'
 import type { RunOptions } from './options.ts'
 
-/** When a run ends: at whichever comes first; null is no limit. */
+/**
+ * When a run ends: at whichever comes first; null is no limit.
+ * @inline
+ */
 interface Limits {
+  /** So many steps, over all sittings. */
   readonly steps: number | null
+  /** So many seconds of training, over all sittings. */
   readonly seconds: number | null
 }
 
 /** What the options of a run come to, for one recipe and one source. */
 export interface RunPlan {
+  /** Makes the game. */
   readonly recipe: Recipe
+  /** Samples in a minibatch. */
   readonly batch: number
   /** Real images that a step reads. */
   readonly imagesPerStep: number
+  /** Of both players, before any setback. */
   readonly learningRate: number
   /** How many steps read the source once; often no whole number. */
   readonly stepsPerEpoch: number
+  /** When it ends. */
   readonly limits: Limits
 }
 

@@ -4,6 +4,7 @@ import type { RunPlan } from './plan.ts'
 
 /** What is told about a training run while it goes on. A rate or time that is not known yet is NaN. */
 export interface Progress {
+  /** Steps done, over all sittings. */
   readonly step: number
   /** How many steps are planned; null where only the time is. */
   readonly steps: number | null
@@ -11,13 +12,17 @@ export interface Progress {
   readonly share: number
   /** The present pass over the data, from 1 on. */
   readonly epoch: number
+  /** Real images read in a second. */
   readonly imagesPerSecond: number
+  /** The discriminator's loss, with the penalties. */
   readonly discriminatorLoss: number
+  /** The generator's loss. */
   readonly generatorLoss: number
   /** The mean probability of being real that the discriminator gives to real images, D(x). */
   readonly realScore: number
   /** The same for generated images, D(G(z)). */
   readonly fakeScore: number
+  /** Seconds until the first limit is reached. */
   readonly secondsLeft: number
 }
 

@@ -1,25 +1,73 @@
+import { readFile } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
-import type { OpenRun } from './run.ts'
+import type * as z from 'zod'
+import { UserError } from '../tensor/errors.ts'
+import { fileError } from './file-error-node.ts'
+import { runRecord } from './record.ts'
+import type { RunRecord } from './record.ts'
+import type { RunFolder } from './run-folder.ts'
+import type { PreparedRun } from './run.ts'
 import { forgerVersion } from './version-node.ts'
 import { writeWholeFile } from './whole-file-node.ts'
 
-/** Writes options.json: all that is needed to have the same run again, and on what it ran. */
-export async function writeRecord({ folder, options, plan, source, trainer }: Omit<OpenRun, 'close'>): Promise<void> {
-  const { device } = trainer
-  const record = {
+/** All that is needed to have the same run again, and on what it ran. */
+export function recordOf({ options, plan, source, trainer }: Omit<PreparedRun, 'close'>): RunRecord {
+  const { game, device } = trainer
+  const [height, width, channels] = source.shape
+  const { out: _, steps: _steps, minutes: _minutes, ...others } = options
+  return {
     started: new Date().toISOString(),
     options: {
-      ...options,
+      ...others,
       batch: plan.batch,
       learningRate: plan.learningRate,
-      steps: plan.limits.steps,
-      minutes: plan.limits.seconds === null ? null : plan.limits.seconds / 60,
-      out: folder.path,
       threads: device.engine.threads,
+      ...limitsOf(plan.limits),
     },
-    data: { name: source.name, count: source.count, shape: source.shape, fingerprint: source.fingerprint() },
+    data: { name: source.name, count: source.count, shape: [...source.shape], fingerprint: source.fingerprint() },
+    model: {
+      latent: [...game.prior.shape(game.dataShape)],
+      prior: game.prior.name,
+      shape: [height, width, channels],
+      range: game.dataRange === 'signed' ? [-1, 1] : [0, 1],
+    },
     versions: { forger: forgerVersion(), node: process.versions.node, v8: process.versions.v8 },
     machine: { processor: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() },
+    resumed: [],
   }
-  await writeWholeFile(folder.options, `${JSON.stringify(record, null, 2)}\n`)
+}
+
+const limitsOf = ({ steps, seconds }: PreparedRun['plan']['limits']) => ({
+  ...(steps === null ? {} : { steps }),
+  ...(seconds === null ? {} : { minutes: seconds / 60 }),
+})
+
+/** Writes options.json. */
+export const writeRecord = (folder: RunFolder, record: RunRecord): Promise<void> =>
+  writeWholeFile(folder.options, `${JSON.stringify(record, null, 2)}\n`)
+
+/** Reads options.json. Throws a UserError where the folder holds no run, or the file is not as it was written. */
+export async function readRecord(folder: RunFolder): Promise<RunRecord> {
+  const text = await readFile(folder.options, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+      throw new UserError(`There is no run in ${folder.path}: it has no options.json.`, { cause: error })
+    }
+    throw fileError('read', folder.options, error)
+  })
+  const parsed = runRecord.safeParse(fromJson(text, folder.options))
+  if (parsed.success) return parsed.data
+  throw new UserError(`${folder.options} is not as Forger wrote it: ${firstIssue(parsed.error)}.`)
+}
+
+function fromJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UserError(`${path} is no JSON; put it back as it was.`, { cause: error })
+  }
+}
+
+function firstIssue({ issues }: z.ZodError): string {
+  const [{ path, message }] = issues
+  return `${path.join('.') || 'the whole'}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`
 }

@@ -1,110 +1,127 @@
 import { trainInChunks } from '../gan/training-loop.ts'
-import type { Chunk } from '../gan/training-loop.ts'
-import { requireFinite } from './diverged.ts'
-import { composeGrid } from './grid.ts'
-import type { GridImages } from './grid.ts'
-import { createLog } from './log-node.ts'
-import type { Log } from './log-node.ts'
-import { writePicture } from './picture-node.ts'
-import type { RunPlan } from './plan.ts'
-import { epochAt, meanOf, progressMeter } from './progress.ts'
-import type { Progress } from './progress.ts'
-import type { OpenRun } from './run.ts'
-import { imagesOf } from './samples.ts'
-import { forgerVersion } from './version-node.ts'
-import { writeWholeFile } from './whole-file-node.ts'
+import { boardHistory, pictureEvent } from './board-history-node.ts'
+import { boardEventsOf, openBoard } from './board-node.ts'
+import type { Board } from './board-node.ts'
+import { checkpointSteps, rotateCheckpoints, saveCheckpoint } from './checkpoint-node.ts'
+import type { RunEvent } from './event.ts'
+import { brokenVariables } from './finite-state.ts'
+import { finishRun } from './finish-run-node.ts'
+import { goBack } from './go-back-node.ts'
+import { openJournal } from './journal-node.ts'
+import type { Journal } from './journal-node.ts'
+import { progressMeter } from './progress.ts'
+import { readLog, rewind } from './rewind-node.ts'
+import type { OpenRun, Place } from './run.ts'
+import { saveSamples, stepGrid } from './samples-node.ts'
 
-/** Who wants to see a run while it goes on. */
-export interface RunView {
-  /** Called after every chunk of steps; `draw` gives samples of the run's own latents, always the same ones. */
-  show(progress: Progress, draw: () => Promise<GridImages>): Promise<void>
-}
-
-export interface RunResult {
-  readonly step: number
-  /** From the first step to the last file. */
-  readonly seconds: number
-  readonly reason: 'steps' | 'time' | 'signal'
-}
-
-const grids = {
-  step: { count: 64, columns: 8 },
-  final: { count: 160, columns: 16 },
-} as const
-
-/** Pictures are enlarged until one image is about this high, in pixels. */
-const wishedHeight = 56
+/** Seconds between looks at every number of the state, and between checkpoints where a step takes long. */
+const secondsBetween = { looks: 2, checkpoints: 120 } as const
 
 /**
- * Trains an open run to its end, or to the chunk in which the signal comes; writes its log, its pictures and, at the end,
- * its model. Throws a DivergedError where training breaks down: then there is no final picture and no model.
+ * Trains an open run to its end, or to the chunk of steps in which the signal comes, and tells what happens; writes its
+ * log, pictures, checkpoints and, at the end, its model and report. Where numbers break down, it goes back to the last
+ * good checkpoint with half the learning rate; at the fourth time it throws a DivergedError.
  */
-export async function trainRun(run: OpenRun, view: RunView, signal: AbortSignal): Promise<RunResult> {
-  const { options, plan, trainer, folder } = run
+export async function* trainRun(
+  run: OpenRun,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<RunEvent, void> {
   const begin = performance.now()
-  const meter = progressMeter(plan)
-  const draw = async (count: number) => imagesOf(await trainer.sample(count, options.seed), trainer.game)
-  const save = async (path: string, { count, columns }: { count: number; columns: number }) => {
-    const images = await draw(count)
-    const scale = Math.max(1, Math.round(wishedHeight / images.shape[0]))
-    await writePicture(path, composeGrid(images, { columns, scale, gap: 2 * scale }))
-  }
-  const log = await createLog(folder.log)
-  let step = 0
+  const sofar = () => run.start.seconds + (performance.now() - begin) / 1000
+  let place = run.start
+  let kept = await readLog(run.folder, { step: place.step, setbacks: run.setbacks })
+  // One for the whole sitting: TensorBoard does not look again at a file that was replaced.
+  const board = await openBoard(run.folder.board, await boardHistory(run.folder, kept))
   try {
-    const lines = logKeeper(log, plan, options.logEvery)
-    const loop = { ...plan.limits, stopAt: [options.sampleEvery, options.logEvery], signal }
-    for await (const chunk of trainInChunks(trainer, loop)) {
-      requireFinite(chunk.reports, step, plan.learningRate)
-      step = chunk.step
-      await lines.add(chunk)
-      if (step % options.sampleEvery === 0) await save(folder.samplesAt(step), grids.step)
-      await view.show(meter(chunk), () => draw(grids.step.count))
+    for (;;) {
+      const journal = await openJournal(run.folder.log, kept, board, run.plan, run.options.logEvery)
+      try {
+        const { reached, brokenAt } = yield* trainFrom(place, run, journal, board, signal)
+        place = reached
+        if (brokenAt === null) break
+        const line = await goBack(run, brokenAt)
+        kept = [...(await rewind(run.folder, { step: line.backTo, setbacks: run.setbacks - 1 })), line]
+        place = { step: line.backTo, seconds: sofar() }
+        for (const event of boardEventsOf([line])) await board.add(event)
+        yield { kind: 'setback', line }
+      } finally {
+        await journal.close()
+      }
     }
-    await lines.end()
   } finally {
-    await log.close()
+    await board.close()
   }
-  await save(folder.finalSamples, grids.final)
-  const { exportGenerator } = await import('./export-generator.ts')
-  await writeWholeFile(folder.model, exportGenerator(trainer, factsOf(run, step)))
-  const seconds = (performance.now() - begin) / 1000
-  return { step, seconds, reason: signal.aborted ? 'signal' : step === plan.limits.steps ? 'steps' : 'time' }
+  await finishRun(run, place.step)
+  const reason = place.step === run.plan.limits.steps ? 'steps' : signal.aborted ? 'signal' : 'time'
+  yield { kind: 'end', result: { step: place.step, seconds: sofar(), reason } }
 }
 
-/** Sums up the steps since the last line, whenever `every` of them are done and at the end. */
-function logKeeper(log: Log, plan: RunPlan, every: number) {
-  let chunks: Chunk[] = []
-  async function write() {
-    const last = chunks.at(-1)
-    if (last === undefined) return
-    const reports = chunks.flatMap((chunk) => chunk.reports)
-    const seconds = chunks.reduce((total, chunk) => total + chunk.seconds, 0)
-    const { finite: _, ...means } = meanOf(reports)
-    chunks = []
-    await log.add({
-      step: last.step,
-      epoch: epochAt(last.step, plan.stepsPerEpoch),
-      seconds: last.elapsed,
-      imagesPerSecond: (reports.length * plan.imagesPerStep) / seconds,
-      ...means,
-    })
+interface Stretch {
+  /** The last good place. */
+  readonly reached: Place
+  /** The step at which something was seen to be no finite number. */
+  readonly brokenAt: number | null
+}
+
+async function* trainFrom(
+  start: Place,
+  run: OpenRun,
+  journal: Journal,
+  board: Board,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent, Stretch> {
+  const { options, plan, folder, trainer } = run
+  const { sampleEvery, logEvery, checkpointEvery } = options
+  const meter = progressMeter(plan)
+  const looks = timer(secondsBetween.looks)
+  const saves = timer(secondsBetween.checkpoints)
+  let reached = start
+  let saved = start.step
+  const save = async (step: number): Promise<RunEvent> => {
+    const path = await saveCheckpoint(folder, trainer, { step, setbacks: run.setbacks, run: run.identity })
+    await rotateCheckpoints(folder, checkpointEvery, options.keep)
+    saved = step
+    saves.restart()
+    return { kind: 'checkpoint', step, path }
   }
+
+  const loop = { ...plan.limits, start, stopAt: [sampleEvery, logEvery, checkpointEvery], signal }
+  for await (const chunk of trainInChunks(trainer, loop)) {
+    const { step, reports, elapsed } = chunk
+    const failure = reports.findIndex(({ finite }) => finite !== 1)
+    if (failure >= 0) return { reached, brokenAt: step - reports.length + failure + 1 }
+    const savesNow = step % checkpointEvery === 0 || saves.isOver()
+    if (savesNow || looks.isOver()) {
+      if (brokenVariables(trainer).length > 0) return { reached, brokenAt: step }
+      looks.restart()
+    }
+    reached = { step, seconds: elapsed }
+    const line = await journal.add(chunk)
+    if (line !== null) yield { kind: 'log', line }
+    if (step % sampleEvery === 0) {
+      const path = folder.samplesAt(step)
+      await board.add(pictureEvent(step, Date.now() / 1000, await saveSamples(path, run, stepGrid)))
+      yield { kind: 'samples', step, path }
+    }
+    // The last thing that is done for a step: what a checkpoint stands for is all there.
+    if (savesNow) yield await save(step)
+    yield { kind: 'progress', progress: meter(chunk) }
+  }
+  const line = await journal.flush()
+  if (line !== null) yield { kind: 'log', line }
+  if (saved !== reached.step || (await checkpointSteps(folder)).length === 0) {
+    if (brokenVariables(trainer).length > 0) return { reached, brokenAt: reached.step }
+    yield await save(reached.step)
+  }
+  return { reached, brokenAt: null }
+}
+
+function timer(seconds: number) {
+  let start = performance.now()
   return {
-    async add(chunk: Chunk) {
-      chunks.push(chunk)
-      if (chunk.step % every === 0) await write()
+    isOver: () => performance.now() - start > seconds * 1000,
+    restart() {
+      start = performance.now()
     },
-    end: write,
-  }
-}
-
-function factsOf({ options, plan, source }: OpenRun, step: number): Record<string, string> {
-  return {
-    trained_steps: String(step),
-    seed: String(options.seed),
-    recipe: plan.recipe.name,
-    data: source.name,
-    forger: forgerVersion(),
   }
 }

@@ -60,7 +60,11 @@ export const runForger = (folder: string, ...args: readonly string[]): Promise<F
 /** A new folder with 96 grey images of 6 x 6 in `images.idx`: `--data idx:images.idx`. */
 export function folderWithImages(): string {
   const folder = mkdtempSync(join(tmpdir(), 'forger-cli-'))
+  writeImages(folder)
+  return folder
+}
+
+export function writeImages(folder: string): void {
   const pixels = Array.from({ length: 96 * 36 }, (_, index) => (index * 37) % 256)
   writeFileSync(join(folder, 'images.idx'), idxBytes([96, 6, 6], pixels))
-  return folder
 }

@@ -43,12 +43,18 @@ describe('createSampler', () => {
       )
     }
     expect(await trainer.sample(200, 7)).toEqual(all)
-    const rows = new Set(Array.from({ length: 200 }, (_, index) => all.subarray(index * size, (index + 1) * size).join()))
+    const rows = new Set(
+      Array.from({ length: 200 }, (_, index) => all.subarray(index * size, (index + 1) * size).join()),
+    )
     expect(rows.size, 'no two samples are alike').toBe(200)
   })
 
   it('draws others for other seeds, also where seeds differ beyond 32 bits', async () => {
-    const [one, other, far] = [await trainer.sample(1, 1), await trainer.sample(1, 2), await trainer.sample(1, 1 + 2 ** 32)]
+    const [one, other, far] = [
+      await trainer.sample(1, 1),
+      await trainer.sample(1, 2),
+      await trainer.sample(1, 1 + 2 ** 32),
+    ]
     expect(other).not.toEqual(one)
     expect(far).not.toEqual(one)
   })

@@ -28,7 +28,14 @@ const trainer = (milliseconds: number) => {
 /** The number of steps after every chunk. */
 async function stepsOf(milliseconds: number, options: Partial<LoopOptions>): Promise<number[]> {
   const steps: number[] = []
-  const all = { start: beginning, steps: null, seconds: null, stopAt: [], signal: new AbortController().signal, ...options }
+  const all = {
+    start: beginning,
+    steps: null,
+    seconds: null,
+    stopAt: [],
+    signal: new AbortController().signal,
+    ...options,
+  }
   for await (const chunk of trainInChunks(trainer(milliseconds), all)) {
     steps.push(chunk.step)
     expect(chunk.reports).toHaveLength(chunk.step - (steps.at(-2) ?? 0))
@@ -64,7 +71,13 @@ describe('trainInChunks', () => {
   it('goes on where it was, and counts steps and time from there', async () => {
     const start = { step: 90, seconds: 100 }
     const steps: number[] = []
-    for await (const chunk of trainInChunks(trainer(10), { start, steps: 100, seconds: null, stopAt: [95], signal: never })) {
+    for await (const chunk of trainInChunks(trainer(10), {
+      start,
+      steps: 100,
+      seconds: null,
+      stopAt: [95],
+      signal: never,
+    })) {
       steps.push(chunk.step)
       expect(chunk.elapsed).toBeGreaterThan(100)
       expect(chunk.elapsed).toBeLessThan(101)

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRunFolder } from '../../src/runs/folder-node.ts'
+import { createRunFolder, makeParts } from '../../src/runs/folder-node.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 
 const home = process.cwd()
@@ -32,12 +32,27 @@ describe('createRunFolder', () => {
   })
 
   it('makes the folder that was asked for, and takes an empty one', async () => {
-    const { samplesAt, finalSamples } = await createRunFolder('mlp', join('a', 'b'))
-    writeFileSync(samplesAt(7), '')
-    writeFileSync(finalSamples, '')
+    const made = await createRunFolder('mlp', join('a', 'b'))
+    expect(readdirSync(join('a', 'b'))).toEqual([])
+    await makeParts(made)
+    for (const file of [made.samplesAt(7), made.finalSamples, made.checkpointAt(1_234_567)]) writeFileSync(file, '')
     expect(readdirSync(join('a', 'b', 'samples'))).toEqual(['final.png', 'step-000007.png'])
+    expect(readdirSync(join('a', 'b', 'checkpoints'))).toEqual(['step-1234567.safetensors'])
+    await makeParts(made)
     mkdirSync('empty')
     expect((await createRunFolder('mlp', 'empty')).path).toBe('empty')
+  })
+
+  it('takes a folder in which a run was killed before it began', async () => {
+    mkdirSync('killed')
+    for (const name of ['run.lock', 'options.json.77-1.tmp']) writeFileSync(join('killed', name), '')
+    expect((await createRunFolder('mlp', 'killed')).path).toBe('killed')
+  })
+
+  it('says how to go on with the run that a folder holds', async () => {
+    mkdirSync('taken')
+    writeFileSync(join('taken', 'options.json'), '')
+    await expect(createRunFolder('mlp', 'taken')).rejects.toThrow('go on with it by "forger resume taken"')
   })
 
   it('never writes into what is there', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { Chunk } from '../../src/gan/training-loop.ts'
-import { DivergedError, requireFinite } from '../../src/runs/diverged.ts'
 import { epochAt, progressMeter } from '../../src/runs/progress.ts'
 import { planRun } from '../../src/runs/plan.ts'
 import { runOptions } from '../../src/runs/options.ts'
@@ -54,21 +53,5 @@ describe('epochAt', () => {
   it('counts from 1, and a whole pass to the epoch that it ends', () => {
     expect([0, 1, 20, 21, 40, 41].map((step) => epochAt(step, 20))).toEqual([1, 1, 1, 2, 2, 3])
     expect([1, 2, 3].map((step) => epochAt(step, 1.5))).toEqual([1, 2, 2])
-  })
-})
-
-describe('requireFinite', () => {
-  it('lets finite losses pass', () => {
-    expect(() => requireFinite([good, good], 10, 0.1)).not.toThrow()
-  })
-
-  it.each([
-    ['discriminator', { discriminatorLoss: NaN, generatorLoss: NaN }, "The discriminator's loss became NaN at step 12"],
-    ['generator', { generatorLoss: -Infinity }, "The generator's loss became -Infinity at step 12"],
-  ])('names the loss, the step and a way out: %s', (_player, losses, sentence) => {
-    const fail = () => requireFinite([good, { ...good, ...losses, finite: 0 }, good], 10, 3e-4)
-    expect(fail).toThrow(DivergedError)
-    expect(fail).toThrow(sentence)
-    expect(fail).toThrow('try --learning-rate 0.00003.')
   })
 })

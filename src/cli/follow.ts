@@ -1,0 +1,58 @@
+import type { RunEvent, RunResult } from '../runs/event.ts'
+import type { OpenRun } from '../runs/run.ts'
+import { lookOf } from './look.ts'
+import { runView } from './run-view.ts'
+import { watchForStop } from './stop.ts'
+import { beginning, ending, setbackText } from './train-text.ts'
+
+/** Trains an open run in front of somebody, and closes it: with a live picture, in plain lines, or as JSON lines. */
+export async function follow(run: OpenRun, { json }: { readonly json: boolean }): Promise<void> {
+  const teller = json ? jsonTeller() : viewTeller(run)
+  const stop = watchForStop(teller.end)
+  try {
+    const { trainRun } = await import('../runs/train-run-node.ts')
+    teller.begin()
+    for await (const event of trainRun(run, stop.signal)) await teller.tell(event)
+  } finally {
+    teller.end()
+    stop.release()
+    await run.close()
+  }
+  stop.passOn()
+}
+
+/** Who tells of a run. */
+interface Teller {
+  begin(): void
+  tell(event: RunEvent): Promise<void>
+  /** Leaves the terminal as it was; may be called more than once. */
+  end(): void
+}
+
+function viewTeller(run: OpenRun): Teller {
+  const view = runView(process.stdout, lookOf(process.stdout))
+  const finish = (result: RunResult) => {
+    view.end()
+    console.log(ending(run, result))
+  }
+  return {
+    begin: () => console.log(beginning(run)),
+    async tell(event) {
+      if (event.kind === 'progress') {
+        const { drawSamples } = await import('../runs/samples-node.ts')
+        await view.show(event.progress, () => drawSamples(run, 64))
+      } else if (event.kind === 'setback') view.say(setbackText(event.line))
+      else if (event.kind === 'end') finish(event.result)
+    },
+    end: view.end,
+  }
+}
+
+/** Everything but progress, which is for eyes: the lines of the log tell it. */
+const jsonTeller = (): Teller => ({
+  begin: () => {},
+  async tell(event) {
+    if (event.kind !== 'progress') console.log(JSON.stringify(event))
+  },
+  end: () => {},
+})

@@ -1,0 +1,47 @@
+import type { Command } from '@commander-js/extra-typings'
+import { runOptions } from '../runs/options.ts'
+import type { RunOptions } from '../runs/options.ts'
+import { changeable } from '../runs/record.ts'
+import { follow } from './follow.ts'
+import { helpTables } from './help-tables.ts'
+import { gatherOptions, optionsFor } from './options.ts'
+
+/** `forger resume` */
+export function addResume(program: Command): void {
+  const command = program
+    .command('resume')
+    .summary('go on with a run')
+    .description(
+      'Goes on with a run from its last checkpoint, bit for bit as if it had never been interrupted, however it ended. New ' +
+        'limits replace all old ones and count from the beginning of the run: --steps 9000 ends after its 9000th step. Nothing ' +
+        'that decides what is learned can be changed; data that was moved can be said by --data.',
+    )
+    .argument('<run>', 'the folder of a run')
+    .option('--json', 'tell what happens as JSON, an event a line', false)
+    .addHelpText(
+      'after',
+      helpTables({
+        Examples: [
+          ['forger resume runs/mlp-1', 'to the limits that it had'],
+          ['forger resume runs/mlp-1 --steps 9000', 'further'],
+          ['forger resume runs/mlp-1 --minutes 60 --threads 1', 'to an hour in all, leaving the other cores alone'],
+        ],
+      }),
+    )
+    .action(async (path, { json, ...given }) => {
+      const [changes, { resumeRun }] = await Promise.all([
+        gatherOptions(given).then((options) => only(Object.keys(given), options)),
+        import('../runs/resume-run-node.ts'),
+        import('../runs/train-run-node.ts'),
+      ])
+      return follow(await resumeRun(path, changes), { json })
+    })
+  for (const option of optionsFor(runOptions)) {
+    const isChangeable = changeable.some((name) => name === option.attributeName())
+    // The others are understood, so that it can be said why they are refused.
+    command.addOption(isChangeable ? option : option.hideHelp())
+  }
+}
+
+const only = (names: readonly string[], options: RunOptions): Partial<RunOptions> =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)))

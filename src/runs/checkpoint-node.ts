@@ -1,0 +1,120 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import type { Trainer } from '../gan/trainer.ts'
+import { read, write } from '../runtime/device.ts'
+import type { Device, Variable } from '../runtime/device.ts'
+import { UserError } from '../tensor/errors.ts'
+import { sameShape } from '../tensor/shape.ts'
+import { showShape } from '../tensor/tensor.ts'
+import { fileError } from './file-error-node.ts'
+import { stepOf } from './run-folder.ts'
+import type { RunFolder } from './run-folder.ts'
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+import type { Safetensors, StoredTensor } from './safetensors.ts'
+import { writeWholeFile } from './whole-file-node.ts'
+
+/** What a checkpoint says of itself, beside the state. Nothing of it depends on when or where it was written. */
+export interface CheckpointFacts {
+  readonly step: number
+  /** How often training had broken down before, and the learning rate had been halved. */
+  readonly setbacks: number
+  /** Everything that decides the bytes of the run; see identityOf. */
+  readonly run: string
+}
+
+const format = 'forger checkpoint 1'
+
+/** Writes the whole state of a trainer: safetensors, under the dotted names of its variables. */
+export async function saveCheckpoint(folder: RunFolder, trainer: Trainer, facts: CheckpointFacts): Promise<string> {
+  const tensors = new Map<string, StoredTensor>()
+  for (const [name, variable] of trainer.variables) {
+    const { dtype, shape } = variable.tensor
+    tensors.set(name, { dtype, shape, values: read(trainer.device, variable) })
+  }
+  const { step, setbacks, run } = facts
+  const path = folder.checkpointAt(step)
+  const metadata = { format, step: String(step), setbacks: String(setbacks), run }
+  await writeWholeFile(path, encodeSafetensors({ tensors, metadata }))
+  return path
+}
+
+/**
+ * The file of a checkpoint, after it has been held to what its name and its run say. Throws a UserError where it is no
+ * whole checkpoint of this run.
+ */
+export async function readCheckpoint(path: string, run: string): Promise<Safetensors & { facts: CheckpointFacts }> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileError('read', path, error)
+  })
+  const file = decodeSafetensors(bytes, path)
+  const { metadata } = file
+  if (metadata.format !== format) throw new UserError(`${path} is no checkpoint of Forger; it belongs somewhere else.`)
+  if (metadata.run !== run)
+    throw new UserError(`${path} belongs to another run: ${firstDifference(metadata.run, run)}.`)
+  const [step, setbacks] = [Number(metadata.step), Number(metadata.setbacks)]
+  if (!(Number.isSafeInteger(step) && Number.isSafeInteger(setbacks) && step === file.tensors.get('step')?.values[0])) {
+    throw new UserError(`${path} contradicts itself on how many steps it has seen; go on from another checkpoint.`)
+  }
+  return { ...file, facts: { step, setbacks, run } }
+}
+
+/** Gives variables their values of a checkpoint, by their names: all of them or, with a UserError, none. */
+export function restore(
+  device: Device,
+  variables: ReadonlyMap<string, Variable>,
+  tensors: Safetensors['tensors'],
+  path: string,
+): void {
+  for (const [name, { tensor }] of variables) {
+    const stored = tensors.get(name)
+    if (stored === undefined) throw new UserError(`${path} has no ${name}, which this run needs.`)
+    if (stored.dtype !== tensor.dtype || !sameShape(stored.shape, tensor.shape)) {
+      throw new UserError(
+        `${path} holds ${name} as ${stored.dtype}${showShape(stored.shape)}, but this run has ${tensor.dtype}${showShape(tensor.shape)}.`,
+      )
+    }
+  }
+  for (const [name, variable] of variables) write(device, variable, tensors.get(name)?.values ?? [])
+}
+
+/** Gives a trainer the whole state of a checkpoint. */
+export function restoreState({ device, variables }: Trainer, tensors: Safetensors['tensors'], path: string): void {
+  const stranger = [...tensors.keys()].find((name) => !variables.has(name))
+  if (stranger !== undefined) throw new UserError(`${path} holds ${stranger}, which this run does not know.`)
+  restore(device, variables, tensors, path)
+}
+
+/** The steps at which there are checkpoints, ascending. */
+export async function checkpointSteps({ checkpoints }: RunFolder): Promise<number[]> {
+  const names = await readdir(checkpoints).catch((error: unknown) => {
+    throw fileError('read', checkpoints, error)
+  })
+  return names.flatMap((name) => (name.endsWith('.safetensors') ? (stepOf(name) ?? []) : [])).toSorted((a, b) => a - b)
+}
+
+/**
+ * Deletes old checkpoints: the last `keep` that stand at multiples of `every` stay, and of the others (made when a run was
+ * stopped, or after a long time) the last one, as long as nothing is newer.
+ */
+export async function rotateCheckpoints(folder: RunFolder, every: number, keep: number): Promise<void> {
+  const steps = await checkpointSteps(folder)
+  const scheduled = steps.filter((step) => step % every === 0).slice(-keep)
+  const old = steps.filter((step) => !scheduled.includes(step) && step !== steps.at(-1))
+  for (const step of old) await rm(folder.checkpointAt(step), { force: true })
+}
+
+/** Two descriptions of a run, as JSON records: what the first difference is, in words. */
+function firstDifference(stored: string | undefined, wanted: string): string {
+  const [theirs, ours] = [membersOf(stored), membersOf(wanted)]
+  const name = Object.keys(ours).find((key) => JSON.stringify(theirs[key]) !== JSON.stringify(ours[key]))
+  if (name === undefined) return 'it was written for other options'
+  return `its ${name} is ${JSON.stringify(theirs[name]) ?? 'not given'}, this run's is ${JSON.stringify(ours[name])}`
+}
+
+function membersOf(json: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(json ?? '')
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}

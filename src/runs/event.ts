@@ -1,0 +1,26 @@
+import type { MeansLine, SetbackLine } from './log.ts'
+import type { Progress } from './progress.ts'
+
+/** What a run tells while it goes on. */
+export type RunEvent =
+  /** About ten times a second. */
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  /** A line of the log was written. */
+  | { readonly kind: 'log'; readonly line: MeansLine }
+  /** A picture of samples was written, of the same latents every time. */
+  | { readonly kind: 'samples'; readonly step: number; readonly path: string }
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string }
+  /** Training broke down; it goes on from a checkpoint with half the learning rate. */
+  | { readonly kind: 'setback'; readonly line: SetbackLine }
+  /** The last one: everything is written. */
+  | { readonly kind: 'end'; readonly result: RunResult }
+
+/** How a run ended. */
+export interface RunResult {
+  /** Steps done, over all sittings. */
+  readonly step: number
+  /** Seconds of training, over all sittings. */
+  readonly seconds: number
+  /** What ended it: its number of steps, its time, or the signal. */
+  readonly reason: 'steps' | 'time' | 'signal'
+}

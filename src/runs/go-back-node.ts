@@ -1,0 +1,39 @@
+import { examineBreakdown } from './breakdown.ts'
+import { checkpointSteps, readCheckpoint } from './checkpoint-node.ts'
+import { DivergedError } from './diverged.ts'
+import type { SetbackLine } from './log.ts'
+import { writeReport } from './report-node.ts'
+import { learningRateAfter } from './run.ts'
+import type { OpenRun } from './run.ts'
+
+/** After so many setbacks the next breakdown is the end. */
+const mostSetbacks = 3
+
+/**
+ * Finds out what broke, and makes the run ready for another try: from its last checkpoint or, where that was tried before, from
+ * the one before it. Throws a DivergedError after too many setbacks; the report tells of them.
+ */
+export async function goBack(run: OpenRun, brokenAt: number): Promise<SetbackLine> {
+  // Only checkpoints at their appointed steps: so the same run goes back to the same place, wherever it was interrupted.
+  const appointed = (await checkpointSteps(run.folder)).filter((step) => step % run.options.checkpointEvery === 0)
+  const [last = 0, before = 0] = appointed.toReversed()
+  await run.goBack(last, run.setbacks)
+  const learningRate = learningRateAfter(run.setbacks, run.plan)
+  const { step, explanation } = await examineBreakdown(run.trainer, last, brokenAt, learningRate)
+  const setbacks = run.setbacks + 1
+  if (setbacks > mostSetbacks) {
+    await writeReport(run.folder.path)
+    throw new DivergedError(
+      `${explanation} It is the ${setbacks}th time, each with half the learning rate of the one before, so the run was stopped; ` +
+        `try --learning-rate ${Number((run.plan.learningRate / 100).toPrecision(3))}.`,
+    )
+  }
+  const wasTried = last > 0 && (await setbacksAt(run, last)) < run.setbacks
+  const backTo = wasTried ? before : last
+  await run.goBack(backTo, setbacks)
+  const halved = learningRateAfter(setbacks, run.plan)
+  return { step, time: new Date().toISOString(), setback: explanation, backTo, learningRate: halved }
+}
+
+const setbacksAt = async ({ folder, identity }: OpenRun, step: number): Promise<number> =>
+  (await readCheckpoint(folder.checkpointAt(step), identity)).facts.setbacks

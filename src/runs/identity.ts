@@ -1,0 +1,15 @@
+import type { RunOptions } from './options.ts'
+import type { RunPlan } from './plan.ts'
+
+/** Everything that decides the bytes of a run, as JSON: a checkpoint of one run fits no other. */
+export const identityOf = (options: RunOptions, plan: RunPlan, fingerprint: string): string =>
+  JSON.stringify({
+    recipe: plan.recipe.name,
+    game: options.game,
+    data: fingerprint,
+    batch: plan.batch,
+    learningRate: plan.learningRate,
+    seed: options.seed,
+    strict: options.strict,
+    checkpointEvery: options.checkpointEvery,
+  })

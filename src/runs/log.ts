@@ -1,0 +1,84 @@
+import * as z from 'zod'
+
+const means = z.object({
+  /** Steps done at the end of what this line sums up. */
+  step: z.int().min(0),
+  /** The pass over the data that the step belonged to, from 1 on. */
+  epoch: z.int().min(1),
+  /** Seconds of training up to here, over all sittings. */
+  seconds: z.number(),
+  /** When it was written, ISO 8601. */
+  time: z.iso.datetime(),
+  /** Real images read in a second. */
+  imagesPerSecond: z.number(),
+  /** The discriminator's loss, with the penalties. */
+  discriminatorLoss: z.number(),
+  /** The generator's loss. */
+  generatorLoss: z.number(),
+  /** Mean of D(x), in [0, 1]. */
+  realScore: z.number(),
+  /** Mean of D(G(z)), in [0, 1]. */
+  fakeScore: z.number(),
+  /** The penalties' share in the discriminator's loss. */
+  penalty: z.number(),
+})
+
+const setback = z.object({
+  /** The step whose result was no number any more. */
+  step: z.int().min(1),
+  /** When it was written, ISO 8601. */
+  time: z.iso.datetime(),
+  /** What broke, and the likely cause: one sentence. */
+  setback: z.string(),
+  /** The step from which training went on. */
+  backTo: z.int().min(0),
+  /** The learning rate with which it went on. */
+  learningRate: z.number().positive(),
+})
+
+/**
+ * The means of what some steps reported: what most lines of log.jsonl are.
+ * @interface
+ */
+export type MeansLine = z.infer<typeof means>
+
+/**
+ * Training broke down, and went back to a checkpoint.
+ * @interface
+ */
+export type SetbackLine = z.infer<typeof setback>
+
+/** A line of log.jsonl. */
+export type LogLine = MeansLine | SetbackLine
+
+export const isSetback = (line: LogLine): line is SetbackLine => 'setback' in line
+
+const logLine = z.union([means, setback])
+
+/** How much of a log to read: means up to this step, and as many setbacks. */
+export interface LogExtent {
+  readonly step: number
+  readonly setbacks: number
+}
+
+/**
+ * The lines of a log, without those that another hand spoiled and without a last one that was not finished when its writer
+ * was killed.
+ */
+export function parseLog(text: string, extent: LogExtent = { step: Infinity, setbacks: Infinity }): LogLine[] {
+  let setbacks = 0
+  return text.split('\n').flatMap((written) => {
+    const { data: line } = logLine.safeParse(fromJson(written))
+    if (line === undefined) return []
+    const isWanted = isSetback(line) ? ++setbacks <= extent.setbacks : line.step <= extent.step
+    return isWanted ? [line] : []
+  })
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,108 @@
+import type { Trainer } from '../gan/trainer.ts'
+import { UserError } from '../tensor/errors.ts'
+import { checkpointSteps, readCheckpoint, restoreState } from './checkpoint-node.ts'
+import { completeOptions } from './complete-options.ts'
+import { makeParts } from './folder-node.ts'
+import { identityOf } from './identity.ts'
+import { lockFolder } from './lock-node.ts'
+import type { LogExtent } from './log.ts'
+import { closingOnError, prepareRun, runIn } from './open-run-node.ts'
+import type { RunInput, RunOptions } from './options.ts'
+import { planRun } from './plan.ts'
+import { changeable } from './record.ts'
+import type { RunRecord } from './record.ts'
+import { readRecord, writeRecord } from './record-node.ts'
+import { rewind } from './rewind-node.ts'
+import { runFolderAt } from './run-folder.ts'
+import type { RunFolder } from './run-folder.ts'
+import type { OpenRun, PreparedRun } from './run.ts'
+import { removeLeftovers } from './whole-file-node.ts'
+
+/** What can be said when a run is gone on with; all else decides its bytes, and is only accepted as it was. */
+export type RunChanges = RunInput
+
+/**
+ * Goes on with a run from its last checkpoint; new limits replace all old ones. Throws a UserError where the folder holds
+ * no run, another process trains it, its data have changed, or an option is to change that decides its bytes.
+ */
+export async function resumeRun(path: string, told: RunChanges = {}): Promise<OpenRun> {
+  const folder = runFolderAt(path)
+  const changes = checked(told)
+  const record = await readRecord(folder)
+  requireChangeable(path, record.options, changes)
+  const lock = await lockFolder(path)
+  return closingOnError(lock.release, async () => {
+    await makeParts(folder)
+    const options = changed(record.options, changes)
+    const last = await lastCheckpoint(folder, options, record)
+    const prepared = await prepareRun(options, last.setbacks)
+    return closingOnError(prepared.close, async () => {
+      requireSameData(path, record, prepared)
+      last.restore(prepared.trainer)
+      await removeLeftovers(path)
+      const log = await rewind(folder, last)
+      const { threads } = prepared.trainer.device.engine
+      const resumed = { time: new Date().toISOString(), step: last.step, changed: named(changes) }
+      await writeRecord(folder, {
+        ...record,
+        options: { ...prepared.options, threads },
+        resumed: [...record.resumed, resumed],
+      })
+      const seconds = Math.max(0, ...log.map((line) => ('seconds' in line ? line.seconds : 0)))
+      return runIn(folder, lock, prepared, { step: last.step, seconds, setbacks: last.setbacks })
+    })
+  })
+}
+
+/** What was told, held to the schema, and no defaults. */
+const checked = (told: RunChanges): Partial<RunOptions> =>
+  Object.fromEntries(Object.entries(completeOptions(told)).filter(([name]) => Object.hasOwn(told, name)))
+
+const isChangeable = (name: string): boolean => changeable.some((known) => known === name)
+
+function requireChangeable(path: string, options: RunOptions, changes: Partial<RunOptions>): void {
+  const before: Readonly<Record<string, unknown>> = options
+  for (const [name, value] of Object.entries(changes)) {
+    if (isChangeable(name) || JSON.stringify(before[name]) === JSON.stringify(value)) continue
+    throw new UserError(
+      `${name} was decided when the run in ${path} began: it is ${JSON.stringify(before[name])}; what can be changed is ${changeable.join(', ')}.`,
+    )
+  }
+}
+
+/** Whoever gives a new limit does not want to be held to the old ones. */
+function changed({ steps, epochs, minutes, ...others }: RunOptions, changes: Partial<RunOptions>): RunOptions {
+  const hasLimit = changes.steps !== undefined || changes.epochs !== undefined || changes.minutes !== undefined
+  const old = { ...(steps && { steps }), ...(epochs && { epochs }), ...(minutes && { minutes }) }
+  return { ...others, ...(hasLimit ? {} : old), ...changes }
+}
+
+function requireSameData(path: string, { data }: RunRecord, { source }: PreparedRun): void {
+  if (source.fingerprint() === data.fingerprint) return
+  throw new UserError(
+    `The data ${source.name} is not what the run in ${path} began with (${data.count} images of ${data.shape.join(' x ')}, fingerprint ${data.fingerprint}); ` +
+      'put it back, or say by --data where it is now.',
+  )
+}
+
+/** Where a run goes on. */
+interface Continuation extends LogExtent {
+  restore(trainer: Trainer): void
+}
+
+/** From the first state, where the run ended before its first checkpoint. */
+async function lastCheckpoint(folder: RunFolder, options: RunOptions, { data }: RunRecord): Promise<Continuation> {
+  const last = (await checkpointSteps(folder)).at(-1)
+  if (last === undefined) return { step: 0, setbacks: 0, restore: () => {} }
+  const path = folder.checkpointAt(last)
+  const identity = identityOf(options, planRun(options, data), data.fingerprint)
+  const { tensors, facts } = await readCheckpoint(path, identity)
+  return { ...facts, restore: (trainer) => restoreState(trainer, tensors, path) }
+}
+
+const named = (changes: Partial<RunOptions>): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(changes).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],
+    ),
+  )

@@ -1,0 +1,71 @@
+import { loadSource } from '../data/sources.ts'
+import type { Source } from '../data/source.ts'
+import type { Game } from '../gan/game.ts'
+import { shownGenerator } from '../gan/generate.ts'
+import { initialState } from '../gan/initial-state.ts'
+import { createSampler } from '../gan/sampler.ts'
+import type { Sampler } from '../gan/sampler.ts'
+import { write } from '../runtime/device.ts'
+import type { Device, Variable } from '../runtime/device.ts'
+import { literal } from '../tensor/operations/index.ts'
+import { mapTree } from '../tensor/tree.ts'
+import { UserError } from '../tensor/errors.ts'
+import { checkpointSteps, readCheckpoint, restore } from './checkpoint-node.ts'
+import { identityOf } from './identity.ts'
+import { closingOnError } from './open-run-node.ts'
+import { planRun } from './plan.ts'
+import { readRecord } from './record-node.ts'
+import { runFolderAt } from './run-folder.ts'
+import { gameOf, openDeviceFor } from './stage-node.ts'
+
+/** The generator of a run, ready to draw. */
+export interface RunSampler {
+  /** The run's game, for `imagesOf`. */
+  readonly game: Game
+  /** The step of the checkpoint that it comes from. */
+  readonly step: number
+  /** Draws samples, in the data's range. */
+  readonly sample: Sampler
+  /** Ends its threads. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the generator of a run's last checkpoint (or that of a step) for drawing; the run may be training meanwhile. Data is only loaded
+ * where latents are made of it. Throws a UserError where there is no such run or checkpoint.
+ */
+export async function openSampler(path: string, wantedStep?: number): Promise<RunSampler> {
+  const folder = runFolderAt(path)
+  const { options, data, model } = await readRecord(folder)
+  const steps = await checkpointSteps(folder)
+  const step = wantedStep ?? steps.at(-1)
+  if (step === undefined) throw new UserError(`The run in ${path} has no checkpoint yet; wait for its first one.`)
+  if (!steps.includes(step)) {
+    throw new UserError(`The run in ${path} has no checkpoint of step ${step}; it has ${steps.join(', ') || 'none'}.`)
+  }
+  const checkpoint = folder.checkpointAt(step)
+  const plan = planRun(options, data)
+  const { tensors } = await readCheckpoint(checkpoint, identityOf(options, plan, data.fingerprint))
+  const device = await openDeviceFor(options)
+  const close = () => device.engine.close()
+  return closingOnError(close, async () => {
+    const game = gameOf(options, plan, model.shape, 0)
+    const generator = shownGenerator(game, initialState(game, literal([0, 0], [2], 'i32')))
+    const variables = new Map<string, Variable>()
+    const prefix = game.averageDecay === null ? 'generator' : 'average'
+    const placed = mapTree(generator, ({ shape, dtype }, name) => {
+      const variable = device.variable(`${prefix}.${name}`, shape, dtype)
+      variables.set(variable.name, variable)
+      return variable.tensor
+    })
+    restore(device, variables, tensors, checkpoint)
+    const images = game.prior.fromData ? placeImages(device, game, await loadSource(options.data)) : null
+    return { game, step, sample: createSampler(device, game, placed, images), close }
+  })
+}
+
+function placeImages(device: Device, game: Game, { images, count }: Source) {
+  const variable = device.variable('images', [count, ...game.dataShape], 'u8')
+  write(device, variable, images)
+  return variable.tensor
+}
