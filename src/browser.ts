@@ -1,6 +1,7 @@
 /**
  * Forger as a library for web pages: what needs neither files nor Node. Programs run on workers, with all cores where the page is
  * cross-origin isolated (headers COOP and COEP).
+ * @module forger-gan/browser
  */
 export { openPageDevice as openDevice } from './runtime/open-page.ts'
 export type { OpenPageOptions } from './runtime/open-page.ts'

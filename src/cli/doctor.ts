@@ -1,11 +1,6 @@
-import { availableParallelism, cpus } from 'node:os'
 import { Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
-import { sources } from '../data/sources.ts'
-import { forgerVersion } from '../runs/version-node.ts'
-import { allowRelaxedInstructions, fastestVectorWidth, timeProduct } from '../runtime/vector-width-node.ts'
-import { UserError } from '../tensor/errors.ts'
-import { hasFusedMultiplyAdd, hasSharedMemory, hasVectors } from '../wasm/features.ts'
+import type { DataFinding, Examination } from './examine.ts'
 
 /** `forger doctor` */
 export function addDoctor(program: Command): void {
@@ -17,19 +12,38 @@ export function addDoctor(program: Command): void {
         '--explain, tells what the compiled training step of a recipe consists of, and what each of its kernels costs.',
     )
     .addOption(new Option('--explain [recipe]', 'time every kernel of a training step alone').preset('mlp'))
-    .action(async ({ explain: wanted }) => {
-      if (wanted === undefined) console.log(await examine())
-      else console.log(await (await import('./explain.ts')).explain(wanted))
+    .addOption(new Option('--json', 'tell it as JSON').conflicts('explain'))
+    .action(async ({ explain: wanted, json }) => {
+      if (wanted !== undefined) return console.log(await (await import('./explain.ts')).explain(wanted))
+      const found = await (await import('./examine.ts')).examine()
+      console.log(json === undefined ? textOf(found) : JSON.stringify(found))
     })
 }
 
-type Row = readonly [what: string, finding: string]
-
-async function examine(): Promise<string> {
-  const rows: Row[] = [...machine(), ...engine(), ...(await data())]
+function textOf({ versions, machine, engine, data }: Examination): string {
+  const { processor, cores, platform, architecture } = machine
+  const { threads, sharedMemory, vectors, fused } = engine
+  const rows = [
+    ['Node', `${versions.node} (V8 ${versions.v8}), ${platform} ${architecture}`],
+    ['processor', `${processor}, ${cores} ${cores === 1 ? 'core' : 'cores'} for this process`],
+    ['threads', sharedMemory ? `${threads}, over shared memory` : '1, for want of shared memory'],
+    [
+      'vectors',
+      vectors === null
+        ? 'missing: this Node or processor runs WebAssembly without SIMD'
+        : `${vectors.bits} bits: at most ${vectors.gigaflopsPerThread.toFixed(0)} GFLOP/s per thread`,
+    ],
+    ['relaxed', fused ? 'yes: multiplies and adds in one instruction' : 'no: multiplies, then adds, at half the speed'],
+    ...Object.entries(data).map(([name, finding]) => [name, dataText(finding)] as const),
+  ]
   const lines = rows.map(([what, finding]) => `  ${what.padEnd(11)}${wrapped(finding).join(`\n${' '.repeat(13)}`)}`)
-  return [`Forger ${forgerVersion()}`, '', ...lines, ''].join('\n')
+  return [`Forger ${versions.forger}`, '', ...lines, ''].join('\n')
 }
+
+const dataText = (finding: DataFinding): string =>
+  'missing' in finding
+    ? `missing: ${finding.missing}`
+    : `${finding.images.toLocaleString('en')} images of ${finding.shape[0]} x ${finding.shape[1]}`
 
 /** Lines of at most 80 characters. */
 function wrapped(text: string): string[] {
@@ -40,43 +54,4 @@ function wrapped(text: string): string[] {
     else lines.push(word)
   }
   return lines
-}
-
-function machine(): Row[] {
-  const processor = cpus()[0]?.model.trim() ?? 'unknown'
-  const cores = availableParallelism()
-  return [
-    ['Node', `${process.versions.node} (V8 ${process.versions.v8}), ${process.platform} ${process.arch}`],
-    ['processor', `${processor}, ${cores} ${cores === 1 ? 'core' : 'cores'} for this process`],
-  ]
-}
-
-function engine(): Row[] {
-  if (!hasVectors()) return [['vectors', 'missing: this Node or processor runs WebAssembly without SIMD']]
-  allowRelaxedInstructions()
-  const fused = hasFusedMultiplyAdd()
-  const bits = fastestVectorWidth(!fused)
-  const { gigaflops } = timeProduct(!fused, bits === 256 ? 4 : 2)
-  const threads = hasSharedMemory() ? `${availableParallelism()}, over shared memory` : '1, for want of shared memory'
-  return [
-    ['threads', threads],
-    ['vectors', `${bits} bits: at most ${gigaflops.toFixed(0)} GFLOP/s per thread`],
-    ['relaxed', fused ? 'yes: multiplies and adds in one instruction' : 'no: multiplies, then adds, at half the speed'],
-  ]
-}
-
-/** Tries to load every source that needs no more than its name. */
-async function data(): Promise<Row[]> {
-  const named = Object.entries(sources).filter(([name, { usage }]) => usage === name)
-  return Promise.all(
-    named.map(async ([name, source]): Promise<Row> => {
-      try {
-        const { count, shape } = await source.load('', 'train')
-        return [name, `${count.toLocaleString('en')} images of ${shape[0]} x ${shape[1]}`]
-      } catch (error) {
-        if (error instanceof UserError) return [name, `missing: ${error.message}`]
-        throw error
-      }
-    }),
-  )
 }

@@ -61,7 +61,7 @@ export function recipeDetails(recipe: Recipe, page: Page): string {
 }
 
 /** For programs: what a recipe is, what it can be told as JSON Schema, and what it is if nothing is told. */
-export const recipeFacts = ({ name, summary, defaults, settings }: Recipe) => ({
+export const recipeFacts = ({ name, summary, defaults, settings }: Recipe): Readonly<Record<string, unknown>> => ({
   name,
   summary,
   defaults,

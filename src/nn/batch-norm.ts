@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
 import type { Layer } from './layer.ts'
 
+/** How batch normalization goes about it. */
 export interface BatchNormOptions {
   /** Share of the new batch in the running statistics; default 0.1. */
   readonly momentum?: number

@@ -4,10 +4,13 @@ import { torchDefault } from './initializers.ts'
 import type { Initializer } from './initializers.ts'
 import type { Layer } from './layer.ts'
 
+/** What the variables of a dense layer are, and how they begin. */
 export interface DenseOptions {
   /** Whether a number is added to each unit; default true. */
   readonly bias?: boolean
+  /** First values of the weight; default `torchDefault`. */
   readonly initializer?: Initializer
+  /** First values of the bias; default `torchDefault`. */
   readonly biasInitializer?: Initializer
 }
 

@@ -4,7 +4,9 @@ import type { Randomness } from './layer.ts'
 
 /** How many numbers enter and leave one unit of a layer. */
 export interface Fans {
+  /** How many numbers a unit reads. */
   readonly in: number
+  /** How many units a number reaches. */
   readonly out: number
 }
 
@@ -36,11 +38,13 @@ export const glorotUniform: Initializer = (shape, fans, random) =>
 /** Uniform within 1 / sqrt(fan in): what PyTorch gives weights and biases of linear and convolution layers. */
 export const torchDefault: Initializer = (shape, fans, random) => uniform(1 / Math.sqrt(fans.in))(shape, fans, random)
 
+/** The same number everywhere. */
 export const filledWith =
   (value: number): Initializer =>
   (shape) =>
     broadcast(constant(value), shape)
 
+/** 0 everywhere. */
 export const zeros: Initializer = filledWith(0)
 
 /** The given numbers, row-major. */

@@ -4,6 +4,7 @@ import type { Variables } from '../tensor/tree.ts'
 
 /** Random numbers of one traced program: every use takes a stream of its own, so equal traces draw equal numbers. */
 export interface Randomness {
+  /** Seed and step, which all streams share. */
   readonly source: RandomSource
   /** A stream number that nobody has had before. */
   stream(): number
@@ -16,17 +17,38 @@ export function randomness(source: RandomSource, first: number): Randomness {
 }
 
 /** How a layer is to behave: learning (dropout drops, batch normalization looks at the batch) or in use. */
-export type Mode = { readonly training: true; readonly random: Randomness } | { readonly training: false }
+export type Mode =
+  | {
+      /** Learning. */
+      readonly training: true
+      /** What the layer may draw. */
+      readonly random: Randomness
+    }
+  | {
+      /** In use. */
+      readonly training: false
+    }
 
+/** In use, not learning. */
 export const evaluation: Mode = { training: false }
 
 /** What a player consists of: what is learned, and what is only kept (running statistics). */
-export type LayerVariables = { readonly parameters: Variables; readonly buffers: Variables }
+export type LayerVariables = {
+  /** What an optimizer moves. */
+  readonly parameters: Variables
+  /** What a layer keeps from one use to the next. */
+  readonly buffers: Variables
+}
 
 /** Initial variables, traced, and the shape of the output without the batch axis. */
-export type Initialized = LayerVariables & { readonly shape: Shape }
+export type Initialized = LayerVariables & {
+  /** Of one output. */
+  readonly shape: Shape
+}
 
+/** What a layer makes of its input. */
 export interface Applied {
+  /** [batch, ...shape of one output]. */
   readonly output: Tensor
   /** The buffers after this use; all of them. */
   readonly buffers: Variables
@@ -38,10 +60,13 @@ export interface Layer {
   readonly name: string
   /** Whether, in training, the output for one sample depends on the others of the batch. */
   readonly mixesBatch: boolean
+  /** Traces the first values of the variables. Throws a UserError where the layer cannot take that shape. */
   init(inputShape: Shape, random: Randomness): Initialized
+  /** Traces the output for `x`, [batch, ...inputShape]. */
   apply(variables: LayerVariables, x: Tensor, mode: Mode): Applied
 }
 
+/** What a layer has that neither learns nor remembers. */
 export const noVariables: LayerVariables = { parameters: {}, buffers: {} }
 
 /** A layer without variables that keeps the shape of its input. */

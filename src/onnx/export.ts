@@ -13,9 +13,11 @@ import type { ModelGraph, NamedTensor, Traces } from './trace.ts'
 import { createWriter } from './writer.ts'
 import type { Value } from './writer.ts'
 
-export type { ModelGraph } from './trace.ts'
+export type { ModelGraph, NamedTensor } from './trace.ts'
 
+/** What a model says of itself. */
 export interface ExportOptions {
+  /** The name of its graph. */
   readonly graphName: string
   /** What a reader of the file should know: ranges, layouts, where it came from. */
   readonly metadata?: Readonly<Record<string, string>>

@@ -5,14 +5,19 @@ import type { Kind, Primitive, Tensor } from '../tensor/tensor.ts'
 import { extentsFrom, isFixed } from './extent.ts'
 import type { Extent } from './extent.ts'
 
+/** An end of a model. */
 export interface NamedTensor {
+  /** Its name in the model, which no other end has. */
   readonly name: string
+  /** An input tensor, or what is computed from such. */
   readonly tensor: Tensor
 }
 
 /** What becomes a model: outputs, what they are computed from at run time, and what the model brings with it. */
 export interface ModelGraph {
+  /** What the model is fed. */
   readonly inputs: readonly NamedTensor[]
+  /** What it gives. */
   readonly outputs: readonly NamedTensor[]
   /** Values of input tensors that become part of the model, under the tensors' own names. */
   readonly weights: ReadonlyMap<Tensor, Float32Array | Int32Array>

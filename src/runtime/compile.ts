@@ -14,7 +14,9 @@ import type { Device, Variable } from './device.ts'
 
 /** A traced function: what each variable becomes, and scalars that every step reports. */
 export interface Step<Names extends string = string> {
+  /** Variables and the tensors that they become. All of them are read before the first one changes. */
   readonly updates: readonly (readonly [Variable, Tensor])[]
+  /** Scalars by name; they are reported as f32. */
   readonly report: Readonly<Record<Names, Tensor>>
 }
 
@@ -22,8 +24,11 @@ export interface Step<Names extends string = string> {
 export interface Program<Names extends string = string> {
   /** Runs the step that many times and gives the report of each. */
   run(steps?: number): Promise<Record<Names, number>[]>
+  /** What the module is made of, in the order in which it runs. */
   readonly kernels: readonly KernelInfo[]
+  /** The loops of every kernel, phase by phase, for `printNest`. Threads meet between phases. */
   readonly nests: readonly (readonly Nest[])[]
+  /** The WebAssembly module. */
   readonly bytes: Uint8Array<ArrayBuffer>
   /** Bytes of memory for values that live within a step. */
   readonly temporaryBytes: number
@@ -32,7 +37,10 @@ export interface Program<Names extends string = string> {
 /** Steps whose reports are kept before JavaScript fetches them. */
 const logSteps = 256
 
-/** Compiles a step to one WebAssembly module for the device: simplify, fuse, plan, emit. */
+/**
+ * Compiles a step to one WebAssembly module for the device: simplify, fuse, plan, emit. Throws where a tensor does not fit its
+ * variable, a reported one is no scalar, or one depends on a variable of another device.
+ */
 export async function compile<Names extends string>(
   device: Device,
   { updates, report }: Step<Names>,

@@ -13,10 +13,16 @@ import type { Tiling } from '../wasm/tiling.ts'
 
 /** An array that stays on the device: state, data, or what a program gives back. Programs read and write it by its tensor. */
 export interface Variable {
+  /** For error messages and printed kernels. */
   readonly name: string
+  /** Stands for its present value in whatever is traced. */
   readonly tensor: Tensor
+  /** @internal */
   readonly block: Block
-  /** Byte address in the linear memory. */
+  /**
+   * Byte address in the linear memory.
+   * @internal
+   */
   readonly address: number
 }
 
@@ -31,18 +37,33 @@ export interface DeviceOptions {
 
 /** Threads with a linear memory, and what stands where in it. */
 export interface Device {
+  /** Its threads: how many there are, and how they end. */
   readonly engine: Engine
+  /** Whether results are the same bytes on every machine and in every browser. */
   readonly strict: boolean
+  /** @internal */
   readonly tilingOf: (product: Product) => Tiling
+  /** @internal */
   readonly control: number
+  /** @internal */
   readonly scratch: number
   /** Every variable, by its tensor. */
   readonly variables: ReadonlyMap<Tensor, Variable>
-  /** A new array of zeros. */
+  /**
+   * A new array of zeros on the device, which stays there as long as the device. Throws a UserError where the 4 GB of
+   * WebAssembly are full.
+   * @param dtype f32 unless told.
+   */
   variable(name: string, shape: Shape, dtype?: DType): Variable
-  /** Zeroed bytes, aligned to cache lines, that are never given back. */
+  /**
+   * Zeroed bytes, aligned to cache lines, that are never given back.
+   * @internal
+   */
   allocate(bytes: number): number
-  /** Memory for temporaries, which programs share as only one of them runs at a time. */
+  /**
+   * Memory for temporaries, which programs share as only one of them runs at a time.
+   * @internal
+   */
   temporaries(bytes: number): number
 }
 
@@ -113,6 +134,7 @@ export function readFloats(device: Device, tensor: Tensor): Float32Array {
   return new Float32Array(device.engine.memory.buffer, variable.address, variable.block.size).slice()
 }
 
+/** Replaces the values of a variable, row-major; booleans are taken from 0 and not 0. Throws where the count is another one. */
 export function write(device: Device, variable: Variable, values: ArrayLike<number>): void {
   if (values.length !== variable.block.size) {
     throw new Error(`${variable.name} holds ${variable.block.size} values, not ${values.length}`)

@@ -2,20 +2,20 @@ import { availableParallelism } from 'node:os'
 import { UserError } from '../tensor/errors.ts'
 import { hasFusedMultiplyAdd, hasVectors } from '../wasm/features.ts'
 import { nodeEngine } from '../wasm/threads-node.ts'
-import type { VectorBits } from '../wasm/tiling.ts'
 import { createDevice } from './device.ts'
 import type { Device } from './device.ts'
 import { readNotes, writeNotes } from './machine-notes-node.ts'
 import { createTuner } from './tuning.ts'
 import { allowRelaxedInstructions, fastestVectorWidth, setVectorWidth } from './vector-width-node.ts'
 
+/** How a device is opened in Node. */
 export interface OpenOptions {
   /** Threads that compute, 1 to 64; default: as many as the machine has cores for us. */
   readonly threads?: number
   /** No relaxed instructions: the same bytes on every machine and in every browser. Default false. */
   readonly strict?: boolean
   /** Vector width; default: whichever is faster here. It never changes a result. */
-  readonly bits?: VectorBits
+  readonly bits?: 128 | 256
   /**
    * Whether to time how products are best cut, for a tenth of a second per device, and remember it for the next time. It never changes
    * a result. Default true, unless the environment says FORGER_TUNE=0.
@@ -26,7 +26,10 @@ export interface OpenOptions {
 /** None at the very first start, which times the vector width. */
 const tuningMs = 100
 
-/** A device on threads of this process; the calling thread stays free. Close it with `device.engine.close()`. */
+/**
+ * A device on threads of this process; the calling thread stays free. End them with `device.engine.close()`. Throws a UserError
+ * where the number of threads makes no sense or WebAssembly has no SIMD here.
+ */
 export async function openNodeDevice({
   threads = availableParallelism(),
   strict = false,

@@ -4,6 +4,7 @@ import { lonePageEngine, pageEngine } from '../wasm/threads-page.ts'
 import { createDevice } from './device.ts'
 import type { Device } from './device.ts'
 
+/** How a device is opened in a page. */
 export interface OpenPageOptions {
   /**
    * Threads that compute; default: as many as the machine has cores. Pages that are not cross-origin isolated (headers COOP and COEP) may
@@ -14,7 +15,10 @@ export interface OpenPageOptions {
   readonly strict?: boolean
 }
 
-/** A device on workers of this page (or of a worker of it); the calling thread stays free. Close it with `device.engine.close()`. */
+/**
+ * A device on workers of this page (or of a worker of it); the calling thread stays free. End them with `device.engine.close()`.
+ * Throws a UserError where the number of threads makes no sense or WebAssembly has no SIMD here.
+ */
 export async function openPageDevice({
   threads = navigator.hardwareConcurrency,
   strict = false,

@@ -117,7 +117,9 @@ export function dropout(x: Tensor, rate: number, source: RandomSource, stream: n
   return where(kept, mul(x, 1 / (1 - rate)), 0)
 }
 
+/** Mean and variance of one set of numbers, or of several side by side. */
 export interface Moments {
+  /** The sum divided by the count. */
   readonly mean: Tensor
   /** The mean square distance from the mean (divided by the count, not by one less). */
   readonly variance: Tensor

@@ -8,9 +8,13 @@ import type { Tree } from './tree.ts'
 
 /**
  * Derivatives of a scalar with respect to tensors it was made from (zeros where it does not depend on one), by reverse
- * accumulation. They are tensors like any other, so they can be differentiated again.
+ * accumulation: one for each tensor of `wrt`, in its shape. They are tensors like any other, so they can be differentiated
+ * again. Throws a UserError where `loss` is no f32 [].
  */
-export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+export function gradients<const T extends readonly Tensor[]>(
+  loss: Tensor,
+  wrt: T,
+): { -readonly [I in keyof T]: Tensor } {
   if (loss.shape.length !== 0 || loss.dtype !== 'f32')
     throw shapeError('grad', [loss], 'differentiates f32 scalars only')
   const order = topological([loss])
@@ -27,10 +31,12 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
       gradientOf.set(input, sofar === undefined ? piece : add(sofar, piece))
     })
   }
-  return wrt.map((tensor) => gradientOf.get(tensor) ?? broadcast(constant(0), tensor.shape))
+  const derivatives = wrt.map((tensor) => gradientOf.get(tensor) ?? broadcast(constant(0), tensor.shape))
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the checker cannot see that a map keeps the length
+  return derivatives as { -readonly [I in keyof T]: Tensor }
 }
 
-/** The derivative of `loss` by every tensor of a tree, as a tree of the same form. */
+/** The derivative of `loss` by every tensor of a tree, as a tree of the same form; see `gradients`. */
 export function grad<T extends Tree>(loss: Tensor, wrt: T): T {
   const leaves = leavesOf(wrt).map(([, tensor]) => tensor)
   const derivatives = gradients(loss, leaves)

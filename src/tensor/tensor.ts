@@ -81,9 +81,13 @@ export type Primitive<K extends Kind = Kind> = { [P in K]: { readonly kind: P } 
 
 /** A symbolic value: what is to be computed, never numbers. */
 export interface Tensor<K extends Kind = Kind> {
+  /** What makes it of its inputs. */
   readonly primitive: Primitive<K>
+  /** What it is computed from. */
   readonly inputs: readonly Tensor[]
+  /** Sizes of its axes. */
   readonly shape: Shape
+  /** The type of its elements. */
   readonly dtype: DType
   /** Where it was traced, as 'generator/dense2'; for messages and kernel names only. */
   readonly path: string

@@ -4,14 +4,29 @@ export interface Range {
   readonly bytes: number
 }
 
+/** WebAssembly.Memory, or what we use of it: a user's compiler may know Node's types alone, which leave WebAssembly out. */
+type Memory = typeof globalThis extends { WebAssembly: { Memory: { prototype: infer Known } } }
+  ? Known
+  : { readonly buffer: ArrayBuffer; grow(pages: number): number }
+
 /** A set of threads with one linear memory, on which programs run. */
 export interface Engine {
-  /** The caller's view of the memory, which in some places is not the threads' own: hence `wrote` and `results`. */
-  readonly memory: WebAssembly.Memory
+  /**
+   * The caller's view of the memory, which in some places is not the threads' own: hence `wrote` and `results`.
+   * @internal
+   */
+  readonly memory: Memory
+  /** How many threads compute. */
   readonly threads: number
-  /** To be called after writing to the memory. */
+  /**
+   * To be called after writing to the memory.
+   * @internal
+   */
   wrote(range: Range): void
-  /** Makes a module ready on every thread; `results` is what the caller may read after it has run. */
+  /**
+   * Makes a module ready on every thread; `results` is what the caller may read after it has run.
+   * @internal
+   */
   load(bytes: Uint8Array<ArrayBuffer>, results: readonly Range[]): Promise<LoadedProgram>
   /** Ends the threads; programs that run end with an error. */
   close(): Promise<void>
@@ -25,8 +40,7 @@ interface LoadedProgram {
 type Run = (thread: number, threads: number, steps: number, log: number) => void
 
 /** The `run` of an instance of a program's module. */
-export function runOf(instance: WebAssembly.Instance): Run {
-  const { run } = instance.exports
+export function runOf({ exports: { run } }: { readonly exports: Readonly<Record<string, unknown>> }): Run {
   if (typeof run !== 'function') throw new Error('a program without run')
   return (...args) => void run(...args)
 }

@@ -48,9 +48,13 @@ export interface Environment extends Target {
 
 /** A kernel of the finished program, for people who want to look into it. */
 export interface KernelInfo {
+  /** What it computes, where that was traced and in which shape. */
   readonly name: string
+  /** Threads meet between phases: kernels of the same one may run at the same time. */
   readonly phase: number
+  /** Pieces of work that threads take one after the other. */
   readonly tiles: number
+  /** Floating-point operations. */
   readonly flops: number
 }
 

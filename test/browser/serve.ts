@@ -35,7 +35,7 @@ interface ServeOptions {
 const always = { 'Cache-Control': 'no-store' }
 
 /** Without the first two a page has no shared memory; the third lets such a page load the rest. */
-const isolation = {
+export const isolation = {
   ...always,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -16,6 +16,16 @@ describe('forger doctor', () => {
     )
   })
 
+  it('tells the same to machines', async () => {
+    const { status, stdout } = await runForger(tmpdir(), 'doctor', '--json')
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      versions: { node: process.versions.node },
+      engine: { sharedMemory: true, vectors: { bits: expect.toSatisfy((bits) => bits === 128 || bits === 256) } },
+      data: { mnist: { images: 60_000, shape: [28, 28, 1] } },
+    })
+  })
+
   it('explains the compiled step of a recipe, kernel by kernel, in a table for 100 columns', async () => {
     const { status, stdout, stderr } = await runForger(tmpdir(), 'doctor', '--explain')
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

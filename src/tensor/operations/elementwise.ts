@@ -81,33 +81,56 @@ const binary =
   (a: Operand, b: Operand): Tensor =>
     elementwise(name, [a, b])
 
+/** -x; f32 or i32. */
 export const neg = unary('neg')
+/** The size of x without its sign; f32 or i32. */
 export const abs = unary('abs')
+/** e to the power x; f32. */
 export const exp = unary('exp')
+/** The natural logarithm; f32. NaN below 0. */
 export const log = unary('log')
+/** The square root; f32. NaN below 0. */
 export const sqrt = unary('sqrt')
+/** The sine of x in radians; f32. */
 export const sin = unary('sin')
+/** The cosine of x in radians; f32. */
 export const cos = unary('cos')
+/** The hyperbolic tangent; f32. */
 export const tanh = unary('tanh')
 /** 1 / (1 + exp(-x)), accurate at both ends. */
 export const sigmoid = unary('sigmoid')
 /** log(1 + exp(x)), accurate at both ends. */
 export const softplus = unary('softplus')
+/** The largest whole number that is not above x; f32. */
 export const floor = unary('floor')
+/** True where x is false; bool. */
 export const not = unary('not')
 
+/** a + b; f32 or i32. */
 export const add = binary('add')
+/** a - b; f32 or i32. */
 export const sub = binary('sub')
+/** a * b, element by element; f32 or i32. */
 export const mul = binary('mul')
+/** a / b; f32. */
 export const div = binary('div')
+/** The larger of a and b; f32 or i32. */
 export const max = binary('max')
+/** The smaller of a and b; f32 or i32. */
 export const min = binary('min')
+/** a < b, as bool; f32 or i32. */
 export const less = binary('less')
+/** a <= b, as bool; f32 or i32. */
 export const lessEqual = binary('lessEqual')
+/** a = b, as bool; f32 or i32. */
 export const equal = binary('equal')
+/** Whether both hold; bool. */
 export const and = binary('and')
+/** Whether one of them holds; bool. */
 export const or = binary('or')
+/** a > b, as bool; f32 or i32. */
 export const greater = (a: Operand, b: Operand): Tensor => less(b, a)
+/** a >= b, as bool; f32 or i32. */
 export const greaterEqual = (a: Operand, b: Operand): Tensor => lessEqual(b, a)
 
 /** x where x > 0, slope * x elsewhere; slope in [0, 1]. */
@@ -116,6 +139,7 @@ export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
   return elementwise('leakyRelu', [x], slope)
 }
 
+/** max(x, 0); f32. */
 export const relu = (x: Tensor): Tensor => leakyRelu(x, 0)
 
 /** `yes` where the condition holds, `no` elsewhere. */

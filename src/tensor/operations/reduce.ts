@@ -4,6 +4,7 @@ import type { Attributes, Tensor } from '../tensor.ts'
 import { div } from './elementwise.ts'
 import { reshape } from './movement.ts'
 
+/** What is reduced, and what is left of it. */
 export interface ReduceOptions {
   /** Axes to reduce, negative ones counted from the end; all of them when left out. */
   readonly axes?: readonly number[]
@@ -29,11 +30,13 @@ function reduce(name: Attributes['reduce']['name'], x: Tensor, { axes, keep = fa
     : result
 }
 
+/** The sum of the elements along the axes; f32 or i32. */
 export const sum = (x: Tensor, options: ReduceOptions = {}): Tensor => reduce('sum', x, options)
 
 /** The largest element along the axes. */
 export const maximum = (x: Tensor, options: ReduceOptions = {}): Tensor => reduce('max', x, options)
 
+/** The mean of the elements along the axes; f32. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   const total = sum(x, options)
   const count = x.shape.reduce((a, b) => a * b, 1) / total.shape.reduce((a, b) => a * b, 1)

@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { build, createLogger, createServer } from 'vite'
+import type { InlineConfig, Rolldown } from 'vite'
+import { buildPackage } from '../tools/package.ts'
+import { launchChromium } from './chromium.ts'
+import { isolation, serveFolder } from './serve.ts'
+
+const page = `<!doctype html><meta charset="utf-8"><title>Somebody's page</title><link rel="icon" href="data:,">
+<canvas></canvas><script type="module" src="/main.ts"></script>`
+
+/** Trains, draws a sample, and says what came of it. */
+const script = `
+import { composeGrid, createTrainer, imagesOf, openDevice, recipes } from 'forger-gan/browser'
+
+const device = await openDevice({ threads: 2 })
+const images = Uint8Array.from({ length: 256 * 36 }, (_, index) => (index * 37) % 256)
+const game = recipes.mlp.game({ ...recipes.mlp.defaults, batch: 32, dataShape: [6, 6, 1] })
+const trainer = await createTrainer(device, game, { images, count: 256 }, { seed: 1 })
+const reports = await trainer.train(20)
+const { width, height, pixels } = composeGrid(imagesOf(await trainer.sample(1), game))
+await device.engine.close()
+
+const canvas = document.querySelector('canvas') as HTMLCanvasElement
+const pen = canvas.getContext('2d') as CanvasRenderingContext2D
+const colors = Uint8ClampedArray.from({ length: 4 * width * height }, (_, index) => (index % 4 === 3 ? 255 : pixels[index >> 2]))
+pen.putImageData(new ImageData(colors, width, height), 0, 0)
+const drawn = pen.getImageData(0, 0, width, height).data.filter((_, index) => index % 4 === 0)
+Object.assign(globalThis, {
+  outcome: {
+    isolated: crossOriginIsolated,
+    threads: device.engine.threads,
+    steps: reports.length,
+    finite: reports.every(({ finite }) => finite === 1),
+    asDrawn: [...drawn].join() === [...pixels].join(),
+    shades: new Set(drawn).size,
+  },
+})
+`
+
+let project = ''
+let browser: Browser
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'forger-vite-'))
+  buildPackage(join(project, 'built'))
+  mkdirSync(join(project, 'node_modules'))
+  renameSync(join(project, 'built'), join(project, 'node_modules/forger-gan'))
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }')
+  writeFileSync(join(project, 'index.html'), page)
+  writeFileSync(join(project, 'main.ts'), script)
+  browser = await launchChromium()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  rmSync(project, { recursive: true, force: true })
+})
+
+/** Vite as it is, with what it complains about. */
+function vite(): { config: InlineConfig; complaints: string[] } {
+  const complaints: string[] = []
+  const complain = (text: string) => void complaints.push(text)
+  const customLogger = { ...createLogger('silent'), warn: complain, warnOnce: complain, error: complain }
+  return { config: { root: project, configFile: false, logLevel: 'warn', customLogger }, complaints }
+}
+
+/** What the page at this address says in the end, and anything that the browser holds against it. */
+async function visit(address: string): Promise<{ outcome: unknown; faults: string[] }> {
+  const tab = await browser.newPage()
+  const faults: string[] = []
+  tab.on('pageerror', (error) => faults.push(String(error)))
+  tab.on('console', (message) => {
+    if (['warning', 'error'].includes(message.type())) faults.push(message.text())
+  })
+  await tab.goto(address)
+  await tab
+    .waitForFunction('globalThis.outcome', null, { timeout: 20_000 })
+    .catch((error: unknown) => faults.push(String(error)))
+  const outcome: unknown = await tab.evaluate('globalThis.outcome')
+  await tab.close()
+  return { outcome, faults }
+}
+
+const trained = (isolated: boolean) => ({
+  outcome: {
+    isolated,
+    threads: isolated ? 2 : 1,
+    steps: 20,
+    finite: true,
+    asDrawn: true,
+    shades: expect.toSatisfy((shades: number) => shades > 10),
+  },
+  faults: [],
+})
+
+const everywhere = [
+  ['on two threads where the page is isolated', true],
+  ['on one thread elsewhere', false],
+] as const
+
+describe('a page built by Vite', () => {
+  let chunks: Rolldown.OutputChunk[] = []
+  let assets: Rolldown.OutputAsset[] = []
+  let complaints: string[] = []
+  beforeAll(async () => {
+    const asItIs = vite()
+    complaints = asItIs.complaints
+    const built = await build(asItIs.config)
+    if (!('output' in built)) throw new Error('Vite made something else than one output')
+    chunks = built.output.filter((file) => file.type === 'chunk')
+    assets = built.output.filter((file) => file.type === 'asset')
+  }, 60_000)
+
+  it('comes without a warning', () => {
+    expect(complaints).toEqual([])
+  })
+
+  it('is small, and holds nothing that belongs to Node', () => {
+    const modules = chunks.flatMap(({ modules: parts }) => Object.keys(parts)).map((path) => path.replaceAll('\\', '/'))
+    const packages = modules.map((path) => /.*\/node_modules\/((@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'ours')
+    const allowed = ['@bufbuild/protobuf', 'forger-gan', 'ours', 'zod']
+    expect([...new Set(packages)].filter((name) => !allowed.includes(name))).toEqual([])
+    const own = modules.filter((path) => path.includes('/forger-gan/dist/'))
+    expect(own.filter((path) => /-node\.js$|\/(cli|data)\/(?!nearest)/.test(path))).toEqual([])
+    expect(own.length).toBeGreaterThan(80)
+    const scripts = [
+      ...chunks.map(({ code }) => code),
+      ...assets.filter(({ fileName }) => fileName.endsWith('.js')).map(({ source }) => String(source)),
+    ]
+    expect(scripts.join('\n')).not.toMatch(/["']node:|__vite-browser-external/)
+    const bytes = scripts.map((code) => gzipSync(code).length).reduce((a, b) => a + b, 0)
+    console.log(`the page's scripts: ${(bytes / 1024).toFixed(1)} KiB, packed by gzip`)
+    expect(bytes).toBeLessThan(100 * 1024)
+  })
+
+  it.each(everywhere)(
+    'trains and draws %s',
+    async (_, isolated) => {
+      const site = await serveFolder(join(project, 'dist'), { isolated })
+      expect(await visit(site.origin)).toEqual(trained(isolated))
+      await site.close()
+    },
+    60_000,
+  )
+})
+
+describe("a page on Vite's development server", () => {
+  it.each(everywhere)(
+    'trains and draws %s',
+    async (_, isolated) => {
+      const { config, complaints } = vite()
+      const headers = isolated ? isolation : {}
+      const server = await createServer({ ...config, server: { host: '127.0.0.1', port: 0, headers } })
+      await server.listen()
+      expect(await visit(server.resolvedUrls?.local[0] ?? '')).toEqual(trained(isolated))
+      expect(complaints).toEqual([])
+      await server.close()
+    },
+    60_000,
+  )
+})
