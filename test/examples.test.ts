@@ -54,6 +54,12 @@ describe('the examples', () => {
     expect(faults.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([])
   })
 
+  it('follow a run, and go on with it', () => {
+    expect(run('follow-run.ts', '6')).toMatch(/^step 6: D\(G\(z\)\) 0\.\d\d\n6 steps, ended by steps\n$/)
+    expect(run('follow-run.ts', '8')).toContain('8 steps, ended by steps')
+    expect(readdirSync(join(folder, 'followed-run'))).toContain('report.html')
+  })
+
   it('train the game of the command line', () => {
     expect(run('digits.ts', '2')).toMatch(/^2 \{\s+discriminatorLoss: \d/)
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['digits.png', 'generator.onnx']))
@@ -73,6 +79,6 @@ describe('the examples', () => {
   })
 
   it('are all tried here', () => {
-    expect(examples.toSorted()).toEqual(['digits.ts', 'look-inside.ts', 'own-game.ts', 'own-step.ts'])
+    expect(examples.toSorted()).toEqual(['digits.ts', 'follow-run.ts', 'look-inside.ts', 'own-game.ts', 'own-step.ts'])
   })
 })

@@ -15,7 +15,7 @@ import type { OpenRun, Place } from './run.ts'
 import { saveSamples, stepGrid } from './samples-node.ts'
 
 /** Seconds between looks at every number of the state, and between checkpoints where a step takes long. */
-const secondsBetween = { looks: 2, checkpoints: 120 } as const
+export const secondsBetween = { looks: 2, checkpoints: 120 } as const
 
 /**
  * Trains an open run to its end, or to the chunk of steps in which the signal comes, and tells what happens; writes its
