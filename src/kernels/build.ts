@@ -115,8 +115,9 @@ function producerOf(anchor: Tensor, places: Places): Producer {
     const [a, b] = anchor.inputs
     const batch = anchor.shape.slice(0, -2)
     const [m, n] = anchor.shape.slice(-2)
-    return { kind: 'contract', batch, m, n, k: a.shape[a.shape.length - 1], a: access(a), b: access(b) }
+    return { kind: 'contract', batch, m: [m], n: [n], k: a.shape.slice(-1), a: access(a), b: access(b) }
   }
+  if (isKind(anchor, 'convolve')) return convolutionProducer(anchor, places)
   if (isKind(anchor, 'reduce')) return reduceProducer(anchor, places)
   if (isKind(anchor, 'argmax')) {
     const [x] = anchor.inputs
@@ -161,6 +162,41 @@ function producerOf(anchor: Tensor, places: Places): Producer {
     }
   }
   throw new Error(`${anchor.primitive.kind} has no kernel of its own`)
+}
+
+/**
+ * Every pixel of an output (m) against every position of the kernel and channel (k): all of x is seen with constant strides. Terms
+ * are summed in the order in which the kernel stands in memory.
+ */
+function convolutionProducer({ inputs: [x, kernel], shape, primitive }: Tensor<'convolve'>, places: Places): Producer {
+  const { size, stride, dilation, offset, order } = primitive
+  const image = accessOf(x, places)
+  const [group, number, down, across, channel] = image.strides
+  const [groups, images] = x.shape
+  const b = accessOf(kernel, places)
+  const [kernelGroup, vertical, horizontal, input, output] = b.strides
+  const [, kh, kw, channels] = kernel.shape
+  const pixels = [
+    { extent: size[0], a: down * stride[0] },
+    { extent: size[1], a: across * stride[1] },
+  ]
+  const ofImages = { extent: images, a: number }
+  const rows = order === 'images' ? [ofImages, ...pixels] : [...pixels, ofImages]
+  const terms = [
+    { extent: kh, a: down * dilation[0], b: vertical },
+    { extent: kw, a: across * dilation[1], b: horizontal },
+    { extent: channels, a: channel, b: input },
+  ].toSorted((one, other) => other.b - one.b)
+  const start = image.offset + offset[0] * down + offset[1] * across
+  return {
+    kind: 'contract',
+    batch: [groups],
+    m: rows.map(({ extent }) => extent),
+    n: shape.slice(-1),
+    k: terms.map(({ extent }) => extent),
+    a: { block: image.block, offset: start, strides: [group, ...[...rows, ...terms].map(({ a }) => a)] },
+    b: { block: b.block, offset: b.offset, strides: [kernelGroup, ...terms.map((term) => term.b), output] },
+  }
 }
 
 /** Kept axes first, then reduced ones; what is reduced may be elementwise work that has no home of its own. */

@@ -13,6 +13,7 @@ import {
 import { range, sizeOf } from '../tensor/shape.ts'
 import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { giveMargins } from './margins.ts'
 import { mergeAxes, viewOf } from './view.ts'
 
 /** Reductions of more elements than this are done innermost axis first, so that their rows can be shared out. */
@@ -31,7 +32,10 @@ export function lower(outputs: readonly Tensor[]): Tensor[] {
     const same = inputs.every((input, index) => input === tensor.inputs[index])
     lowered.set(tensor, lowerOne(same ? tensor : { ...tensor, inputs }))
   }
-  return outputs.map((output) => lowered.get(output) ?? output)
+  return giveMargins(
+    outputs.map((output) => lowered.get(output) ?? output),
+    padded,
+  )
 }
 
 function lowerOne(tensor: Tensor): Tensor {
@@ -40,19 +44,13 @@ function lowerOne(tensor: Tensor): Tensor {
   if (isKind(tensor, 'iota')) return literal(range(tensor.shape[0]), tensor.shape, 'i32')
   if (isKind(tensor, 'pad')) {
     const { before, after } = tensor.primitive
-    return x.shape.reduce((sofar: Tensor, _, axis) => {
-      const zeros = (width: number) => {
-        const shape = sofar.shape.map((extent, other) => (other === axis ? width : extent))
-        return width === 0 ? [] : [broadcast(constant(0, x.dtype), shape)]
-      }
-      return concat([...zeros(before[axis]), sofar, ...zeros(after[axis])], axis)
-    }, x)
+    return padded(x, before, after)
   }
   if (isKind(tensor, 'scatterAdd') && sizeOf(tensor.shape.slice(1)) > widestSum) return inPieces(tensor)
   if (isKind(tensor, 'gather') || isKind(tensor, 'scatterAdd') || isKind(tensor, 'argmax')) {
     return { ...tensor, inputs: tensor.inputs.map(contiguous) }
   }
-  if (isKind(tensor, 'matmul') || isKind(tensor, 'random') || isKind(tensor, 'shuffle')) {
+  if (isKind(tensor, 'matmul') || isKind(tensor, 'convolve') || isKind(tensor, 'random') || isKind(tensor, 'shuffle')) {
     return { ...tensor, inputs: tensor.inputs.map(inMemory) }
   }
   if (isKind(tensor, 'reduce')) {
@@ -64,6 +62,17 @@ function lowerOne(tensor: Tensor): Tensor {
     return reduce(reduce(x, { axes: [innermost] }), { axes: axes.slice(0, -1) })
   }
   return tensor
+}
+
+/** Zeros around, as concatenations. */
+function padded(x: Tensor, before: readonly number[], after: readonly number[]): Tensor {
+  return x.shape.reduce((sofar: Tensor, _, axis) => {
+    const zeros = (width: number) => {
+      const shape = sofar.shape.map((extent, other) => (other === axis ? width : extent))
+      return width === 0 ? [] : [broadcast(constant(0, x.dtype), shape)]
+    }
+    return concat([...zeros(before[axis]), sofar, ...zeros(after[axis])], axis)
+  }, x)
 }
 
 /** The same sums for some columns after the others. */

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tensor/shape.ts'
 import type { Attributes, DType, ElementwiseName, Shape, Tensor } from '../tensor/tensor.ts'
 
 /** A piece of linear memory that holds one row-major array. */
@@ -47,13 +48,16 @@ export interface Body {
 
 /** What fills a tile before the body runs over it. Accesses are over the axes named beside them. */
 export type Producer =
-  /** out[batch..., m, n] = sum over k of a[batch..., m, k] * b[batch..., k, n], k ascending. */
+  /**
+   * out[batch..., m..., n...] = sum over k of a[batch..., m..., k...] * b[batch..., k..., n...], k in row-major order: matrix
+   * products have one axis of each, convolutions several.
+   */
   | {
       readonly kind: 'contract'
       readonly batch: Shape
-      readonly m: number
-      readonly n: number
-      readonly k: number
+      readonly m: Shape
+      readonly n: Shape
+      readonly k: Shape
       readonly a: Access
       readonly b: Access
     }
@@ -115,7 +119,7 @@ export interface Nest {
 export function flopsOf({ space, producer, body }: Nest): number {
   const points = space.reduce((a, b) => a * b, 1)
   const perPoint = body.values.filter(({ kind }) => kind === 'apply').length
-  if (producer?.kind === 'contract') return points * (2 * producer.k + perPoint)
+  if (producer?.kind === 'contract') return points * (2 * sizeOf(producer.k) + perPoint)
   if (producer?.kind === 'reduce') {
     const reduced = producer.reduced.reduce((a, b) => a * b, 1)
     return points * (reduced * (1 + producer.input.filter(({ kind }) => kind === 'apply').length) + perPoint)

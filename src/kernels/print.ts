@@ -40,7 +40,7 @@ function printValue(value: Value): string {
 function printProducer(producer: Producer): string {
   switch (producer.kind) {
     case 'contract':
-      return `sum over ${producer.k} of ${printAccess(producer.a)} * ${printAccess(producer.b)}`
+      return `sum over ${producer.k.join(' x ')} of ${printAccess(producer.a)} * ${printAccess(producer.b)}`
     case 'reduce':
       return `${producer.name} over [${producer.reduced.join(', ')}] of ${producer.input.map(printValue).join('; ')}`
     case 'argmax':

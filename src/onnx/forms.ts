@@ -2,6 +2,7 @@ import { UserError } from '../tensor/errors.ts'
 import { range } from '../tensor/shape.ts'
 import { isKind } from '../tensor/tensor.ts'
 import type { Kind, Primitive, Tensor } from '../tensor/tensor.ts'
+import { writeConvolution } from './convolution.ts'
 import { writeElementwise } from './elementwise.ts'
 import { addExtents, isFixed, repeated, sameExtent, sameExtents } from './extent.ts'
 import type { Extent } from './extent.ts'
@@ -39,6 +40,7 @@ const forms: { [K in Kind]: Form<K> } = {
 
   elementwise: writeElementwise,
   matmul: writeProduct,
+  convolve: writeConvolution,
   reduce: (tensor, writer, primitive) => writeReduction(tensor, tensor.inputs[0], primitive, false, writer),
   argmax: (tensor, writer) => {
     const [x] = tensor.inputs

@@ -1,5 +1,6 @@
 import { bytesOf } from '../kernels/nest.ts'
 import type { Access, Block, Nest, Value } from '../kernels/nest.ts'
+import { sizeOf } from '../tensor/shape.ts'
 import type { Shape } from '../tensor/tensor.ts'
 import type { KernelInfo } from '../wasm/program.ts'
 import type { Program } from './compile.ts'
@@ -62,7 +63,7 @@ function timesOf(run: () => void): number[] {
 }
 
 function extentsOf({ space, producer }: Nest): Shape {
-  if (producer?.kind === 'contract') return [...producer.batch, producer.m, producer.k, producer.n]
+  if (producer?.kind === 'contract') return [...producer.batch, ...[producer.m, producer.k, producer.n].map(sizeOf)]
   return producer?.kind === 'reduce' ? [...producer.kept, ...producer.reduced] : space
 }
 
@@ -86,7 +87,7 @@ function touches({ space, producer, body }: Nest): Touch[] {
       return own
     case 'contract': {
       const { batch, m, n, k, a, b } = producer
-      return [...own, walk(a, [...batch, m, k]), walk(b, [...batch, k, n])]
+      return [...own, walk(a, [...batch, ...m, ...k]), walk(b, [...batch, ...k, ...n])]
     }
     case 'reduce':
       return [...own, ...loads(producer.input, [...producer.kept, ...producer.reduced])]

@@ -36,6 +36,19 @@ export type ElementwiseName =
   | 'castF32'
   | 'castI32'
 
+/** Down and across. */
+export type Pair = readonly [number, number]
+
+/** Which pixels a convolution reads; whole numbers. Strides and dilations are not 0, but may be negative. */
+export interface Convolution {
+  /** Height and width of the output. */
+  readonly size: Pair
+  readonly stride: Pair
+  readonly dilation: Pair
+  readonly offset: Pair
+  readonly order: 'images' | 'positions'
+}
+
 /** What each primitive needs to know beyond its inputs. Few primitives, so that a derivative or a device is written once each. */
 export interface Attributes {
   /** A value that is fed from outside: state, a batch, a seed. */
@@ -54,6 +67,12 @@ export interface Attributes {
   argmax: object
   /** [..., m, k] x [..., k, n] -> [..., m, n] with equal leading axes. */
   matmul: object
+  /**
+   * x [g, n, h, w, c] and kernel [g, kh, kw, c, o] -> [g, n, ...size, o]: the sum over kernel positions and channels of
+   * x at offset + out * stride + position * dilation, times the kernel there; outside of x there are zeros. With `order`
+   * 'positions' the result is [g, ...size, n, o], as kernels are: so gradients of kernels are convolutions as well.
+   */
+  convolve: Convolution
   /** The same value, through which no gradient flows. */
   stopGradient: object
   reshape: object

@@ -4,14 +4,16 @@ import { call, forRange, get, i32, ifElse, op, seq, set } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { kernelSignature, minimum } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
-import { rowCode, scale, sum, walksOf } from './rows.ts'
+import { decode, rowCode, scale, sum, walksOf } from './rows.ts'
 import type { Target } from './rows.ts'
 import { microKernel } from './micro.ts'
 import type { Library } from './micro.ts'
-import { packPanel, packRows } from './pack.ts'
+import { greatestCommonDivisor, packPanel, packRows, thrashes } from './pack.ts'
 import type { Product } from './orientation.ts'
+import type { TileCode } from './tile.ts'
 import { holdsPackedRows } from './tiling.ts'
 import type { Tiling } from './tiling.ts'
+import { windowsAccumulator } from './windows.ts'
 
 /**
  * A matrix product with the elementwise work that follows it. A tile of rows x columns is accumulated in the thread's scratch
@@ -30,11 +32,17 @@ export function contractKernel(
   const batches = batch.reduce((a, b) => a * b, 1)
   const rowTiles = Math.ceil(m / tiling.rows)
   const columnTiles = Math.ceil(n / tiling.columns)
-  const accumulate = accumulator(module, library, product, target, tiling)
+  const accumulate = (product.windows === null ? accumulator : windowsAccumulator)(
+    module,
+    library,
+    product,
+    target,
+    tiling,
+  )
 
   const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
-    const [row0, column0, batchIndex, rows, columns, row] = Array.from({ length: 6 }, () => f.local('i32'))
+    const [row0, column0, batchIndex, rows, columns, row, place] = Array.from({ length: 7 }, () => f.local('i32'))
     const walks = walksOf(f, target, bodyAccesses(body))
     const batchIndices = batch.map((extent, axis) => {
       const below = batch.slice(axis + 1).reduce((a, b) => a * b, 1)
@@ -62,7 +70,8 @@ export function contractKernel(
         get(rows),
         1,
         seq(
-          walks.moveTo([...batchIndices, sum(get(row0), get(row)), get(column0)]),
+          set(place, sum(get(row0), get(row))),
+          walks.moveTo([...batchIndices, ...decode(place, product.windows?.rows.extents ?? [m]), get(column0)]),
           rowCode(
             f,
             target,
@@ -77,30 +86,6 @@ export function contractKernel(
     )
   })
   return { name, tiles: batches * rowTiles * columnTiles, handle }
-}
-
-/**
- * Whether the rows of a panel, one cache line each, push one another out of the first-level cache: at a stride of a large power of two
- * they fall into a few of its sets (64 sets of 8 lines: 32 KB, the least that today's processors have).
- */
-function thrashes(depthStride: number, depth: number): boolean {
-  const lines = (depthStride * 4) / 64
-  if (!Number.isInteger(lines)) return false
-  const setsUsed = 64 / greatestCommonDivisor(lines, 64)
-  return depth > setsUsed * 6
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b)
-}
-
-interface TileCode {
-  readonly batchIndices: readonly Code[]
-  readonly row0: Code
-  readonly column0: Code
-  readonly rows: Code
-  readonly columns: Code
-  readonly scratch: Code
 }
 
 /** Code that leaves the sums of a tile in the scratch memory, row after row of `tiling.columns`. */

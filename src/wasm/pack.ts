@@ -1,4 +1,4 @@
-import { forRange, get, i32, load, op, seq, set, shuffle, store } from './emit.ts'
+import { forRange, get, i32, ifElse, load, op, seq, set, shuffle, store } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { minimum } from './kernel.ts'
 import type { Library } from './micro.ts'
@@ -147,7 +147,75 @@ export function packRows(
   return handle
 }
 
+/**
+ * `(rowTable, a, to)`: writes a run of terms of one group of rows side by side, term after term; row i begins at a + rowTable[i].
+ * What stands in rows beyond the last does not matter.
+ */
+export function gatherRows(
+  module: Module,
+  library: Library,
+  { run, rows }: { readonly run: { readonly length: number; readonly a: number }; readonly rows: number },
+): FunctionHandle {
+  const key = `gather rows ${run.length},${run.a},${rows}`
+  const known = library.get(key)
+  if (known) return known
+  const handle = module.function(key, { params: ['i32', 'i32', 'i32'], results: [] }, (f) => {
+    const [rowTable, start, to] = f.params
+    const term = f.local('i32')
+    const pointers = Array.from({ length: rows }, () => f.local('i32'))
+    const rowAt = (i: number) => load('i32.load', get(rowTable), i * 4)
+    const isInARow = op('i32.eq', op('i32.sub', rowAt(rows - 1), rowAt(0)), i32((rows - 1) * 4))
+    const overTerms = (body: Code) => forRange(term, i32(0), i32(run.length), 1, body)
+    const next = set(to, sumOf(get(to), i32(rows * 4)))
+    // Groups of 4 to 8 rows are two vectors, which may overlap.
+    const together = seq(
+      set(start, sumOf(get(start), rowAt(0))),
+      overTerms(
+        seq(
+          ...[0, (rows - 4) * 4].map((offset) =>
+            store('v128.store', get(to), load('v128.load', get(start), offset), offset),
+          ),
+          set(start, sumOf(get(start), i32(run.a * 4))),
+          next,
+        ),
+      ),
+    )
+    const oneByOne = seq(
+      ...pointers.map((pointer, i) => set(pointer, sumOf(get(start), rowAt(i)))),
+      overTerms(
+        seq(
+          ...pointers.map((pointer, i) =>
+            seq(
+              store('f32.store', get(to), load('f32.load', get(pointer)), i * 4),
+              set(pointer, sumOf(get(pointer), i32(run.a * 4))),
+            ),
+          ),
+          next,
+        ),
+      ),
+    )
+    return ifElse(isInARow, together, oneByOne)
+  })
+  library.set(key, handle)
+  return handle
+}
+
 const sumOf = (...terms: Code[]): Code => terms.reduce((a, b) => op('i32.add', a, b))
 
 /** Byte indices of a shuffle that moves whole 32-bit lanes. */
 const lanes = (...order: number[]): number[] => order.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte))
+
+/**
+ * Whether the rows of a panel, one cache line each, push one another out of the first-level cache: at a stride of a large power of two
+ * they fall into a few of its sets (64 sets of 8 lines: 32 KB, the least that today's processors have).
+ */
+export function thrashes(depthStride: number, depth: number): boolean {
+  const lines = (depthStride * 4) / 64
+  if (!Number.isInteger(lines)) return false
+  const setsUsed = 64 / greatestCommonDivisor(lines, 64)
+  return depth > setsUsed * 6
+}
+
+export function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}

@@ -14,13 +14,16 @@ export interface Tiling {
 
 export type VectorBits = 128 | 256
 
-/** Scratch memory of a thread: the largest tile and a repacked panel. */
-export const scratchBytes = 256 * 1024
+/** The largest tile and a repacked panel. */
+export const tileBytes = 256 * 1024
+
+/** Scratch memory of a thread: those, and behind them the tables of a convolution's tile. */
+export const scratchBytes = tileBytes + 16 * 1024
 
 /** Whether a kernel can be cut like this. */
 export function isSound({ registers, vectors, unroll, depth, rows, columns }: Tiling): boolean {
   const panel = vectors * 4
-  const fits = (rows * columns + depth * panel) * 4 <= scratchBytes
+  const fits = (rows * columns + depth * panel) * 4 <= tileBytes
   return (
     [registers, vectors, unroll, depth, rows, columns].every((count) => count >= 1) &&
     rows % registers === 0 &&
@@ -32,7 +35,7 @@ export function isSound({ registers, vectors, unroll, depth, rows, columns }: Ti
 /** Whether there is room to bring the rows of a tile together, and enough panels to make it worth while. */
 export function holdsPackedRows({ registers, vectors, depth, rows, columns }: Tiling): boolean {
   const panel = vectors * 4
-  const fits = (rows * columns + depth * (panel + rows)) * 4 <= scratchBytes
+  const fits = (rows * columns + depth * (panel + rows)) * 4 <= tileBytes
   return fits && registers >= 4 && registers <= 8 && columns / panel >= 3
 }
 
@@ -42,11 +45,16 @@ const roundUp = (count: number, multiple: number): number => Math.ceil(count / m
  * 6 x 16 registers with 256-bit vectors, 6 x 8 with 128 (more would not fit the 16 registers); panels of 256 terms, tiles of 132 rows and
  * up to 112 columns: the best or nearly the best of all shapes that were timed (docs/benchmarks.md).
  */
-export function defaultTiling({ m, n, k }: { m: number; n: number; k: number }, bits: VectorBits): Tiling {
+export function defaultTiling(
+  { m, n, k, windows = null }: { m: number; n: number; k: number; windows?: { alongRows: boolean } | null },
+  bits: VectorBits,
+): Tiling {
   const registers = 6
   const vectors = bits === 256 ? 4 : 2
   const panel = vectors * 4
   const depth = roundUp(Math.ceil(k / Math.ceil(k / 256)), 4)
+  if (windows !== null)
+    return { registers, vectors, unroll: 4, depth, ...windowTile(m, n, registers, panel, windows.alongRows) }
   const rows = Math.min(roundUp(m, registers), 132)
   const most = Math.min(roundUp(n, panel), roundUp(112, panel))
   const widths = Array.from({ length: most / panel }, (_, i) => (i + 1) * panel)
@@ -54,6 +62,26 @@ export function defaultTiling({ m, n, k }: { m: number; n: number; k: number }, 
   const columns = widths.reduce((best, width) => (cost(width) < cost(best) ? width : best))
   return { registers, vectors, unroll: 4, depth, rows, columns }
 }
+
+/**
+ * The tile of a convolution, by about what it costs: waiting for the last tile, repacking a panel of b for every tile of rows, and
+ * bringing rows of a together for every tile of columns.
+ */
+function windowTile(m: number, n: number, registers: number, panel: number, alongRows: boolean) {
+  const upTo = (most: number, step: number) => Array.from({ length: most / step }, (_, i) => (i + 1) * step)
+  const shapes = upTo(Math.min(roundUp(m, registers), 132), registers).flatMap((rows) =>
+    upTo(Math.min(roundUp(n, panel), 128), panel).map((columns) => ({ rows, columns })),
+  )
+  const cost = ({ rows, columns }: { rows: number; columns: number }) =>
+    idleShare(Math.ceil(m / rows), Math.ceil(n / columns)) +
+    repacking / rows +
+    (alongRows ? gathering : narrowness) / columns
+  return shapes.reduce((best, shape) => (cost(shape) < cost(best) ? shape : best))
+}
+
+/** What repacking and gathering cost beside the products, times the rows or columns that they are done for. */
+const repacking = 4
+const gathering = 16
 
 /** What a tile of 16 columns loses against one of 112, by timing, times 16. */
 const narrowness = 0.6

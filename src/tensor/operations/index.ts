@@ -1,4 +1,5 @@
 export * from './contract.ts'
+export * from './convolution.ts'
 export * from './elementwise.ts'
 export * from './gather.ts'
 export * from './movement.ts'

@@ -1,6 +1,7 @@
 import {
   broadcast,
   cast,
+  convolve,
   div,
   equal,
   gather,
@@ -11,6 +12,7 @@ import {
   scatterAdd,
   slice,
   sliceAxis,
+  spread,
   sum,
   transpose,
 } from '../operations/index.ts'
@@ -55,6 +57,24 @@ const derivatives: { [K in Kind]: Derivative<K> } = {
   },
 
   matmul: (g, _y, [a, b]) => [matmul(g, transpose(b)), matmul(transpose(a), g)],
+
+  // Roles change: the gradient walks over x as the kernel did, with stride and dilation exchanged, channels as images.
+  convolve: (gradient, _y, [x, kernel], primitive) => {
+    const { stride, dilation, offset, order } = primitive
+    const g = order === 'images' ? gradient : transpose(gradient, [0, 3, 1, 2, 4])
+    const [, kh, kw] = kernel.shape
+    const [, , height, width] = x.shape
+    return [
+      spread(g, kernel, primitive, [height, width]),
+      convolve(transpose(x, [0, 4, 2, 3, 1]), transpose(g, [0, 2, 3, 1, 4]), {
+        size: [kh, kw],
+        stride: dilation,
+        dilation: stride,
+        offset,
+        order: 'positions',
+      }),
+    ]
+  },
 
   reshape: (g, _y, [x]) => [reshape(g, x.shape)],
   transpose: (g, _y, _inputs, { permutation }) => [

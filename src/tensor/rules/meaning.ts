@@ -66,6 +66,34 @@ const meanings: { [K in Kind]: Meaning<K> } = {
     return result
   },
 
+  convolve: ([x, kernel], output, { size: [height, width], stride, dilation, offset, order }) => {
+    const [groups, n] = output.inputs[0].shape
+    const outputs = output.inputs[1].shape[4]
+    const [, , inputHeight, inputWidth, channels] = output.inputs[0].shape
+    const [, kh, kw] = output.inputs[1].shape
+    const pixel = (axis: 0 | 1, out: number, position: number) =>
+      offset[axis] + out * stride[axis] + position * dilation[axis]
+    return tabulate(output, (index) => {
+      const o = index % outputs
+      const point = Math.floor(index / outputs)
+      const position = order === 'images' ? point : Math.floor(point / n)
+      const [column, row] = [position % width, Math.floor(position / width) % height]
+      const group = Math.floor(point / n / width / height) % groups
+      const image = group * n + (order === 'images' ? Math.floor(point / width / height) % n : point % n)
+      let sum = 0
+      for (let i = 0; i < kh; i++) {
+        for (let j = 0; j < kw; j++) {
+          const [y, z] = [pixel(0, row, i), pixel(1, column, j)]
+          if (y < 0 || y >= inputHeight || z < 0 || z >= inputWidth) continue
+          const at = ((image * inputHeight + y) * inputWidth + z) * channels
+          const kernelAt = ((group * kh + i) * kw + j) * channels
+          for (let c = 0; c < channels; c++) sum += x[at + c] * kernel[(kernelAt + c) * outputs + o]
+        }
+      }
+      return sum
+    })
+  },
+
   stopGradient: ([x]) => x,
   reshape: ([x]) => x,
   transpose: ([x], output, { permutation }) => {

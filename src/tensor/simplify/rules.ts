@@ -34,6 +34,7 @@ const rules: { [K in Kind]: readonly Rule<K>[] } = {
   reduce: reduceSimplifications,
   argmax: [],
   matmul: matmulSimplifications,
+  convolve: [(tensor) => (tensor.inputs.some((input) => isUniform(input, 0)) ? uniform(0, tensor) : null)],
 
   reshape: reshapeSimplifications,
   transpose: transposeSimplifications,

@@ -1,0 +1,115 @@
+import { topological } from '../tensor/graph.ts'
+import { convolve, reshape, transpose } from '../tensor/operations/index.ts'
+import { isKind } from '../tensor/tensor.ts'
+import type { Convolution, Tensor } from '../tensor/tensor.ts'
+
+/** Zeros that convolutions want to find around an array, per axis. */
+interface Margins {
+  readonly before: number[]
+  readonly after: number[]
+}
+
+/** An array that a convolution sees, under moves that keep its axes apart: which axis of it each axis of the view is. */
+interface Seen {
+  readonly base: Tensor
+  /** The axis of `base`, or null for an axis of size 1 that it does not have. */
+  readonly axes: readonly (number | null)[]
+}
+
+type Pad = (x: Tensor, before: readonly number[], after: readonly number[]) => Tensor
+
+/**
+ * Rewrites convolutions that read outside of their images: the images get margins of zeros, wide enough for all who read the
+ * same array, so that it is written once, with its margins, for the convolution and its gradients.
+ */
+export function giveMargins(outputs: readonly Tensor[], pad: Pad): Tensor[] {
+  const order = topological(outputs)
+  const margins = new Map<Tensor, Margins>()
+  for (const tensor of order) {
+    if (!isKind(tensor, 'convolve')) continue
+    const { base, axes } = seen(tensor.inputs[0])
+    const { before, after } = margins.get(base) ?? { before: base.shape.map(() => 0), after: base.shape.map(() => 0) }
+    for (const direction of [0, 1] as const) {
+      const axis = axes[2 + direction]
+      if (axis === null) throw new Error('a convolution over an axis that is not there')
+      const { first, last } = reach(tensor, direction)
+      before[axis] = Math.max(before[axis], -first)
+      after[axis] = Math.max(after[axis], last + 1 - base.shape[axis])
+    }
+    margins.set(base, { before, after })
+  }
+  if (margins.size === 0) return [...outputs]
+
+  const renewed = new Map<Tensor, Tensor>()
+  const padded = new Map<Tensor, Tensor>()
+  const now = (tensor: Tensor) => renewed.get(tensor) ?? tensor
+  for (const tensor of order) {
+    const inputs = tensor.inputs.map(now)
+    const same = inputs.every((input, index) => input === tensor.inputs[index])
+    renewed.set(tensor, same ? tensor : { ...tensor, inputs })
+    if (!isKind(tensor, 'convolve')) continue
+    const [x] = tensor.inputs
+    const { base, axes } = seen(x)
+    const { before, after } = margins.get(base) ?? { before: [], after: [] }
+    if ([...before, ...after].every((margin) => margin === 0)) continue
+    const around = padded.get(base) ?? pad(now(base), before, after)
+    padded.set(base, around)
+    const { offset } = tensor.primitive
+    const shifted = offset.map((start, direction) => start + before[axes[2 + direction] ?? 0])
+    const walk: Convolution = { ...tensor.primitive, offset: [shifted[0], shifted[1]] }
+    renewed.set(tensor, { ...convolve(moved(x, base, around), inputs[1], walk), path: tensor.path })
+  }
+  return outputs.map(now)
+}
+
+/** The first and the last row (or column) that a convolution reads. */
+function reach(
+  { inputs: [, kernel], primitive }: Tensor<'convolve'>,
+  direction: 0 | 1,
+): { first: number; last: number } {
+  const { size, stride, dilation, offset } = primitive
+  const ends = [(size[direction] - 1) * stride[direction], (kernel.shape[direction + 1] - 1) * dilation[direction]]
+  const first = offset[direction] + ends.reduce((sum, end) => sum + Math.min(0, end), 0)
+  return { first, last: first + ends.reduce((sum, end) => sum + Math.abs(end), 0) }
+}
+
+/** Follows transposes, and reshapes that only add or drop axes of size 1 elsewhere than where convolutions walk. */
+function seen(x: Tensor): Seen {
+  let base = x
+  let axes: (number | null)[] = x.shape.map((_, axis) => axis)
+  for (;;) {
+    if (isKind(base, 'transpose')) {
+      const { permutation } = base.primitive
+      axes = axes.map((axis) => (axis === null ? null : permutation[axis]))
+      base = base.inputs[0]
+      continue
+    }
+    const kept = isKind(base, 'reshape') ? axesKept(base) : null
+    const isFollowed = kept !== null && [axes[2], axes[3]].every((axis) => axis !== null && kept[axis] !== null)
+    if (!isFollowed) return { base, axes }
+    axes = axes.map((axis) => (axis === null ? null : kept[axis]))
+    base = base.inputs[0]
+  }
+}
+
+/** For each axis of a reshape that one of its input that it is, or null where it is new and of size 1; null for other reshapes. */
+function axesKept({ shape, inputs: [x] }: Tensor<'reshape'>): (number | null)[] | null {
+  const wide = x.shape.flatMap((extent, axis) => (extent === 1 ? [] : [axis]))
+  let next = 0
+  const kept = shape.map((extent) => (extent === 1 ? null : (wide[next++] ?? -1)))
+  const isSame = next === wide.length && kept.every((axis, index) => axis === null || x.shape[axis] === shape[index])
+  return isSame ? kept : null
+}
+
+/** The moves from `base` to `x`, done to a base with margins. */
+function moved(x: Tensor, base: Tensor, around: Tensor): Tensor {
+  if (x === base) return around
+  const input = moved(x.inputs[0], base, around)
+  if (isKind(x, 'transpose')) return transpose(input, x.primitive.permutation)
+  const kept = isKind(x, 'reshape') ? axesKept(x) : null
+  if (kept === null) throw new Error('a move that was not followed')
+  return reshape(
+    input,
+    kept.map((axis) => (axis === null ? 1 : input.shape[axis])),
+  )
+}

@@ -1,0 +1,6 @@
+export * from './borders.ts'
+export * from './minibatch-deviation.ts'
+export * from './pixel-norm.ts'
+export * from './pixel-shuffle.ts'
+export * from './pool.ts'
+export * from './upsample.ts'
