@@ -12,11 +12,18 @@ export interface Place {
   readonly offset: number
 }
 
+/** Where the elements of a tensor are written, over its own axes. */
+export interface Delivery extends Place {
+  readonly strides: readonly number[]
+}
+
 /** What building a kernel needs to know of the whole program. */
 export interface Places {
   /** Where a root tensor is stored; undefined where it never leaves a kernel's registers. */
   placeOf(root: Tensor): Place | undefined
   homeOf(tensor: Tensor): Group | undefined
+  /** Where else a tensor is written by its kernel. */
+  deliveriesOf(tensor: Tensor): readonly Delivery[]
 }
 
 /** Where the elements of `tensor` stand, over its own axes. */
@@ -77,9 +84,13 @@ export function buildNest(group: Group, places: Places): Nest {
   const { values, indexOf } = valueWriter(anchor, inside, places)
   const stores: Store[] = []
   for (const member of members) {
-    const place = places.placeOf(member)
-    if (place === undefined) continue
-    stores.push({ value: indexOf(member), access: squeezedAccess(member, places) })
+    if (places.placeOf(member) !== undefined) {
+      stores.push({ value: indexOf(member), access: squeezedAccess(member, places) })
+    }
+    for (const { block, offset, strides } of places.deliveriesOf(member)) {
+      const access = { block, offset, strides: strides.filter((_, axis) => member.shape[axis] !== 1) }
+      stores.push({ value: indexOf(member), access })
+    }
   }
   const named = members[members.length - 1]
   const what = anchor === null ? named.primitive.kind : anchor.primitive.kind

@@ -1,15 +1,5 @@
 import { topological } from '../tensor/graph.ts'
-import {
-  broadcast,
-  concat,
-  constant,
-  literal,
-  maximum,
-  reshape,
-  scatterAdd,
-  sliceAxis,
-  sum,
-} from '../tensor/operations/index.ts'
+import { concat, literal, maximum, reshape, scatterAdd, sliceAxis, sum } from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
 import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -22,7 +12,7 @@ const longReduction = 2048
 /** Rows of more elements than this are summed by index a piece at a time, which a kernel can hold beside its work. */
 export const widestSum = 16384
 
-/** Rewrites what the scheduler need not know: padding becomes concatenation, counting a table, long reductions two short ones. */
+/** Rewrites what the scheduler need not know: counting becomes a table, long reductions two short ones. */
 export function lower(outputs: readonly Tensor[]): Tensor[] {
   const lowered = new Map<Tensor, Tensor>()
   for (const tensor of topological(outputs)) {
@@ -32,20 +22,13 @@ export function lower(outputs: readonly Tensor[]): Tensor[] {
     const same = inputs.every((input, index) => input === tensor.inputs[index])
     lowered.set(tensor, lowerOne(same ? tensor : { ...tensor, inputs }))
   }
-  return giveMargins(
-    outputs.map((output) => lowered.get(output) ?? output),
-    padded,
-  )
+  return giveMargins(outputs.map((output) => lowered.get(output) ?? output))
 }
 
 function lowerOne(tensor: Tensor): Tensor {
   const [x] = tensor.inputs
   if (isKind(tensor, 'stopGradient')) return x
   if (isKind(tensor, 'iota')) return literal(range(tensor.shape[0]), tensor.shape, 'i32')
-  if (isKind(tensor, 'pad')) {
-    const { before, after } = tensor.primitive
-    return padded(x, before, after)
-  }
   if (isKind(tensor, 'scatterAdd') && sizeOf(tensor.shape.slice(1)) > widestSum) return inPieces(tensor)
   if (isKind(tensor, 'gather') || isKind(tensor, 'scatterAdd') || isKind(tensor, 'argmax')) {
     return { ...tensor, inputs: tensor.inputs.map(contiguous) }
@@ -62,17 +45,6 @@ function lowerOne(tensor: Tensor): Tensor {
     return reduce(reduce(x, { axes: [innermost] }), { axes: axes.slice(0, -1) })
   }
   return tensor
-}
-
-/** Zeros around, as concatenations. */
-function padded(x: Tensor, before: readonly number[], after: readonly number[]): Tensor {
-  return x.shape.reduce((sofar: Tensor, _, axis) => {
-    const zeros = (width: number) => {
-      const shape = sofar.shape.map((extent, other) => (other === axis ? width : extent))
-      return width === 0 ? [] : [broadcast(constant(0, x.dtype), shape)]
-    }
-    return concat([...zeros(before[axis]), sofar, ...zeros(after[axis])], axis)
-  }, x)
 }
 
 /** The same sums for some columns after the others. */

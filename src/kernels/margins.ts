@@ -1,5 +1,5 @@
 import { topological } from '../tensor/graph.ts'
-import { convolve, reshape, transpose } from '../tensor/operations/index.ts'
+import { convolve, pad, reshape, transpose } from '../tensor/operations/index.ts'
 import { isKind } from '../tensor/tensor.ts'
 import type { Convolution, Tensor } from '../tensor/tensor.ts'
 
@@ -16,13 +16,11 @@ interface Seen {
   readonly axes: readonly (number | null)[]
 }
 
-type Pad = (x: Tensor, before: readonly number[], after: readonly number[]) => Tensor
-
 /**
  * Rewrites convolutions that read outside of their images: the images get margins of zeros, wide enough for all who read the
  * same array, so that it is written once, with its margins, for the convolution and its gradients.
  */
-export function giveMargins(outputs: readonly Tensor[], pad: Pad): Tensor[] {
+export function giveMargins(outputs: readonly Tensor[]): Tensor[] {
   const order = topological(outputs)
   const margins = new Map<Tensor, Margins>()
   for (const tensor of order) {

@@ -6,8 +6,11 @@ export interface Block {
   readonly name: string
   readonly dtype: DType
   readonly size: number
-  /** Who decides where it stands: the memory plan, or the caller's state, data or report. */
-  readonly role: 'temporary' | 'literal' | 'external'
+  /**
+   * Who decides where it stands: the memory plan, or the caller's state, data or report. What is zeroed has a place of its own, whose
+   * zeros stay where nobody writes.
+   */
+  readonly role: 'temporary' | 'zeroed' | 'literal' | 'external'
   readonly values: readonly number[]
 }
 

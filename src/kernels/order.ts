@@ -32,7 +32,14 @@ export function orderGroups(
   for (const update of updates) {
     const root = peel(update.after)
     const writer = homes.get(root)
-    if (writer === undefined || isKind(root, 'concat') || written.has(root) || viewOf(root).root !== root) continue
+    if (
+      writer === undefined ||
+      isKind(root, 'concat') ||
+      isKind(root, 'pad') ||
+      written.has(root) ||
+      viewOf(root).root !== root
+    )
+      continue
     if (!readsPointByPoint(writer, update.before, homes)) continue
     const others = [...(readers.get(update.before) ?? [])].filter((reader) => reader !== writer)
     if (others.some((reader) => mustFollow(reader, writer, before))) continue

@@ -1,11 +1,14 @@
+import { range } from '../tensor/shape.ts'
 import { accessesOf, bytesOf } from './nest.ts'
 import type { Access, Block, Nest } from './nest.ts'
 
-/** A piece of a block that a kernel touches. */
+/** A piece of a block that a kernel touches, and how it walks through it. */
 interface Region {
   readonly block: Block
   readonly from: number
   readonly to: number
+  /** Longest strides first; none where the walk is not known. */
+  readonly walk: readonly { readonly extent: number; readonly stride: number }[]
 }
 
 /**
@@ -29,16 +32,40 @@ export function phasesOf(nests: readonly Nest[]): Nest[][] {
 
 function regionsOf(nest: Nest): { reads: Region[]; writes: Region[] } {
   const { reads, writes } = accessesOf(nest)
-  const whole = ({ block }: Access): Region => ({ block, from: 0, to: block.size })
+  const whole = ({ block }: Access): Region => ({ block, from: 0, to: block.size, walk: [] })
   const exact = ({ block, offset, strides }: Access): Region => {
-    const reach = strides.reduce((sum, stride, axis) => sum + Math.abs(stride) * (nest.space[axis] - 1), 0)
-    return { block, from: offset, to: offset + reach + 1 }
+    const walk = strides
+      .map((stride, axis) => ({ extent: nest.space[axis], stride }))
+      .filter(({ extent, stride }) => extent > 1 && stride !== 0)
+      .toSorted((a, b) => b.stride - a.stride)
+    return { block, from: offset, to: offset + reachOf(walk) + 1, walk }
   }
   return { reads: reads.map(whole), writes: writes.map(exact) }
 }
 
+const reachOf = (walk: Region['walk']): number =>
+  walk.reduce((sum, { extent, stride }) => sum + stride * (extent - 1), 0)
+
 const overlap = (a: readonly Region[], b: readonly Region[]): boolean =>
-  a.some((x) => b.some((y) => x.block === y.block && x.from < y.to && y.from < x.to))
+  a.some((x) => b.some((y) => x.block === y.block && x.from < y.to && y.from < x.to && !interleave(x, y)))
+
+/**
+ * Whether two walks through the same memory never meet, as the rows and columns of parts that were put together in turn: seen modulo
+ * a common divisor of their longer strides, each stays within a stretch of its own.
+ */
+function interleave(x: Region, y: Region): boolean {
+  return range(x.walk.length).some((outerX) =>
+    range(y.walk.length).some((outerY) => {
+      const longer = [...x.walk.slice(0, outerX + 1), ...y.walk.slice(0, outerY + 1)].map(({ stride }) => stride)
+      const period = longer.reduce(greatestCommonDivisor)
+      const [lengthX, lengthY] = [reachOf(x.walk.slice(outerX + 1)) + 1, reachOf(y.walk.slice(outerY + 1)) + 1]
+      const apart = (((y.from - x.from) % period) + period) % period
+      return apart >= lengthX && apart + lengthY <= period
+    }),
+  )
+}
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))
 
 type Touched = ReturnType<typeof regionsOf>
 
@@ -49,6 +76,12 @@ const conflict = (a: Touched, b: Touched): boolean =>
 export function literalsOf(nests: readonly Nest[]): Block[] {
   const blocks = nests.flatMap((nest) => accessesOf(nest).reads.map(({ block }) => block))
   return [...new Set(blocks.filter(({ role }) => role === 'literal'))]
+}
+
+/** Blocks that must be all zeros before the first step. */
+export function zeroedOf(nests: readonly Nest[]): Block[] {
+  const blocks = nests.flatMap((nest) => accessesOf(nest).writes.map(({ block }) => block))
+  return [...new Set(blocks.filter(({ role }) => role === 'zeroed'))]
 }
 
 /** Where each temporary stands relative to the start of the scratch memory, and how much that needs. */

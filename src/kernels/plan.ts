@@ -1,7 +1,9 @@
 import { sizeOf, stridesOf } from '../tensor/shape.ts'
 import { reshape } from '../tensor/operations/index.ts'
 import { isKind, makeTensor } from '../tensor/tensor.ts'
-import type { Shape, Tensor } from '../tensor/tensor.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { assemble, isWhole } from './assembly.ts'
+import type { Copy } from './assembly.ts'
 import { buildNest, copyNest } from './build.ts'
 import type { Place, Places } from './build.ts'
 import { lower } from './lower.ts'
@@ -43,22 +45,24 @@ export function buildKernels({ inputs, outputs }: Computation): Nest[] {
     const isUpdate = stateOf.has(result.block)
     const safe = isUpdate
       ? updates.some((update) => update.block === result.block && order.inPlace.has(update))
-      : homeOf.has(root) && !isKind(root, 'concat') && !isView(root)
+      : homeOf.has(root) && !isWhole(root) && !isView(root)
     if (!safe || places.has(root)) continue
     places.set(root, result)
     direct.add(result)
   }
-  const { aliased } = placeConcats(groups, places, homeOf)
-  for (const root of storedRoots(
-    groups,
-    homeOf,
-    results.map(({ tensor }) => tensor),
-  )) {
+  const kept = new Set(results.map(({ tensor }) => viewOf(tensor).root))
+  const { deliveries, copies: partCopies } = assemble(groups, homeOf, places, kept, wholeBlock)
+  const copiedParts = [...partCopies.values()].flatMap((all) => all.map(({ part }) => part))
+  for (const root of storedRoots(groups, homeOf, [...results.map(({ tensor }) => tensor), ...copiedParts])) {
     if (!places.has(root) && !isKind(root, 'constant')) places.set(root, { block: temporaryBlock(root), offset: 0 })
   }
 
-  const context: Places = { placeOf: (root) => places.get(root), homeOf: (tensor) => homeOf.get(tensor) }
-  const nests = order.groups.flatMap((group) => nestsOf(group, context, aliased))
+  const context: Places = {
+    placeOf: (root) => places.get(root),
+    homeOf: (tensor) => homeOf.get(tensor),
+    deliveriesOf: (tensor) => deliveries.get(tensor) ?? [],
+  }
+  const nests = order.groups.flatMap((group) => nestsOf(group, context, partCopies))
   const copies = results
     .filter((result) => !direct.has(result))
     .map((result) => copyNest(result.tensor, result, stridesOf(result.tensor.shape), context))
@@ -76,10 +80,12 @@ function ownCopy(tensor: Tensor): Tensor {
   )
 }
 
-function nestsOf(group: Group, places: Places, aliased: ReadonlySet<Tensor>): Nest[] {
+function nestsOf(group: Group, places: Places, partCopies: ReadonlyMap<Tensor, readonly Copy[]>): Nest[] {
   const [member] = group.members
+  if (isWhole(member)) {
+    return (partCopies.get(member) ?? []).map(({ part, to }) => copyNest(part, to, to.strides, places))
+  }
   const place = places.placeOf(member)
-  if (isKind(member, 'concat') && place !== undefined) return concatNests(member, place, places, aliased)
   if (isKind(member, 'reshape') && place !== undefined) {
     const [moved] = member.inputs
     return [copyNest(moved, place, stridesOf(moved.shape), places)]
@@ -87,61 +93,7 @@ function nestsOf(group: Group, places: Places, aliased: ReadonlySet<Tensor>): Ne
   return [buildNest(group, places)]
 }
 
-/** Copies of the parts that their kernels could not write straight into the whole. */
-function concatNests(whole: Tensor<'concat'>, place: Place, places: Places, aliased: ReadonlySet<Tensor>): Nest[] {
-  const strides = stridesOf(whole.shape)
-  return partsOf(whole, place).flatMap(({ part, offset }) =>
-    aliased.has(runOf(part)) &&
-    places.placeOf(runOf(part))?.block === place.block &&
-    places.placeOf(runOf(part))?.offset === offset
-      ? []
-      : [copyNest(part, { block: place.block, offset }, strides, places)],
-  )
-}
-
-function partsOf(whole: Tensor<'concat'>, place: Place): { part: Tensor; offset: number }[] {
-  const { axis } = whole.primitive
-  const stride = stridesOf(whole.shape)[axis]
-  let offset = place.offset
-  return whole.inputs.map((part) => {
-    const start = offset
-    offset += part.shape[axis] * stride
-    return { part, offset: start }
-  })
-}
-
-/** Parts that stand in the whole as one run are computed right there, so that joining them costs nothing. */
-function placeConcats(
-  groups: readonly Group[],
-  places: Map<Tensor, Place>,
-  homes: ReadonlyMap<Tensor, Group>,
-): { aliased: Set<Tensor> } {
-  const aliased = new Set<Tensor>()
-  const wholes = groups.flatMap(({ members }) => members.filter((member) => isKind(member, 'concat')))
-  for (const whole of wholes.toReversed()) {
-    const place = places.get(whole) ?? { block: temporaryBlock(whole), offset: 0 }
-    places.set(whole, place)
-    if (!isKind(whole, 'concat') || !isOutermost(whole.shape, whole.primitive.axis)) continue
-    for (const { part, offset } of partsOf(whole, place)) {
-      const root = runOf(part)
-      if (!homes.has(root) || places.has(root) || isView(root)) continue
-      places.set(root, { block: place.block, offset })
-      aliased.add(root)
-    }
-  }
-  return { aliased }
-}
-
-/** The tensor whose elements a part has, one behind the other: reshapes of what stands in a row change nothing of that. */
-function runOf(part: Tensor): Tensor {
-  let run = part
-  while (isKind(run, 'reshape') && isView(run)) [run] = run.inputs
-  return run
-}
-
-const isOutermost = (shape: Shape, axis: number): boolean => shape.slice(0, axis).every((extent) => extent === 1)
-
-/** Roots that somebody reads from memory: another kernel, a producer, or the caller. */
+/** Roots that somebody reads from memory: another kernel, a producer, or the caller. Parts of wholes are written into them. */
 function storedRoots(
   groups: readonly Group[],
   homes: ReadonlyMap<Tensor, Group>,
@@ -149,10 +101,15 @@ function storedRoots(
 ): Set<Tensor> {
   const inRegister = (operand: Tensor, reader: Group) => homes.get(peel(operand)) === reader
   const read = groups.flatMap((group) =>
-    group.members.flatMap(({ inputs }) => inputs.filter((input) => !inRegister(input, group))),
+    group.members.flatMap((member) =>
+      isWhole(member) ? [] : member.inputs.filter((input) => !inRegister(input, group)),
+    ),
   )
   return new Set(rootsOf([...read, ...outputs], homes))
 }
+
+const wholeBlock = (whole: Tensor, isZeroed: boolean): Block =>
+  isZeroed ? { ...temporaryBlock(whole), role: 'zeroed' } : temporaryBlock(whole)
 
 let blocksMade = 0
 

@@ -61,7 +61,7 @@ function place(tensor: Tensor, homes: Map<Tensor, Group>): void {
 /** Whether `tensor` can be computed point by point where `group` is, without the group having to wait for itself. */
 function canJoin(tensor: Tensor, group: Group, homes: ReadonlyMap<Tensor, Group>): boolean {
   if (group.space.join() !== squeeze(tensor.shape).join() || group.members.length >= mostMembers) return false
-  if (group.anchor !== null && isKind(group.anchor, 'concat')) return false
+  if (group.anchor !== null && (isKind(group.anchor, 'concat') || isKind(group.anchor, 'pad'))) return false
   if (group.members.some((member) => isKind(member, 'reshape'))) return false
   const flat = group.anchor !== null && (isKind(group.anchor, 'random') || isKind(group.anchor, 'shuffle'))
   if (flat && !tensor.inputs.every(isFlat)) return false

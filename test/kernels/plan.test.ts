@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesOf } from '../../src/kernels/nest.ts'
 import type { Block, Nest } from '../../src/kernels/nest.ts'
-import { layOut, literalsOf, phasesOf } from '../../src/kernels/phases.ts'
+import { layOut, literalsOf, phasesOf, zeroedOf } from '../../src/kernels/phases.ts'
 import { buildKernels } from '../../src/kernels/plan.ts'
 import {
   add,
@@ -55,7 +55,10 @@ describe('the phases of a random program', () => {
       fc.property(computations, ({ inputs, outputs }) => {
         const phases = phasesOf(buildKernels({ inputs, outputs }))
         const known = new Map<Block, Set<number>>(
-          [...inputs.values(), ...literalsOf(phases.flat())].map((block) => [block, new Set(range(block.size))]),
+          [...inputs.values(), ...literalsOf(phases.flat()), ...zeroedOf(phases.flat())].map((block) => [
+            block,
+            new Set(range(block.size)),
+          ]),
         )
         for (const nests of phases) {
           const touched = nests.map(touchedBy)
@@ -120,6 +123,8 @@ describe('the phases of a random program', () => {
 
 const kernelsOf = (results: readonly Tensor[], updates: readonly (readonly [Tensor, Tensor])[] = []) =>
   buildKernels(computation(results, updates))
+const storesOf = (nests: readonly Nest[]) =>
+  nests.flatMap(({ body }) => body.stores.map(({ access: { offset, strides } }) => [offset, strides]))
 const temporaries = (nests: readonly Nest[]) => [...layOut(phasesOf(nests)).addressOf.keys()]
 
 describe('the memory plan', () => {
@@ -133,21 +138,37 @@ describe('the memory plan', () => {
     expect(nests.slice(0, 3).map(({ body }) => body.stores[0].access.offset)).toEqual([0, 48, 96])
   })
 
-  it('copies parts that stand in columns, that come twice, or that are only seen', () => {
+  it('lets kernels write parts that stand in columns, or come twice, and copies what is only seen', () => {
     const part = exp(x)
-    expect(kernelsOf([concat([part, neg(x)], 1)]).filter(({ name }) => name === 'copy')).toHaveLength(3)
-    expect(kernelsOf([matmul(concat([part, part, x]), input('w', [8, 1]))]).map(({ name }) => name)).toEqual([
-      'elementwise',
-      'copy',
-      'copy',
-      'matmul',
+    const columns = kernelsOf([concat([part, neg(x)], 1)])
+    expect(columns.map(({ name }) => name)).toEqual(['elementwise', 'elementwise', 'copy'])
+    expect(storesOf(columns.slice(0, 2))).toEqual([
+      [0, [16, 1]],
+      [8, [16, 1]],
     ])
+    const twice = kernelsOf([matmul(concat([part, part, x]), input('w', [8, 1]))])
+    expect(twice.map(({ name }) => name)).toEqual(['elementwise', 'copy', 'matmul'])
+    expect(twice[0].body.stores.map(({ access }) => access.offset)).toEqual([0, 48])
   })
 
-  it('surrounds with zeros by writing them, and what is inside in its place', () => {
-    const nests = kernelsOf([matmul(pad(exp(x), [1, 0], [2, 0]), input('w', [8, 4]))])
-    expect(nests.map(({ name }) => name)).toEqual(['elementwise', 'copy', 'copy', 'matmul'])
+  it('lets what is inside of a whole that is inside of another be written straight there', () => {
+    const rows = concat([reshape(exp(x), [6, 1, 8]), reshape(neg(x), [6, 1, 8])], 1)
+    const wide = concat([reshape(rows, [12, 1, 8]), input('y', [12, 1, 8])], 1)
+    const nests = kernelsOf([matmul(reshape(wide, [12, 16]), input('w', [16, 4]))])
+    expect(nests.map(({ name }) => name)).toEqual(['elementwise', 'elementwise', 'copy', 'matmul'])
+    expect(storesOf(nests.slice(0, 2))).toEqual([
+      [0, [32, 1]],
+      [16, [32, 1]],
+    ])
     expect(temporaries(nests)).toHaveLength(1)
+  })
+
+  it('surrounds with zeros that stay, by writing what is inside in its place', () => {
+    const nests = kernelsOf([matmul(pad(exp(x), [1, 2], [2, 1]), input('w', [11, 4]))])
+    expect(nests.map(({ name }) => name)).toEqual(['elementwise', 'matmul'])
+    expect(storesOf(nests.slice(0, 1))).toEqual([[13, [11, 1]]])
+    expect(zeroedOf(nests).map(({ size }) => size)).toEqual([99])
+    expect(temporaries(nests)).toHaveLength(0)
   })
 
   it('uses the memory of what is no longer needed', () => {

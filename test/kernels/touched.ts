@@ -31,8 +31,8 @@ export function touchedBy({ space, producer, body }: Nest): { reads: Elements; w
     case undefined:
       break
     case 'contract':
-      note(reads, producer.a, [...producer.batch, producer.m, producer.k])
-      note(reads, producer.b, [...producer.batch, producer.k, producer.n])
+      note(reads, producer.a, [...producer.batch, ...producer.m, ...producer.k])
+      note(reads, producer.b, [...producer.batch, ...producer.k, ...producer.n])
       break
     case 'reduce':
       loads(producer.input, [...producer.kept, ...producer.reduced])

@@ -48,12 +48,12 @@ const derivatives: { [K in Kind]: Derivative<K> } = {
 
   reduce: (g, y, [x], { name, axes }) => {
     const kept = keptShape(x, axes)
-    const spread = broadcast(reshape(g, kept), x.shape)
-    if (name === 'sum') return [spread]
+    const everywhere = broadcast(reshape(g, kept), x.shape)
+    if (name === 'sum') return [everywhere]
     // The gradient of a maximum is shared by all elements that reach it.
     const reached = cast(equal(x, broadcast(reshape(y, kept), x.shape)), 'f32')
     const count = broadcast(reshape(sum(reached, { axes }), kept), x.shape)
-    return [div(mul(spread, reached), count)]
+    return [div(mul(everywhere, reached), count)]
   },
 
   matmul: (g, _y, [a, b]) => [matmul(g, transpose(b)), matmul(transpose(a), g)],

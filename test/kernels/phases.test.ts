@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Block, Nest } from '../../src/kernels/nest.ts'
+import { phasesOf } from '../../src/kernels/phases.ts'
+
+const block: Block = { name: 'whole', dtype: 'f32', size: 1e6, role: 'temporary', values: [] }
+
+/** A kernel that writes one number along each of these strides. */
+const writer = (offset: number, walk: readonly { readonly extent: number; readonly stride: number }[]): Nest => ({
+  name: 'writer',
+  space: walk.map(({ extent }) => extent),
+  producer: null,
+  body: {
+    values: [{ kind: 'constant', value: 1, dtype: 'f32' }],
+    stores: [{ value: 0, access: { block, offset, strides: walk.map(({ stride }) => stride) } }],
+  },
+})
+
+function elementsOf(nest: Nest): Set<number> {
+  const { offset, strides } = nest.body.stores[0].access
+  const all = strides.reduce(
+    (found, stride, axis) => found.flatMap((at) => Array.from({ length: nest.space[axis] }, (_, i) => at + i * stride)),
+    [offset],
+  )
+  return new Set(all)
+}
+
+describe('phasesOf', () => {
+  it('never lets two kernels write the same element at the same time, wherever they walk', () => {
+    const walk = fc.array(
+      fc.record({ extent: fc.integer({ min: 1, max: 4 }), stride: fc.integer({ min: 1, max: 24 }) }),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    )
+    const kernel = fc.tuple(fc.integer({ min: 0, max: 40 }), walk)
+    fc.assert(
+      fc.property(kernel, kernel, (one, other) => {
+        const nests = [writer(...one), writer(...other)]
+        const [a, b] = nests.map(elementsOf)
+        const meets = [...a].some((element) => b.has(element))
+        if (meets) expect(phasesOf(nests)).toHaveLength(2)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('lets the four parts of an image whose rows and columns are interleaved be written together', () => {
+    const [images, height, width, channels] = [3, 4, 5, 7]
+    const parts = [0, 1].flatMap((row) =>
+      [0, 1].map((column) =>
+        writer((row * 2 * width + column) * channels, [
+          { extent: images, stride: 4 * height * width * channels },
+          { extent: height, stride: 4 * width * channels },
+          { extent: width, stride: 2 * channels },
+          { extent: channels, stride: 1 },
+        ]),
+      ),
+    )
+    expect(phasesOf(parts)).toHaveLength(1)
+  })
+})
