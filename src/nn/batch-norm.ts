@@ -1,10 +1,11 @@
-import { moments, normalize } from '../tensor/composite.ts'
+import { moments } from '../tensor/composite.ts'
 import type { Moments } from '../tensor/composite.ts'
 import { add, broadcast, constant, mul, sub } from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
 import { shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
+import { initAffine, normalizeAffine } from './affine.ts'
 import type { Layer } from './layer.ts'
 
 /** How batch normalization goes about it. */
@@ -27,14 +28,13 @@ export function batchNorm({ momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions =
       if (shape.length === 0) throw shapeError('batchNorm', [shape], 'needs an axis of features')
       const filled = (value: number) => broadcast(constant(value), shape.slice(-1))
       return {
-        parameters: { scale: filled(1), shift: filled(0) },
+        parameters: initAffine(shape[shape.length - 1]),
         buffers: { runningMean: filled(0), runningVariance: filled(1) },
         shape,
       }
     },
     apply({ parameters, buffers }, x, mode) {
-      const scaled = (statistics: Moments) =>
-        add(mul(normalize(x, statistics, epsilon), parameters.scale), parameters.shift)
+      const scaled = (statistics: Moments) => normalizeAffine(x, statistics, parameters, epsilon)
       const running = { mean: buffers.runningMean, variance: buffers.runningVariance }
       if (!mode.training) return { output: scaled(running), buffers }
       const statistics = batchMoments(x)

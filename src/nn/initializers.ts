@@ -35,8 +35,21 @@ export const heNormal =
 export const glorotUniform: Initializer = (shape, fans, random) =>
   uniform(Math.sqrt(6 / (fans.in + fans.out)))(shape, fans, random)
 
+/** Normal, of the deviation that balances what flows forward and backward (Glorot and Bengio 2010). */
+export const glorotNormal: Initializer = (shape, fans, random) =>
+  normal(Math.sqrt(2 / (fans.in + fans.out)))(shape, fans, random)
+
 /** Uniform within 1 / sqrt(fan in): what PyTorch gives weights and biases of linear and convolution layers. */
 export const torchDefault: Initializer = (shape, fans, random) => uniform(1 / Math.sqrt(fans.in))(shape, fans, random)
+
+/**
+ * The numbers of another initializer times `factor`, as residual networks without normalization begin: Fixup (Zhang et al.
+ * 2019) scales all but the last layer of each of L branches of m layers by L^(-1 / (2m - 2)), the last one by 0.
+ */
+export const scaled =
+  (factor: number, initializer: Initializer): Initializer =>
+  (shape, fans, random) =>
+    mul(initializer(shape, fans, random), factor)
 
 /** The same number everywhere. */
 export const filledWith =

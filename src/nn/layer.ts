@@ -16,8 +16,19 @@ export function randomness(source: RandomSource, first: number): Randomness {
   return { source, stream: () => next++ }
 }
 
+/** What each member of a batch is of. */
+export interface Labels {
+  /** i32 [batch]: 0 ... classes - 1. */
+  readonly indices: Tensor
+  /** How many classes there are. */
+  readonly classes: number
+}
+
 /** How a layer is to behave: learning (dropout drops, batch normalization looks at the batch) or in use. */
-export type Mode =
+export type Mode = {
+  /** The classes of the batch, for layers that depend on them; null or left out where there are none. */
+  readonly labels?: Labels | null
+} & (
   | {
       /** Learning. */
       readonly training: true
@@ -28,6 +39,7 @@ export type Mode =
       /** In use. */
       readonly training: false
     }
+)
 
 /** In use, not learning. */
 export const evaluation: Mode = { training: false }

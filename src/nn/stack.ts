@@ -1,5 +1,6 @@
-import { withPath } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
+import { applyChild, initChild } from './children.ts'
+import type { Child } from './children.ts'
 import type { Layer } from './layer.ts'
 
 /**
@@ -15,45 +16,32 @@ export function stack(layers: readonly Layer[]): Layer {
       let parameters: Variables = {}
       let buffers: Variables = {}
       let shape = inputShape
-      for (const [name, layer] of children) {
-        const child = withPath(name, () => layer.init(shape, random))
-        parameters = { ...parameters, ...prefixed(name, child.parameters) }
-        buffers = { ...buffers, ...prefixed(name, child.buffers) }
-        shape = child.shape
+      for (const child of children) {
+        const first = initChild(child, shape, random)
+        parameters = { ...parameters, ...first.parameters }
+        buffers = { ...buffers, ...first.buffers }
+        shape = first.shape
       }
       return { parameters, buffers, shape }
     },
     apply(variables, x, mode) {
       let output = x
       let buffers: Variables = {}
-      for (const [name, layer] of children) {
-        const own = {
-          parameters: belongingTo(name, variables.parameters),
-          buffers: belongingTo(name, variables.buffers),
-        }
-        const child = withPath(name, () => layer.apply(own, output, mode))
-        output = child.output
-        buffers = { ...buffers, ...prefixed(name, child.buffers) }
+      for (const child of children) {
+        const applied = applyChild(child, variables, output, mode)
+        output = applied.output
+        buffers = { ...buffers, ...applied.buffers }
       }
       return { output, buffers }
     },
   }
 }
 
-function numbered(layers: readonly Layer[]): [name: string, layer: Layer][] {
+function numbered(layers: readonly Layer[]): Child[] {
   const count = new Map<string, number>()
   return layers.map((layer) => {
     const number = (count.get(layer.name) ?? 0) + 1
     count.set(layer.name, number)
-    return [`${layer.name}${number}`, layer]
+    return { name: `${layer.name}${number}`, layer }
   })
-}
-
-const prefixed = (name: string, variables: Variables): Variables =>
-  Object.fromEntries(Object.entries(variables).map(([key, tensor]) => [`${name}.${key}`, tensor]))
-
-function belongingTo(name: string, variables: Variables): Variables {
-  const prefix = `${name}.`
-  const own = Object.entries(variables).filter(([key]) => key.startsWith(prefix))
-  return Object.fromEntries(own.map(([key, tensor]) => [key.slice(prefix.length), tensor]))
 }

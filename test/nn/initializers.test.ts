@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import {
   filledWith,
   given,
+  glorotNormal,
   glorotUniform,
   heNormal,
   normal,
   randomness,
+  scaled,
   torchDefault,
   uniform,
   zeros,
@@ -45,6 +47,8 @@ describe('uniform initializers', () => {
 describe('normal initializers', () => {
   it.each<[string, Initializer, number]>([
     ['normal', normal(0.02), 0.02],
+    ['glorotNormal', glorotNormal, Math.sqrt(2 / 80)],
+    ['a scaled one', scaled(0.3, normal(2)), 0.6],
     ['heNormal for relu', heNormal(), Math.sqrt(2 / 50)],
     ['heNormal for leakyRelu', heNormal(0.2), Math.sqrt(2 / 1.04 / 50)],
   ])('%s has its deviation', (_name, initializer, expected) => {

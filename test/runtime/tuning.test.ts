@@ -16,6 +16,7 @@ const matrix = (name: string, rows: number, columns: number): Access => {
 }
 
 const product = (m: number, n: number, k: number): Product => ({
+  windows: null,
   batch: [],
   m,
   n,

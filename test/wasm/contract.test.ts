@@ -80,7 +80,7 @@ describe('a matrix product', () => {
     const extent = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 300_000 }))
     fc.assert(
       fc.property(extent, extent, extent, fc.constantFrom<128 | 256>(128, 256), (m, n, k, bits) => {
-        const product = { batch: [], m, n, k, a: access, b: access, body: { values: [], stores: [] } }
+        const product = { batch: [], windows: null, m, n, k, a: access, b: access, body: { values: [], stores: [] } }
         for (const tiling of [defaultTiling(product, bits), ...candidates(product, bits)])
           expect(isSound(tiling), JSON.stringify(tiling)).toBe(true)
       }),
