@@ -1,4 +1,4 @@
-import type { Randomness } from '../nn/layer.ts'
+import type { Labels, Randomness } from '../nn/layer.ts'
 import { UserError } from '../tensor/errors.ts'
 import {
   add,
@@ -14,6 +14,7 @@ import {
   where,
 } from '../tensor/operations/index.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
+import type { Labeled } from './labeled.ts'
 import { streams } from './streams.ts'
 
 /** Which numbers the bytes 0 ... 255 become: -1 ... 1 (for players that end in tanh) or 0 ... 1 (sigmoid). */
@@ -27,6 +28,8 @@ const fromBytes: Record<DataRange, (bytes: Tensor) => Tensor> = {
 /** All training samples, resident: u8 bytes [n, ...], or f32 numbers that are taken as they are. */
 export interface Dataset {
   readonly images: Tensor
+  /** The class of each, with indices i32 [n]; null or left out in games without classes. */
+  readonly labels?: Labels | null
   /** The shape of one sample as the players see it. */
   readonly shape: Shape
   readonly range: DataRange
@@ -49,7 +52,8 @@ export function randomSamples(data: Dataset, { source, stream }: Randomness, cou
 export type Place = { readonly epoch: Tensor; readonly position: Tensor }
 
 export interface Minibatch {
-  readonly samples: Tensor
+  /** The samples, with their classes. */
+  readonly samples: Labeled
   /** Where the next one begins. */
   readonly place: Place
 }
@@ -67,5 +71,6 @@ export function nextMinibatch(data: Dataset, seed: Tensor, { epoch, position }: 
   const after = add(position, batch)
   const goesOn = lessEqual(after, total - batch)
   const place = { epoch: where(goesOn, epoch, add(epoch, 1)), position: where(goesOn, after, 0) }
-  return { samples: samplesAt(data, rows), place }
+  const labels = data.labels ? { ...data.labels, indices: gather(data.labels.indices, rows) } : null
+  return { samples: { values: samplesAt(data, rows), labels }, place }
 }

@@ -1,6 +1,9 @@
 import type { Layer, LayerVariables } from '../nn/layer.ts'
 import type { Optimizer, OptimizerState } from '../optim/optimizer.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
+import type { Augmentation } from './augment.ts'
+import type { Condition } from './condition.ts'
+import type { Constraint } from './constraint.ts'
 import type { DataRange } from './data.ts'
 import type { Objective } from './objectives.ts'
 import type { Penalty } from './penalties.ts'
@@ -10,7 +13,7 @@ import type { Prior } from './priors.ts'
 export interface Game {
   /** Latents in, samples out. */
   readonly generator: Layer
-  /** Samples in, one logit each out. */
+  /** Samples in, one logit each out; with an auxiliary classifier, those of the classes behind it. */
   readonly discriminator: Layer
   /** Where the latents of the generator come from. */
   readonly prior: Prior
@@ -18,6 +21,20 @@ export interface Game {
   readonly objective: Objective
   /** What the discriminator pays besides; none where it is empty. */
   readonly penalties: readonly Penalty[]
+  /** What the discriminator's parameters are held to after each of its updates; nothing unless told. */
+  readonly constraint?: Constraint
+  /** The classes of samples, and what both players make of them; none unless told. */
+  readonly condition?: Condition
+  /**
+   * What is done to samples, real and fake alike, whenever the discriminator is shown some: one after the other; nothing
+   * unless told.
+   */
+  readonly augment?: readonly Augmentation[]
+  /**
+   * Where penalties look in a game that augments: at samples as the discriminator was shown them ('augmented', which holds
+   * unless told), or as they are ('original'), for which it looks at those as well.
+   */
+  readonly penalize?: 'augmented' | 'original'
   /** How each player moves its parameters. Both may be one value, as state is kept apart. */
   readonly optimizers: {
     /** Moves the generator. */
@@ -61,13 +78,13 @@ export type GameState = {
 
 /** What a step tells, f32 [] each: losses and scores on its last minibatches, before the updates they lead to. */
 export type Report = {
-  /** The discriminator's loss, with the penalties. */
+  /** The discriminator's loss, with the penalties and what an auxiliary classifier's errors cost. */
   readonly discriminatorLoss: Tensor
-  /** The generator's loss. */
+  /** The generator's loss, with the latter. */
   readonly generatorLoss: Tensor
-  /** Mean of D(x), in [0, 1]. */
+  /** Mean of the sigmoid of what the discriminator gives for real samples: of D(x), where that is a logit. In [0, 1]. */
   readonly realScore: Tensor
-  /** Mean of D(G(z)), in [0, 1]. */
+  /** The same for fakes: mean of D(G(z)). */
   readonly fakeScore: Tensor
   /** The penalties' share in the discriminator's loss. */
   readonly penalty: Tensor

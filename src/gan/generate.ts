@@ -1,5 +1,5 @@
 import { evaluation, randomness } from '../nn/layer.ts'
-import type { LayerVariables } from '../nn/layer.ts'
+import type { Labels, LayerVariables } from '../nn/layer.ts'
 import { UserError } from '../tensor/errors.ts'
 import type { RandomSource } from '../tensor/operations/index.ts'
 import { withPath } from '../tensor/tensor.ts'
@@ -8,9 +8,16 @@ import { randomSamples } from './data.ts'
 import type { Game, GameState } from './game.ts'
 import { streams } from './streams.ts'
 
-/** G(z) of a generator that is in use, not learning: latents [batch, ...] -> samples [batch, ...dataShape]. */
-export const generate = (game: Game, variables: LayerVariables, latents: Tensor): Tensor =>
-  withPath('generator', () => game.generator.apply(variables, latents, evaluation).output)
+/**
+ * G(z) of a generator that is in use, not learning: latents [batch, ...] -> samples [batch, ...dataShape].
+ * @param labels which classes the samples are to be of; null in games without classes.
+ */
+export const generate = (
+  game: Game,
+  variables: LayerVariables,
+  latents: Tensor,
+  labels: Labels | null = null,
+): Tensor => withPath('generator', () => game.generator.apply(variables, latents, { ...evaluation, labels }).output)
 
 /** The variables to show and to ship: the moving average where the game keeps one, else the generator's own. */
 export const shownGenerator = (game: Game, state: GameState): LayerVariables =>

@@ -5,6 +5,7 @@ import { sameShape, sizeOf } from '../tensor/shape.ts'
 import { showShape, withPath } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Game, GameState } from './game.ts'
+import { outputsOf } from './look.ts'
 import { streams } from './streams.ts'
 
 /** The state before the first step, traced. Throws a UserError where the players do not fit the data or each other. */
@@ -20,9 +21,11 @@ export function initialState(game: Game, seed: Tensor): GameState {
       `The generator makes samples of shape ${showShape(generator.shape)}; the data has ${showShape(dataShape)}.`,
     )
   }
-  if (sizeOf(discriminator.shape) !== 1) {
+  const outputs = outputsOf(game.condition)
+  if (sizeOf(discriminator.shape) !== outputs) {
+    const wanted = outputs === 1 ? 'one logit' : `${outputs} logits, its own and one for each class`
     throw new UserError(
-      `The discriminator gives ${showShape(discriminator.shape)} for a sample; it must end in one logit.`,
+      `The discriminator gives ${showShape(discriminator.shape)} for a sample; it must end in ${wanted}.`,
     )
   }
   const player = { parameters: generator.parameters, buffers: generator.buffers }
@@ -41,7 +44,10 @@ export function initialState(game: Game, seed: Tensor): GameState {
   }
 }
 
-function requireSense({ discriminatorSteps, averageDecay }: Game): void {
+function requireSense({ discriminatorSteps, averageDecay, condition }: Game): void {
+  if (condition && !(Number.isInteger(condition.classes) && condition.classes >= 1)) {
+    throw new UserError(`A game cannot have ${condition.classes} classes; give a whole number from 1 on.`)
+  }
   if (!(Number.isInteger(discriminatorSteps) && discriminatorSteps >= 1)) {
     throw new UserError(
       `The discriminator cannot take ${discriminatorSteps} steps per step; give a whole number from 1 on.`,

@@ -8,8 +8,8 @@ export const reportOf = ({ real, fake, penalty }: Verdict, discriminatorLoss: Te
   withPath('report', () => ({
     discriminatorLoss,
     generatorLoss,
-    realScore: mean(sigmoid(real)),
-    fakeScore: mean(sigmoid(fake)),
+    realScore: mean(sigmoid(real.logits)),
+    fakeScore: mean(sigmoid(fake.logits)),
     penalty,
     finite: cast(and(isFiniteNumber(discriminatorLoss), isFiniteNumber(generatorLoss)), 'f32'),
   }))

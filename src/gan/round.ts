@@ -1,34 +1,42 @@
 import { randomness } from '../nn/layer.ts'
+import type { Labels, Randomness } from '../nn/layer.ts'
 import { mul } from '../tensor/operations/index.ts'
+import { UserError } from '../tensor/errors.ts'
 import { withPath } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { augmented } from './augment.ts'
 import { nextMinibatch, randomSamples } from './data.ts'
-import type { Place } from './data.ts'
+import type { Dataset, Place } from './data.ts'
 import type { Game, GameState } from './game.ts'
+import type { Labeled } from './labeled.ts'
 import { seatPlayer } from './player.ts'
 import type { Player } from './player.ts'
 import { streams } from './streams.ts'
 
 /** All that takes part in one step while it is traced. */
-interface Round {
+export interface Round {
   readonly generator: Player
   readonly discriminator: Player
   readonly data: {
     /** How far the data is read. */
     readonly place: Place
     /** The next minibatch of training samples. */
-    sample(): Tensor
+    sample(): Labeled
   }
   readonly prior: {
-    /** A minibatch of latents that were not drawn before. */
-    sample(): Tensor
+    /** A minibatch of latents that were not drawn before, for samples of these classes. */
+    sample(labels: Labels | null): Labeled
   }
+  /** Samples as the discriminator is shown them. */
+  augment(samples: Labeled): Labeled
+  /** What is drawn besides. */
+  readonly random: Randomness
 }
 
-export function openRound(game: Game, state: GameState, images: Tensor): Round {
-  const { batch, optimizers } = game
+export function openRound(game: Game, state: GameState, images: Tensor, classIndices: Tensor | null): Round {
+  const { batch, optimizers, augment = [] } = game
   const { seed, step } = state
-  const dataset = { images, shape: game.dataShape, range: game.dataRange }
+  const dataset = datasetOf(game, images, classIndices)
   const random = randomness({ seed, step }, streams.step)
   let place: Place = { epoch: state.epoch, position: state.position }
   return {
@@ -48,6 +56,7 @@ export function openRound(game: Game, state: GameState, images: Tensor): Round {
       optimizer: optimizers.discriminator,
       optimizerState: state.optimizers.discriminator,
       updates: mul(step, game.discriminatorSteps),
+      constraint: game.constraint,
       random,
     }),
     data: {
@@ -61,10 +70,27 @@ export function openRound(game: Game, state: GameState, images: Tensor): Round {
       },
     },
     prior: {
-      sample() {
+      sample(labels) {
         const trainingSamples = () => randomSamples(dataset, random, batch)
-        return withPath('prior', () => game.prior.sample({ random, batch, trainingSamples }))
+        return { values: withPath('prior', () => game.prior.sample({ random, batch, trainingSamples })), labels }
       },
     },
+    augment: ({ values, labels }) => ({
+      values: withPath('augment', () => augmented(values, augment, random)),
+      labels,
+    }),
+    random,
   }
+}
+
+function datasetOf({ condition, dataShape, dataRange }: Game, images: Tensor, indices: Tensor | null): Dataset {
+  const dataset = { images, shape: dataShape, range: dataRange }
+  if (condition === undefined) return dataset
+  const { classes } = condition
+  if (indices === null) {
+    throw new UserError(
+      `The game has ${classes} classes, but the data has no labels; give data with labels, or a game without classes.`,
+    )
+  }
+  return { ...dataset, labels: { indices, classes } }
 }

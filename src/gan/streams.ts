@@ -5,4 +5,6 @@ export const streams = {
   step: 1,
   initialState: 1 << 20,
   samples: 2 << 20,
+  /** The order in which samples that cannot all be held are read; counted by epoch too. */
+  windows: 3 << 20,
 } as const

@@ -6,14 +6,14 @@ import { affine, isFixed, showAffine } from './extent.ts'
 import type { Extent } from './extent.ts'
 import { writeTensor } from './forms.ts'
 import { graphBuilder } from './graph-builder.ts'
-import { bytesOf, modelBytes, valueMessage } from './messages.ts'
+import { bytesOf, castTo, modelBytes, valueMessage } from './messages.ts'
 import type { Dimension } from './messages.ts'
 import { notFree, traceFreeBatch, traceOnce } from './trace.ts'
-import type { ModelGraph, NamedTensor, Traces } from './trace.ts'
+import type { FedTensor, ModelGraph, NamedTensor, Traces } from './trace.ts'
 import { createWriter } from './writer.ts'
 import type { Value } from './writer.ts'
 
-export type { ModelGraph, NamedTensor } from './trace.ts'
+export type { FedTensor, ModelGraph, NamedTensor } from './trace.ts'
 
 /** What a model says of itself. */
 export interface ExportOptions {
@@ -35,10 +35,11 @@ export function exportOnnx(model: ModelGraph | ((batch: number) => ModelGraph), 
 
   const builder = graphBuilder()
   const writer = createWriter(traces, builder)
-  const inputs = graph.inputs.map(({ name, tensor }) => {
-    const handle = { label: name }
+  const inputs = graph.inputs.map(({ name, tensor, type }) => {
+    const input = { label: name }
+    const handle = type === undefined ? input : builder.operator(name, 'Cast', [input], castTo(tensor.dtype))
     writer.define(tensor, { handle, extents: extentsOf(tensor) })
-    return handle
+    return input
   })
   const fed = new Set(graph.inputs.map(({ tensor }) => tensor))
   for (const tensor of order) {
@@ -55,10 +56,10 @@ export function exportOnnx(model: ModelGraph | ((batch: number) => ModelGraph), 
   }
 
   const outputs = graph.outputs.map(({ name, tensor }) => ({ name, handle: writer.full(tensor) }))
-  const message = ({ name, tensor }: NamedTensor) =>
+  const message = ({ name, tensor, type }: FedTensor) =>
     valueMessage(
       name,
-      tensor.dtype,
+      type ?? tensor.dtype,
       extentsOf(tensor).map((extent) => dimension(extent, traces.batches)),
     )
   return modelBytes(

@@ -13,10 +13,16 @@ export interface NamedTensor {
   readonly tensor: Tensor
 }
 
+/** An input of a model. */
+export interface FedTensor extends NamedTensor {
+  /** For i32: fed as i64 all the same, as the world of ONNX counts. */
+  readonly type?: 'i64'
+}
+
 /** What becomes a model: outputs, what they are computed from at run time, and what the model brings with it. */
 export interface ModelGraph {
   /** What the model is fed. */
-  readonly inputs: readonly NamedTensor[]
+  readonly inputs: readonly FedTensor[]
   /** What it gives. */
   readonly outputs: readonly NamedTensor[]
   /** Values of input tensors that become part of the model, under the tensors' own names. */

@@ -21,7 +21,10 @@ function read(total: number, batch: number, steps: number) {
       [place.epoch, [epoch]],
       [place.position, [position]],
     ])
-    const [samples, nextEpoch, nextPosition] = interpret([next.samples, next.place.epoch, next.place.position], feeds)
+    const [samples, nextEpoch, nextPosition] = interpret(
+      [next.samples.values, next.place.epoch, next.place.position],
+      feeds,
+    )
     const minibatch = { epoch, samples: [...samples] }
     epoch = nextEpoch[0]
     position = nextPosition[0]

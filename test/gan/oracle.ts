@@ -12,6 +12,8 @@ export interface Images {
   readonly values: ArrayLike<number>
   readonly shape: Shape
   readonly dtype: DType
+  /** The class of each. */
+  readonly labels?: readonly number[]
 }
 
 /** The numbers of a tree's leaves by their dotted names. */
@@ -60,9 +62,12 @@ export function setTable(game: Game, images: Images, seed: readonly [number, num
   const initial = numbersOf(template, new Map([[seedInput, seed]]))
   const inputs = inputsLike(template)
   const imagesInput = input('images', images.shape, images.dtype)
-  const traced = trainingStep(game, inputs, imagesInput)
+  const labelsInput = images.labels ? input('labels', [images.labels.length], 'i32') : null
+  const traced = trainingStep(game, inputs, imagesInput, labelsInput)
+  const data = new Map<Tensor, ArrayLike<number>>([[imagesInput, images.values]])
+  if (labelsInput && images.labels) data.set(labelsInput, images.labels)
   const play: Table['play'] = (state, feeds = new Map()) => {
-    const all = new Map([...feedsOf(inputs, state), [imagesInput, images.values] as const, ...feeds])
+    const all = new Map([...feedsOf(inputs, state), ...data, ...feeds])
     const { state: after, report } = split(numbersOf(traced, all))
     return { state: after, report: report as Played['report'] }
   }

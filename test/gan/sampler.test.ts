@@ -38,7 +38,7 @@ describe('createSampler', () => {
       [64, 64],
       [3, 126],
     ]) {
-      expect(await sample(count, 7, first), `${count} from ${first}`).toEqual(
+      expect(await sample(count, 7, { first }), `${count} from ${first}`).toEqual(
         all.subarray(first * size, (first + count) * size),
       )
     }
@@ -47,6 +47,13 @@ describe('createSampler', () => {
       Array.from({ length: 200 }, (_, index) => all.subarray(index * size, (index + 1) * size).join()),
     )
     expect(rows.size, 'no two samples are alike').toBe(200)
+  })
+
+  it('serves several who ask at the same time', async () => {
+    const sample = createSampler(trainer.device, game, trainer.shown, null)
+    const seeds = [1, 2, 3]
+    const together = await Promise.all(seeds.map((seed) => sample(3, seed)))
+    for (const [index, seed] of seeds.entries()) expect(together[index]).toEqual(await sample(3, seed))
   })
 
   it('draws others for other seeds, also where seeds differ beyond 32 bits', async () => {
