@@ -16,7 +16,7 @@ const library = {
   nn: ['tensor'],
   optim: ['tensor'],
   gan: ['tensor', 'nn', 'optim', 'runtime'],
-  data: ['tensor/errors.ts'],
+  data: ['tensor/errors.ts', 'tensor/threefry.ts'],
   metrics: ['tensor', 'runtime', 'nn', 'data'],
   rivals: ['tensor', 'runtime', 'nn', 'data'],
   recipes: ['tensor', 'nn', 'optim', 'gan', 'data', 'metrics'],

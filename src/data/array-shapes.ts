@@ -1,8 +1,8 @@
 import { UserError } from '../tensor/errors.ts'
-import type { Source } from './source.ts'
+import type { ImageShape } from './source.ts'
 
 /** What the sizes of an array say where it holds images: `[count, height, width]` in grey, or `[count, height, width, 1 or 3]`. */
-export function imageShapeOf(shape: readonly number[], file: string): Source['shape'] {
+export function imageShapeOf(shape: readonly number[], file: string): ImageShape {
   const [count = 0, height = 0, width = 0, channels = 1] = shape
   const rankFits = shape.length === 3 || shape.length === 4
   if (!rankFits || (channels !== 1 && channels !== 3)) {

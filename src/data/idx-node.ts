@@ -6,7 +6,7 @@ import { longestIdxHeader, readIdx, readIdxHeader } from './idx.ts'
 import type { IdxArray } from './idx.ts'
 import { mostBytes, readWholeFile, tooLarge } from './read-file-node.ts'
 import { createSource } from './source.ts'
-import type { Source } from './source.ts'
+import type { ImageSource } from './source.ts'
 
 const inflate = promisify(gunzip)
 
@@ -22,7 +22,7 @@ export interface IdxPlaces {
 }
 
 /** Loads a source from IDX files, plain or packed by gzip. Throws a UserError that names the file at fault. */
-export async function loadIdx({ name, images, labels, classes }: IdxPlaces): Promise<Source> {
+export async function loadIdx({ name, images, labels, classes }: IdxPlaces): Promise<ImageSource> {
   const [imageArray, labelArray] = await Promise.all([
     readIdxFile(images),
     labels === null ? null : readIdxFile(labels),

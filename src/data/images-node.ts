@@ -1,183 +1,153 @@
-import { open, readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import sharp from 'sharp'
-import type { SharpOptions } from 'sharp'
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { UserError } from '../tensor/errors.ts'
+import { cacheFolder } from './cache-folder-node.ts'
+import { dataMemory } from './data-memory-node.ts'
+import { inspectPicture, UnreadablePicture } from './decode-picture-node.ts'
+import type { PictureSize } from './decode-picture-node.ts'
+import { openCache, storeOf } from './image-cache-node.ts'
+import type { ImageCache } from './image-cache-node.ts'
+import { listPictures } from './list-pictures-node.ts'
+import type { PictureFile, PictureList } from './list-pictures-node.ts'
 import { mapBounded } from './map-bounded.ts'
-import { mostBytes, readWholeFile, reading } from './read-file-node.ts'
-import { createSource } from './source.ts'
-import type { Source } from './source.ts'
+import { murmur128 } from './murmur.ts'
+import { prepareImages } from './prepare-images-node.ts'
+import { createSource, createStored } from './source.ts'
+import type { ImageSource, Preparing, StoredSource } from './source.ts'
+import { isAbandoned, takeWorkPlace } from './work-place-node.ts'
 
-/** Where the pictures of one set lie. */
+/** Where the pictures of one set lie, and what is to become of them. */
 export interface ImagesPlace {
   readonly name: string
   readonly folder: string
+  /** How large they are made; null leaves it to them. */
+  readonly size: PictureSize | null
+  readonly progress?: Preparing
 }
 
-/** How many files are read and decoded at a time: enough for all threads of Node's pool, few enough for memory. */
-const atOnce = 8
+/** Changes when other images come of the same pictures. */
+const version = 1
 
-/** The most pixels that one picture may have, 8192 x 8192: more is a mistake, or meant to fill the memory. */
-const mostPixels = 2 ** 26
+/** Pictures of one size stay as they are up to this width and height; all others are made so large. */
+const usual = { most: 128, side: 64 } as const
+const madeUsual =
+  `The pictures are not all of one size of at most ${usual.most} x ${usual.most}, so they were made ` +
+  `${usual.side} x ${usual.side}; images:FOLDER,SIZE asks for another size.`
 
 /**
- * Loads all pictures directly in a folder, in the order of their names, as they are seen: upright where they say how they
- * were held (EXIF), of moving ones the first frame, what is transparent on white. They are of one size. Where any pixel has
- * a colour all are colour, else grey. Throws a UserError that names the file at fault.
+ * Loads the pictures of a folder as images of one size, those of sub-folders as classes: see listPictures and decodePicture.
+ * Where no pixel has a color all are grey. They are prepared once and kept in the cache folder; those that cannot be read
+ * are left out, and told of in the source's notes. Images that are more than memory may hold stay in that file. Throws a
+ * UserError where more than a tenth cannot be read.
  */
-export async function loadImages({ name, folder }: ImagesPlace): Promise<Source> {
-  const paths = await picturesIn(folder)
-  const pictures = await mapBounded(paths, atOnce, inspect)
-  const { width, height } = commonSize(pictures)
-  const channels = pictures.every(({ isGrey }) => isGrey) ? 1 : 3
-  const size = height * width * channels
-  requireRoom(folder, pictures.length, { width, height, size })
-  const images = new Uint8Array(pictures.length * size)
-  await mapBounded(pictures, atOnce, async (picture, index) => {
-    images.set(await decode(picture, channels), index * size)
-  })
-  const alike = channels === 1 ? images : greyOf(images)
-  return createSource({
-    name,
-    shape: [height, width, alike === null ? 3 : 1],
-    images: alike ?? images,
-    labels: null,
-    classes: null,
-  })
-}
+export async function loadImages({
+  name,
+  folder,
+  size,
+  progress = () => {},
+}: ImagesPlace): Promise<ImageSource | StoredSource> {
+  const pictures = await listPictures(folder)
+  const key = keyOf(pictures)
+  const place = join(cacheFolder(), 'images', await placeName(folder))
+  const path = join(place, `${key}-${size === null ? 'own' : sizeText(size)}`)
+  const cache = (await openCache(path, key)) ?? (await prepared())
+  return sourceOf(name, cache)
 
-/** The paths of a folder's pictures, sorted by code units: the same everywhere, whatever the language. */
-async function picturesIn(folder: string): Promise<string[]> {
-  const names = await reading('folder', folder, () => readdir(folder))
-  const paths = names
-    .filter((name) => !name.startsWith('.'))
-    .toSorted()
-    .map((name) => join(folder, name))
-  const found = await mapBounded(paths, atOnce, isPicture)
-  const pictures = paths.filter((_, index) => found[index])
-  if (pictures.length === 0) {
-    throw new UserError(`${folder} holds no pictures (${readable}); those in folders inside of it are not read.`)
+  async function prepared(): Promise<ImageCache> {
+    return keeping(place, async () => {
+      await mkdir(place, { recursive: true })
+      const work = await takeWorkPlace(path)
+      try {
+        const own = size ?? (await ownSize(pictures.files))
+        const notes = own === null ? [madeUsual] : []
+        await prepareImages({
+          folder,
+          pictures,
+          size: own ?? { width: usual.side, height: usual.side },
+          notes,
+          key,
+          path,
+          workPath: work.path,
+          progress,
+        })
+      } finally {
+        await work.leave()
+      }
+      await removeOthers(place, key)
+      const made = await openCache(path, key)
+      if (made === null) throw new Error(`${path} is not what was written to it`)
+      return made
+    })
   }
-  return pictures
 }
 
-const readable = 'png, jpg, webp, avif, gif or tif'
+const sizeText = ({ width, height }: PictureSize): string => `${width}x${height}`
 
-/** Names of pictures, of kinds that cannot be read too: none of them is passed over in silence. */
-const pictureName = /\.(png|jpe?g|jfif|webp|avif|hei[cf]|gif|tiff?|bmp|jxl|jp2|psd|svg)$/i
+/** Everything that prepared images depend on, but for their size. */
+const keyOf = ({ files }: PictureList): string =>
+  murmur128(
+    new TextEncoder().encode(
+      JSON.stringify([version, files.map(({ name, bytes, changed }) => [name, bytes, changed])]),
+    ),
+  )
 
-/** How files of the kinds that are read begin, as Latin-1. */
-const pictureStart = /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|II[*+]\0|MM\0[*+]|....ftyp(?:avi|hei|mif|msf))/s
-
-/** Whether a file is meant to be a picture: its name or its first bytes say so. */
-async function isPicture(path: string): Promise<boolean> {
-  return reading('file', path, async () => {
-    if (!(await stat(path)).isFile()) return false
-    if (pictureName.test(path)) return true
-    const file = await open(path)
-    try {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(12), 0, 12, 0)
-      return pictureStart.test(Buffer.from(buffer).toString('latin1', 0, bytesRead))
-    } finally {
-      await file.close()
-    }
-  })
+/** For people its own name, for certainty a hash of its path. */
+async function placeName(folder: string): Promise<string> {
+  const path = await realpath(resolve(folder))
+  const known = basename(path)
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 40)
+  return `${known}-${murmur128(new TextEncoder().encode(path)).slice(0, 16)}`
 }
 
-interface PictureFacts {
-  readonly path: string
-  /** As it is seen, after turning. */
-  readonly width: number
-  readonly height: number
-  /** Whether the file says so; a file of a kind that only knows colour may still hold a grey picture. */
-  readonly isGrey: boolean
-  readonly hasAlpha: boolean
-}
-
-/** Kinds of pixels. SVG is none: how large it is drawn is for others to say. */
-const formats: readonly string[] = ['png', 'jpeg', 'webp', 'heif', 'gif', 'tiff']
-
-/** Reads no more of a picture than what its header says. */
-async function inspect(path: string): Promise<PictureFacts> {
-  const bytes = await readWholeFile(path)
-  const facts = await seen(path, () => sharp(bytes, { ...strictness, limitInputPixels: false }).metadata())
-  if (!formats.includes(facts.format)) throw unreadable(path, `it is ${facts.format}`)
-  const { width, height } = facts.autoOrient
-  if (width * height > mostPixels) {
-    throw new UserError(
-      `${path} is ${width} pixels wide and ${height} high; at most ${mostPixels} pixels are read, so make it smaller.`,
-    )
+/** What was made of the folder as it once was, and what nobody goes on with. */
+async function removeOthers(place: string, key: string): Promise<void> {
+  for (const name of await readdir(place)) {
+    if (!name.startsWith(key) || isAbandoned(name)) await rm(join(place, name), { force: true })
   }
-  return { path, width, height, isGrey: facts.channels <= 2, hasAlpha: facts.hasAlpha }
 }
 
-/** Warnings are let pass, as of odd notes beside the pixels; a picture that is cut short or damaged is refused. */
-const strictness: SharpOptions = { failOn: 'error', limitInputPixels: mostPixels }
-
-async function decode({ path, width, height, hasAlpha }: PictureFacts, channels: 1 | 3): Promise<Uint8Array> {
-  const bytes = await readWholeFile(path)
-  const { data, info } = await seen(path, () => {
-    const upright = sharp(bytes, strictness).autoOrient()
-    const opaque = hasAlpha ? upright.flatten({ background: 'white' }) : upright
-    return opaque
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
-      .raw()
-      .toBuffer({ resolveWithObject: true })
-  })
-  if (info.width !== width || info.height !== height || info.channels !== channels) {
-    const { width: wide, height: high, channels: deep } = info
-    throw unreadable(path, `its header does not say that it is ${wide} x ${high} in ${deep} channels`)
-  }
-  return data
-}
-
-async function seen<T>(path: string, look: () => Promise<T>): Promise<T> {
+/** What the system refuses while the cache is written becomes a UserError. */
+async function keeping<T>(place: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await look()
+    return await work()
   } catch (error) {
-    if (!(error instanceof Error)) throw error
-    throw unreadable(path, error.message.split('\n')[0], error)
-  }
-}
-
-const unreadable = (path: string, reason: string, cause?: Error): UserError =>
-  new UserError(
-    `${path} cannot be read as a picture (${reason}); convert it to ${readable}, or take it out of the folder.`,
-    { cause },
-  )
-
-/** The size of all pictures. Throws a UserError that names the first that is not of the most frequent one. */
-function commonSize(pictures: readonly PictureFacts[]): { width: number; height: number } {
-  const counts = new Map<string, number>()
-  for (const picture of pictures) counts.set(sizeText(picture), (counts.get(sizeText(picture)) ?? 0) + 1)
-  const [[common, count]] = [...counts].toSorted((a, b) => b[1] - a[1])
-  const odd = pictures.find((picture) => sizeText(picture) !== common)
-  if (odd !== undefined) {
+    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error
+    const reason = error.code === 'ENOSPC' ? 'the disk is full' : error.message
     throw new UserError(
-      `${odd.path} is ${sizeText(odd)}, but ${count} of the ${pictures.length} pictures there ` +
-        `${count === 1 ? 'is' : 'are'} ${common}; they all have to be of one size.`,
+      `Prepared images cannot be kept in ${place}: ${reason}; make room there, or name another folder by FORGER_CACHE.`,
+      { cause: error },
     )
   }
-  return pictures[0]
 }
 
-const sizeText = ({ width, height }: PictureFacts): string => `${width} pixels wide and ${height} high`
-
-function requireRoom(folder: string, count: number, one: { width: number; height: number; size: number }): void {
-  if (count * one.size <= mostBytes) return
-  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1)
-  throw new UserError(
-    `${folder} holds ${count} pictures of ${one.width} x ${one.height}, which take ${gigabytes(count * one.size)} GB; ` +
-      `at most ${gigabytes(mostBytes)} GB are held, so take fewer or make them smaller.`,
-  )
-}
-
-/** Pixels in colour as pixels in grey where all of them are grey, else null. */
-function greyOf(images: Uint8Array): Uint8Array | null {
-  for (let at = 0; at < images.length; at += 3) {
-    if (images[at] !== images[at + 1] || images[at] !== images[at + 2]) return null
+/** The size of all pictures where they are of one, and small; else null. The first that differs ends the search. */
+async function ownSize(files: readonly PictureFile[]): Promise<PictureSize | null> {
+  let common: PictureSize | null = null
+  for (let first = 0; first < files.length; first += 64) {
+    const sizes = await mapBounded(files.slice(first, first + 64), 8, (file) =>
+      inspectPicture(file).catch((error: unknown) => {
+        if (error instanceof UnreadablePicture) return null
+        throw error
+      }),
+    )
+    for (const size of sizes) {
+      if (size === null) continue
+      common ??= size
+      const isSmall = Math.max(size.width, size.height) <= usual.most
+      if (!isSmall || size.width !== common.width || size.height !== common.height) return null
+    }
   }
-  const grey = new Uint8Array(images.length / 3)
-  for (let at = 0; at < grey.length; at++) grey[at] = images[3 * at]
-  return grey
+  return common
+}
+
+async function sourceOf(name: string, cache: ImageCache): Promise<ImageSource | StoredSource> {
+  const { count, shape, classes, notes, contents } = cache.header
+  const facts = { name, shape, labels: cache.labels, classes, notes }
+  const imageBytes = shape[0] * shape[1] * shape[2]
+  const memory = dataMemory()
+  if (count * imageBytes <= memory) return createSource({ ...facts, images: await cache.readAll() })
+  // One part is learned from while the next one is read.
+  const mostHeld = Math.max(1, Math.floor(memory / 2 / imageBytes))
+  return createStored({ ...facts, count, contents, store: storeOf(cache, mostHeld) })
 }

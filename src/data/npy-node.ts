@@ -3,7 +3,7 @@ import { labelsOf, pixelsOf } from './npy-images.ts'
 import { readNpy } from './npy.ts'
 import { readWholeFile } from './read-file-node.ts'
 import { createSource } from './source.ts'
-import type { Source } from './source.ts'
+import type { ImageSource } from './source.ts'
 
 /** Where the images and labels of one set lie. `labels` null: there are none. */
 export interface NpyPlaces {
@@ -16,12 +16,12 @@ export interface NpyPlaces {
  * Loads a source from .npy files: images [n, height, width] or [n, height, width, 1 or 3], bytes or floats (see
  * pixelsOf), and labels [n]. Throws a UserError that names the file at fault.
  */
-export async function loadNpy({ name, images, labels }: NpyPlaces): Promise<Source> {
+export async function loadNpy({ name, images, labels }: NpyPlaces): Promise<ImageSource> {
   const [imagePart, labelPart] = await Promise.all([readImages(images), labels === null ? null : readLabels(labels)])
   return createSource({ name, ...imagePart, labels: labelPart, classes: null })
 }
 
-async function readImages(path: string): Promise<Pick<Source, 'shape' | 'images'>> {
+async function readImages(path: string): Promise<Pick<ImageSource, 'shape' | 'images'>> {
   const array = readNpy(await readWholeFile(path), path)
   return { shape: imageShapeOf(array.shape, path), images: pixelsOf(array, path) }
 }

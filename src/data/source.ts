@@ -1,30 +1,89 @@
 import { UserError } from '../tensor/errors.ts'
 import { murmur128 } from './murmur.ts'
+import { littleEndianBytes } from './npy.ts'
 
 /** Which part of a data set: the one to learn from, or the one held back to judge by. */
 export type Split = 'train' | 'test'
 
-/** Real samples, all in memory. */
-export interface Source {
+/** The shape of an image, as opposed to that of a point, which is a single number. */
+export type ImageShape = readonly [height: number, width: number, channels: number]
+
+/** One class number per sample: bytes where they suffice. */
+export type Labels = Uint8Array | Uint16Array
+
+/** What every source tells of its samples. */
+interface Facts<Kind extends string, Shape extends readonly number[]> {
+  readonly kind: Kind
   /** For messages and records: what it was asked for by, and which part of it this is. */
   readonly name: string
-  /** How many images there are, at least 1. */
+  /** How many samples there are, at least 1. */
   readonly count: number
-  /** The shape of one image. */
-  readonly shape: readonly [height: number, width: number, channels: number]
-  /** `count * height * width * channels` bytes, NHWC, 0 (dark) to 255 (light). */
-  readonly images: Uint8Array
-  /** One class number per image, or null where the set has no labels. */
-  readonly labels: Uint8Array | null
+  /** The shape of one sample. */
+  readonly shape: Shape
+  /** One class number per sample, or null where the set has no labels. */
+  readonly labels: Labels | null
   /** What each class number means, or null where nobody says. */
   readonly classes: readonly string[] | null
-  /** 32 hexadecimal digits that depend on shape, images and labels alone; computed at the first call. */
+  /** What whoever uses it should know, as what was left out: whole sentences. */
+  readonly notes: readonly string[]
+  /** 32 hexadecimal digits that depend on shape, samples and labels alone; computed at the first call. */
   fingerprint(): string
 }
 
-/** A source from its parts. Throws a UserError that begins with `name` where the parts do not fit together. */
-export function createSource(parts: Omit<Source, 'count' | 'fingerprint'>): Source {
-  const { name, shape, images, labels, classes } = parts
+/** Images, all in memory. */
+export interface ImageSource extends Facts<'images', ImageShape> {
+  /** `count * height * width * channels` bytes, NHWC, 0 (dark) to 255 (light). */
+  readonly images: Uint8Array
+}
+
+/** Images that are too many to be held, and are read when they are needed. */
+export interface StoredSource extends Facts<'stored', ImageShape> {
+  readonly store: ImageStore
+}
+
+/** Images in a file. */
+export interface ImageStore {
+  /** How many of them may be held at a time: what a part of training is made of, and decides its bytes with all else. */
+  readonly mostHeld: number
+  /** The images of these numbers, one after the other as in `ImageSource`; soonest where the numbers ascend. */
+  read(rows: ArrayLike<number>): Promise<Uint8Array>
+}
+
+/** The shape of a point in the plane. */
+export type PointShape = readonly [coordinates: 2]
+
+/** Points, all in memory. */
+export interface PointSource extends Facts<'points', PointShape> {
+  /** `count * 2` coordinates, one point after the other; of any size, as they are what players see. */
+  readonly points: Float32Array
+  /** The normal distributions that the points were drawn from, as many from each; null where there are none. */
+  readonly modes: Modes | null
+}
+
+/** Equal, round normal distributions. */
+export interface Modes {
+  readonly centers: readonly (readonly number[])[]
+  /** The standard deviation of each coordinate. */
+  readonly deviation: number
+}
+
+/** Real samples. */
+export type Source = ImageSource | StoredSource | PointSource
+
+/** The shape of one sample, whatever it is. */
+export type SampleShape = Source['shape']
+
+/** Told how many of all images are prepared, where that has to be done before they can be loaded. */
+export type Preparing = (done: number, total: number) => void
+
+/** Whether samples of this shape are images; else they are points. */
+export const isImageShape = (shape: readonly number[]): shape is ImageShape => shape.length === 3
+
+type Parts<S extends Source> = Omit<S, 'kind' | 'count' | 'fingerprint' | 'notes'> & { readonly notes?: S['notes'] }
+
+/** A source of images from its parts. Throws a UserError that begins with `name` where the parts do not fit together. */
+export function createSource({ notes = [], ...parts }: Parts<ImageSource>): ImageSource {
+  const { name, shape, images, labels } = parts
   const size = shape[0] * shape[1] * shape[2]
   const count = images.length / size
   if (!(count >= 1)) throw new UserError(`${name} holds no images; at least one is needed.`)
@@ -33,25 +92,56 @@ export function createSource(parts: Omit<Source, 'count' | 'fingerprint'>): Sour
       `${name} has ${images.length} bytes, which is no multiple of one image of ${shape.join(' x ')}.`,
     )
   }
-  if (labels && labels.length !== count) {
+  checkLabels(parts, count)
+  const fingerprint = once(() => fingerprintOf(shape, murmur128(images), labels))
+  return { kind: 'images', ...parts, count, notes, fingerprint }
+}
+
+/** A source of points from its parts, which fit together. */
+export function createPoints({ notes = [], ...parts }: Parts<PointSource>): PointSource {
+  const { shape, points, labels } = parts
+  const fingerprint = once(() => fingerprintOf(shape, murmur128(littleEndianBytes(points)), labels))
+  return { kind: 'points', ...parts, count: points.length / shape[0], notes, fingerprint }
+}
+
+/**
+ * A source of stored images from its parts. `contents` is a hash of all of them. How many are held at a time counts as
+ * part of what they are: it decides in which order they are learned from.
+ */
+export function createStored({
+  notes = [],
+  contents,
+  ...parts
+}: Parts<StoredSource> & { readonly count: number; readonly contents: string }): StoredSource {
+  const { shape, labels, store, count } = parts
+  checkLabels(parts, count)
+  const fingerprint = once(() => fingerprintOf(shape, `${contents} by ${store.mostHeld}`, labels))
+  return { kind: 'stored', ...parts, notes, fingerprint }
+}
+
+function checkLabels({ name, labels, classes }: Pick<Source, 'name' | 'labels' | 'classes'>, count: number): void {
+  if (labels === null) return
+  if (labels.length !== count) {
     throw new UserError(
       `${name} has ${count} images but ${labels.length} labels; give the labels that belong to these images.`,
     )
   }
-  if (labels && classes) checkLabels(name, labels, classes.length)
-  let known: string | undefined
-  return { name, count, shape, images, labels, classes, fingerprint: () => (known ??= fingerprintOf(parts)) }
-}
-
-function checkLabels(name: string, labels: Uint8Array, classes: number): void {
-  const stray = labels.findIndex((label) => label >= classes)
+  if (classes === null) return
+  const stray = labels.findIndex((label) => label >= classes.length)
   if (stray >= 0) {
-    throw new UserError(`${name} gives image ${stray} the label ${labels[stray]}; its ${classes} classes begin at 0.`)
+    throw new UserError(
+      `${name} gives image ${stray} the label ${labels[stray]}; its ${classes.length} classes begin at 0.`,
+    )
   }
 }
 
+function once(compute: () => string): () => string {
+  let known: string | undefined
+  return () => (known ??= compute())
+}
+
 /** A hash of hashes, so that nothing has to be copied to hash it. */
-function fingerprintOf({ shape, images, labels }: Pick<Source, 'shape' | 'images' | 'labels'>): string {
-  const parts = [shape.join(','), murmur128(images), labels ? murmur128(labels) : 'no labels']
+function fingerprintOf(shape: readonly number[], samples: string, labels: Labels | null): string {
+  const parts = [shape.join(','), samples, labels ? murmur128(littleEndianBytes(labels)) : 'no labels']
   return murmur128(new TextEncoder().encode(parts.join(';')))
 }

@@ -1,14 +1,17 @@
 import { UserError } from '../tensor/errors.ts'
 import { unknownName } from './nearest.ts'
-import type { Source, Split } from './source.ts'
+import type { Preparing, Source, Split } from './source.ts'
+import { drawToy, isToy, toys } from './toys.ts'
 
 /** One kind of data that can be asked for by name. */
 interface SourceKind {
   /** How it is written, for help and error messages. */
   readonly usage: string
   readonly summary: string
+  /** The name of other data that it is made of, and is there wherever that is. */
+  readonly madeOf?: string
   /** `argument` is what stands after the colon, '' where nothing does. */
-  load(argument: string, split: Split): Promise<Source>
+  load(argument: string, split: Split, progress: Preparing): Promise<Source>
 }
 
 /** What `--data` understands. A loader is imported when it is asked for, so that a page can read this table. */
@@ -35,27 +38,58 @@ export const sources: Readonly<Record<string, SourceKind>> = {
     load: async (name, places) => (await import('./npy-node.ts')).loadNpy({ name, ...imagesAndLabels('npy', places) }),
   }),
   images: brought({
-    usage: 'images:FOLDER',
-    summary: 'your own pictures, of one size: png, jpg, webp, avif, gif, tif',
-    load: async (name, folder) => {
-      if (folder === '') throw new UserError(`"${name}" does not name its folder; write images:FOLDER.`)
-      return (await import('./images-node.ts')).loadImages({ name, folder })
+    usage: 'images:FOLDER[,SIZE]',
+    summary: 'your own pictures, of any size and kind; sub-folders are classes',
+    load: async (name, argument, progress) => {
+      const { folder, size } = folderAndSize(name, argument)
+      return (await import('./images-node.ts')).loadImages({ name, folder, size, progress })
     },
   }),
+  cifar: {
+    usage: 'cifar:FOLDER',
+    summary: 'CIFAR-10 or CIFAR-100, from the folder of its binary version',
+    load: async (folder, split) => {
+      if (folder === '') throw new UserError('"cifar:" does not name its folder; write cifar:FOLDER.')
+      return (await import('./cifar-node.ts')).loadCifar(folder, split)
+    },
+  },
+  'stacked-mnist': named({
+    usage: 'stacked-mnist',
+    summary: 'three digits as the colours of one picture: 1000 modes',
+    madeOf: 'mnist',
+    load: async (split) => (await import('./stacked-mnist-node.ts')).loadStackedMnist(split),
+  }),
+  toy: {
+    usage: 'toy:NAME',
+    summary: `points in the plane: ${Object.keys(toys).join(', ')}`,
+    load: async (name, split) => {
+      if (!isToy(name)) throw new UserError(unknownName('toy', name, toyUsage))
+      return drawToy(name, split)
+    },
+  },
 }
 
-/** Loads the data that `--data` names: a name from the table, with what it needs after a colon. */
-export async function loadSource(data: string, split: Split = 'train'): Promise<Source> {
+const toyUsage = Object.fromEntries(Object.keys(toys).map((name) => [name, `toy:${name}`]))
+
+/**
+ * Loads the data that `--data` names: a name from the table, with what it needs after a colon.
+ * @param progress is told how far pictures are prepared, where that has to be done first.
+ */
+export async function loadSource(
+  data: string,
+  split: Split = 'train',
+  progress: Preparing = () => {},
+): Promise<Source> {
   const colon = data.indexOf(':')
   const name = colon < 0 ? data : data.slice(0, colon)
   if (!Object.hasOwn(sources, name)) {
     const usage = Object.fromEntries(Object.entries(sources).map(([known, kind]) => [known, kind.usage]))
     throw new UserError(unknownName('data', name, usage))
   }
-  return sources[name].load(colon < 0 ? '' : data.slice(colon + 1), split)
+  return sources[name].load(colon < 0 ? '' : data.slice(colon + 1), split, progress)
 }
 
-type Text = Pick<SourceKind, 'usage' | 'summary'>
+type Text = Pick<SourceKind, 'usage' | 'summary' | 'madeOf'>
 
 /** Data that everybody has alike: its name says all, and it has a test part. */
 function named({ load, ...text }: Text & { load(split: Split): Promise<Source> }): SourceKind {
@@ -69,16 +103,19 @@ function named({ load, ...text }: Text & { load(split: Split): Promise<Source> }
 }
 
 /** Data that people bring: what stands after the colon says where it lies, and all of it is for training. */
-function brought({ load, ...text }: Text & { load(name: string, places: string): Promise<Source> }): SourceKind {
+function brought({
+  load,
+  ...text
+}: Text & { load(name: string, places: string, progress: Preparing): Promise<Source> }): SourceKind {
   const kind = text.usage.slice(0, text.usage.indexOf(':'))
   return {
     ...text,
-    async load(argument, split) {
+    async load(argument, split, progress) {
       const name = `${kind}:${argument}`
       if (split === 'test') {
         throw new UserError(`"${name}" has no separate test part; give the test data as ${kind}: of its own.`)
       }
-      return load(name, argument)
+      return load(name, argument, progress)
     },
   }
 }
@@ -89,4 +126,21 @@ function imagesAndLabels(kind: string, places: string): { images: string; labels
     throw new UserError(`"${kind}:${places}" does not name its files; write ${kind}:IMAGES or ${kind}:IMAGES,LABELS.`)
   }
   return { images, labels }
+}
+
+/** A size is a number, or two with an x between: other commas belong to the folder. */
+const sizeAtEnd = /^(.*),(\d+)(?:x(\d+))?$/s
+const mostSide = 1024
+
+function folderAndSize(name: string, argument: string) {
+  const [, folder = argument, width, height = width] = sizeAtEnd.exec(argument) ?? []
+  if (folder === '') throw new UserError(`"${name}" does not name its folder; write images:FOLDER or images:FOLDER,64.`)
+  if (width === undefined) return { folder, size: null }
+  const size = { width: Number(width), height: Number(height) }
+  if (Math.min(size.width, size.height) < 1 || Math.max(size.width, size.height) > mostSide) {
+    throw new UserError(
+      `"${name}" asks for images of ${width} x ${height}; their sides are from 1 to ${mostSide} pixels.`,
+    )
+  }
+  return { folder, size }
 }

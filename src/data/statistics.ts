@@ -1,4 +1,4 @@
-import type { Source } from './source.ts'
+import type { ImageSource, PointSource, Source } from './source.ts'
 
 /** What can be told of the pixels of a source, as bytes from 0 to 255. */
 export interface PixelStatistics {
@@ -11,7 +11,7 @@ export interface PixelStatistics {
 }
 
 /** Exact: counted, not summed up. */
-export function pixelStatistics({ images, shape }: Pick<Source, 'images' | 'shape'>): PixelStatistics {
+export function pixelStatistics({ images, shape }: Pick<ImageSource, 'images' | 'shape'>): PixelStatistics {
   const channels = shape[2]
   const counts = new Float64Array(256 * channels)
   for (let at = 0; at < images.length; at++) counts[(at % channels) * 256 + images[at]]++
@@ -29,6 +29,32 @@ export function pixelStatistics({ images, shape }: Pick<Source, 'images' | 'shap
   return { lowest: values[0], highest: values[values.length - 1], mean, deviation }
 }
 
+/** What can be told of points, for each coordinate. */
+export interface PointStatistics {
+  readonly lowest: readonly number[]
+  readonly highest: readonly number[]
+  readonly mean: readonly number[]
+  /** The standard deviation. */
+  readonly deviation: readonly number[]
+}
+
+/** Of at least one point. */
+export function pointStatistics({ points, shape }: Pick<PointSource, 'points' | 'shape'>): PointStatistics {
+  const [coordinates] = shape
+  const each = <T>(of: (values: Float32Array) => T): T[] =>
+    Array.from({ length: coordinates }, (_, which) => of(points.filter((_value, at) => at % coordinates === which)))
+  const meanOf = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length
+  return {
+    lowest: each((values) => values.reduce((least, value) => Math.min(least, value), Infinity)),
+    highest: each((values) => values.reduce((most, value) => Math.max(most, value), -Infinity)),
+    mean: each(meanOf),
+    deviation: each((values) => {
+      const mean = meanOf(values)
+      return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
+    }),
+  }
+}
+
 export interface ClassCount {
   readonly label: number
   /** What the label means, or null where nobody says. */
@@ -39,7 +65,7 @@ export interface ClassCount {
 /** How often each label occurs, of those that have a name or occur at all; null where there are no labels. */
 export function classCounts({ labels, classes }: Pick<Source, 'labels' | 'classes'>): ClassCount[] | null {
   if (labels === null) return null
-  const counts = Array<number>(256).fill(0)
+  const counts = Array<number>(Math.max(256, classes?.length ?? 0)).fill(0)
   for (const label of labels) counts[label]++
   return counts
     .map((count, label) => ({ label, name: classes?.[label] ?? null, count }))

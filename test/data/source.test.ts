@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSource } from '../../src/data/source.ts'
+import { createPoints, createSource, createStored } from '../../src/data/source.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 
 const parts = {
@@ -44,5 +44,40 @@ describe('the fingerprint', () => {
       fingerprint({ shape: [1, 3, 1] }),
     ]
     expect(new Set(all).size).toBe(all.length)
+  })
+})
+
+describe('more than 256 classes', () => {
+  it('have labels of 16 bits, which count in the fingerprint', () => {
+    const of = (...labels: number[]) => createSource({ ...parts, labels: Uint16Array.from(labels), classes: null })
+    expect(of(999, 3).labels).toEqual(Uint16Array.of(999, 3))
+    expect(of(999, 3).fingerprint()).not.toBe(of(999, 259).fingerprint())
+    expect(of(999, 3).fingerprint()).toBe(of(999, 3).fingerprint())
+  })
+})
+
+describe('createPoints', () => {
+  const of = (points: Float32Array, labels: Uint8Array | null = null) =>
+    createPoints({ name: 'points', shape: [2], points, labels, classes: null, modes: null })
+
+  it('counts its points', () => {
+    expect(of(Float32Array.of(1, 2, 3, 4))).toMatchObject({ kind: 'points', count: 2, notes: [] })
+  })
+
+  it('has a fingerprint of coordinates and labels', () => {
+    const all = [of(Float32Array.of(1, 2)), of(Float32Array.of(2, 1)), of(Float32Array.of(1, 2), Uint8Array.of(1))]
+    expect(new Set(all.map((points) => points.fingerprint())).size).toBe(3)
+  })
+})
+
+describe('createStored', () => {
+  it('has a fingerprint of its contents and of how many are held, which decides the order of learning', () => {
+    const of = (contents: string, mostHeld: number) => {
+      const store = { mostHeld, read: async () => new Uint8Array() }
+      return createStored({ name: 'stored', shape: [1, 1, 1], labels: null, classes: null, count: 9, contents, store })
+    }
+    const all = [of('a', 2), of('b', 2), of('a', 3)]
+    expect(new Set(all.map((stored) => stored.fingerprint())).size).toBe(3)
+    expect(of('a', 2).fingerprint()).toBe(all[0].fingerprint())
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadFashion } from '../../src/data/fashion-node.ts'
 import { loadMnist } from '../../src/data/mnist-node.ts'
 import { writeNpy } from '../../src/data/npy.ts'
@@ -14,12 +14,17 @@ import { idxBytes } from './idx-bytes.ts'
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'forger-sources-'))
+  vi.stubEnv('FORGER_CACHE', join(folder, 'cache'))
 })
-afterAll(() => rm(folder, { recursive: true }))
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await rm(folder, { recursive: true })
+})
 
 describe('mnist', () => {
   it('is all of MNIST: its known first labels, class counts, mean and deviation', async () => {
-    const train = await loadSource('mnist')
+    const train = await loadMnist('train')
+    expect((await loadSource('mnist')).fingerprint()).toBe(train.fingerprint())
     expect(train).toMatchObject({ name: 'mnist train', count: 60000, shape: [28, 28, 1] })
     expect(train.classes?.length).toBe(10)
     const labels = [...(train.labels ?? [])]
@@ -92,8 +97,12 @@ describe('loadSource', () => {
     ['npy', 'write npy:IMAGES or npy:IMAGES,LABELS'],
     ['npy:a,', 'write npy:IMAGES or npy:IMAGES,LABELS'],
     ['npz:a', 'did you mean "npy:IMAGES[,LABELS]"?'],
-    ['images', 'write images:FOLDER'],
-    ['image:faces', 'did you mean "images:FOLDER"?'],
+    ['images', 'write images:FOLDER or images:FOLDER,64'],
+    ['images:,64', 'write images:FOLDER or images:FOLDER,64'],
+    ['images:faces,0', '"images:faces,0" asks for images of 0 x 0; their sides are from 1 to 1024 pixels'],
+    ['images:faces,64x2000', 'asks for images of 64 x 2000'],
+    ['images:faces,big', 'Cannot read faces,big: there is no such folder'],
+    ['image:faces', 'did you mean "images:FOLDER[,SIZE]"?'],
   ])('refuses "%s" and helps', async (data, message) => {
     const error: unknown = await loadSource(data).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(UserError)
@@ -106,6 +115,9 @@ describe('loadSource', () => {
     await sharp(Uint8Array.of(5, 6), { raw: { width: 2, height: 1, channels: 1 } }).toFile(join(place, 'a.png'))
     const pictures = await loadSource(`images:${place}`)
     expect(pictures).toMatchObject({ name: `images:${place}`, count: 1, shape: [1, 2, 1] })
+    // Commas belong to the folder, but for a size at the end.
+    const wide = await loadSource(`images:${place},4x3`)
+    expect(wide).toMatchObject({ name: `images:${place},4x3`, count: 1, shape: [3, 4, 1] })
     const [images, labels] = [join(folder, 'x.npy'), join(folder, 'y.npy')]
     await writeFile(images, writeNpy([1, 1, 2], Uint8Array.of(5, 6)))
     await writeFile(labels, writeNpy([1], Uint8Array.of(9)))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { classCounts, pixelStatistics } from '../../src/data/statistics.ts'
+import { classCounts, pixelStatistics, pointStatistics } from '../../src/data/statistics.ts'
 
 const pictures = fc.constantFrom(1, 3).chain((channels) =>
   fc.record({
@@ -42,5 +42,15 @@ describe('classCounts', () => {
       { label: 1, name: 'b', count: 1 },
     ])
     expect(classCounts({ labels: null, classes: null })).toBeNull()
+  })
+})
+
+describe('pointStatistics', () => {
+  it('tells of each coordinate apart', () => {
+    const points = Float32Array.of(1, -10, 2, -20, 3, -60)
+    const { lowest, highest, mean, deviation } = pointStatistics({ points, shape: [2] })
+    expect({ lowest, highest, mean }).toEqual({ lowest: [1, -60], highest: [3, -10], mean: [2, -30] })
+    expect(deviation[0]).toBeCloseTo(Math.sqrt(2 / 3), 12)
+    expect(deviation[1]).toBeCloseTo(Math.sqrt((20 ** 2 + 10 ** 2 + 30 ** 2) / 3), 12)
   })
 })
