@@ -20,7 +20,7 @@ const stepsPerRound = 20
 const path = mkdtempSync(join(tmpdir(), 'forger-checks-'))
 const folder = runFolderAt(path)
 await makeParts(folder)
-const options = completeOptions({})
+const options = await completeOptions({})
 const { trainer, close } = await prepareRun(options)
 await trainer.train(100)
 

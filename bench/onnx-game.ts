@@ -5,7 +5,7 @@ import { exportStep, initialValues, lossNames } from './onnx-step.ts'
 import type { StateArray } from './onnx-step.ts'
 import type { Train } from './peers/talk.ts'
 import { fillNormal, minibatches } from './peers/stand-in.mjs'
-import type { GameName } from './peers/stand-in.mjs'
+import type { DenseGameName } from './peers/stand-in.mjs'
 
 /** Both packages, onnxruntime-node and onnxruntime-web, have the same interface. */
 type Library = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>
@@ -13,7 +13,7 @@ type Library = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>
 export async function prepareOnnx(
   { InferenceSession, Tensor }: Library,
   options: Ort.InferenceSession.SessionOptions,
-  game: GameName,
+  game: DenseGameName,
   pixels: Uint8Array,
 ): Promise<Train> {
   const step = exportStep(game)

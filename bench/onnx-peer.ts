@@ -3,9 +3,8 @@
 import * as ort from 'onnxruntime-node'
 import { prepareOnnx } from './onnx-game.ts'
 import { serve } from './peers/serve.mjs'
-import { gameOf, rules } from './peers/stand-in.mjs'
+import { denseGameOf, rules } from './peers/stand-in.mjs'
 
 const options = { executionProviders: ['cpu'], intraOpNumThreads: rules.threads }
-await serve(ort.env.versions.node ?? 'of unknown version', (pixels) =>
-  prepareOnnx(ort, options, gameOf(process.argv[2]), pixels),
-)
+const game = denseGameOf(process.argv[2])
+await serve(ort.env.versions.node ?? 'of unknown version', game, (pixels) => prepareOnnx(ort, options, game, pixels))

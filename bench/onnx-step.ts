@@ -15,7 +15,7 @@ import { leavesOf, mapTree } from '../src/tensor/tree.ts'
 import * as forger from '../src/browser.ts'
 import { gameNamed } from './games.mjs'
 import { initialLayers, rules } from './peers/stand-in.mjs'
-import type { GameName } from './peers/stand-in.mjs'
+import type { DenseGameName } from './peers/stand-in.mjs'
 
 /** An array that a step reads and gives back changed, as `next`. */
 export interface StateArray {
@@ -35,7 +35,7 @@ export interface OnnxStep {
 
 export const lossNames = ['discriminatorLoss', 'generatorLoss'] as const
 
-export function exportStep(name: GameName): OnnxStep {
+export function exportStep(name: DenseGameName): OnnxStep {
   const noise: NamedTensor[] = []
   const latents = [rules.batch, rules.games[name].generator[0]]
   const fedLatents = () => {

@@ -53,7 +53,7 @@ export async function startPeer(peer: Peer, game: GameName): Promise<Starter> {
     endings.delete(kill)
   }
 
-  const { version, dataMs } = await hear()
+  const { version, dataMs, parameters } = await hear()
     .then(Ready.parse)
     .catch(async (error: unknown) => {
       await close()
@@ -65,6 +65,7 @@ export async function startPeer(peer: Peer, game: GameName): Promise<Starter> {
     name: peer.name,
     version,
     firstStepSeconds,
+    parameters,
     async train(steps) {
       signal('SIGCONT')
       ask({ steps })

@@ -7,11 +7,12 @@ import { openNodeDevice } from '../src/runtime/open-node.ts'
 import { forgerVersion } from '../src/runs/version-node.ts'
 import { matmul, transpose } from '../src/tensor/operations/index.ts'
 import type { Tensor } from '../src/tensor/tensor.ts'
-import { gameOf, rules } from './peers/stand-in.mjs'
+import { denseGameOf, rules } from './peers/stand-in.mjs'
 import { serve } from './peers/serve.mjs'
 import { productsOf } from './products.ts'
 
-await serve(forgerVersion(), async () => {
+const game = denseGameOf(process.argv[2])
+await serve(forgerVersion(), game, async () => {
   const device = await openNodeDevice({ threads: rules.threads })
   const variables = new Map<string, Variable>()
   const current = new Map<string, Tensor>()
@@ -29,7 +30,7 @@ await serve(forgerVersion(), async () => {
     current.set(name, variable.tensor)
     return variable.tensor
   }
-  const updates = productsOf(gameOf(process.argv[2])).map(({ m, n, k, left, right, out, transposed }) => {
+  const updates = productsOf(game).map(({ m, n, k, left, right, out, transposed }) => {
     const a = transposed === 'left' ? transpose(arrayOf(left, [k, m])) : arrayOf(left, [m, k])
     const b = transposed === 'right' ? transpose(arrayOf(right, [n, k])) : arrayOf(right, [k, n])
     arrayOf(out, [m, n])

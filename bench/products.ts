@@ -1,7 +1,7 @@
 /** The matrix products of one iteration of a non-saturating game, and nothing else of it: what sgemm is timed on. */
 
 import { rules } from './peers/stand-in.mjs'
-import type { GameName } from './peers/stand-in.mjs'
+import type { DenseGameName } from './peers/stand-in.mjs'
 
 /** out[m, n] = left x right; the names are those of arrays, so that what an iteration reads twice is one array here too. */
 export interface Product {
@@ -27,7 +27,7 @@ interface Pass {
   readonly inputsFrom: number | null
 }
 
-export function productsOf(name: GameName): Product[] {
+export function productsOf(name: DenseGameName): Product[] {
   const { generator, discriminator } = rules.games[name]
   const { batch } = rules
   const passes: Pass[] = [

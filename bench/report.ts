@@ -1,7 +1,8 @@
 /** Results as Markdown, which is what docs/benchmarks.md quotes and what a terminal shows well enough. */
 
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
-import { rules } from './peers/stand-in.mjs'
+import { denseGameNames, rules, rulesOf } from './peers/stand-in.mjs'
+import type { GameName } from './peers/stand-in.mjs'
 import { fastest, medianMs, timesAsLong } from './results.ts'
 import type { Entry, GameResult } from './results.ts'
 import { isMet } from './targets.ts'
@@ -16,7 +17,6 @@ export function machineText(): string {
 
 /** One game's programs, the fastest first. */
 export function gameTable(result: GameResult): string {
-  const { generator, discriminator, objective } = rules.games[result.game]
   const forger = fastest(result, 'forger')
   const columns: [header: string, cell: (entry: Entry) => string][] = [
     ['program', ({ name }) => name],
@@ -31,8 +31,20 @@ export function gameTable(result: GameResult): string {
   const filled = columns.filter(([, cell]) => entries.some((entry) => cell(entry) !== ''))
   const header = filled.map(([name]) => name)
   const rows = entries.map((entry) => filled.map(([, cell]) => cell(entry)))
-  const game = `G ${generator.join('-')}, D ${discriminator.join('-')}, ${objective}`
-  return `## ${result.game}: ${game}, batch ${rules.batch}\n\n${table(header, rows)}`
+  return `## ${result.game}: ${gameText(result)}\n\n${table(header, rows)}`
+}
+
+function gameText({ game, parameters }: GameResult): string {
+  const { objective, image, batch } = rulesOf(game)
+  const [g, d] = parameters?.map((count) => `, ${count.toLocaleString('en-US')} parameters`) ?? ['', '']
+  return `${playersText(game, image, g, d)}, ${objective}, batch ${batch}`
+}
+
+function playersText(game: GameName, image: readonly number[], g: string, d: string): string {
+  const dense = denseGameNames.find((name) => name === game)
+  if (dense === undefined) return `${image.join(' x ')}, G${g.slice(1)}, D${d.slice(1)}`
+  const { generator, discriminator } = rules.games[dense]
+  return `G ${generator.join('-')}, D ${discriminator.join('-')}`
 }
 
 export function targetTable(targets: readonly Target[]): string {
@@ -48,7 +60,7 @@ export function targetTable(targets: readonly Target[]): string {
 const round = (number: number): string => number.toFixed(2)
 
 /** The first column is text, the others are set to the right. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows]
   const widths = header.map((_, column) => Math.max(3, ...all.map((row) => row[column].length)))
   const line = (row: readonly string[]) =>

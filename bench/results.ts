@@ -16,20 +16,22 @@ export interface Entry extends Timing {
 
 export interface GameResult {
   readonly game: GameName
+  /** How many parameters each player has: generator, discriminator; undefined where nobody told. */
+  readonly parameters: readonly [number, number] | undefined
   readonly entries: readonly Entry[]
 }
 
 export const medianMs = ({ rounds }: Entry): number => median(rounds)
 
-/** The fastest of a family, if any of it took part. */
-export const fastest = ({ entries }: GameResult, family: string): Entry | undefined =>
-  entries.filter((entry) => entry.family === family).toSorted((a, b) => medianMs(a) - medianMs(b))[0]
+/** The fastest of a family, or whoever has that name, if any of them took part. */
+export const fastest = ({ entries }: GameResult, who: string): Entry | undefined =>
+  entries.filter(({ family, name }) => family === who || name === who).toSorted((a, b) => medianMs(a) - medianMs(b))[0]
 
 /** How many times as long a takes as b: the median of the rounds' own ratios, since both met the same noise in a round. */
 export const timesAsLong = (a: Entry, b: Entry): number => median(a.rounds.map((ms, round) => ms / b.rounds[round]))
 
-/** How many times as fast as the fastest of a family Forger is. */
-export function speedup(result: GameResult, family: string): number | undefined {
-  const [ours, theirs] = [fastest(result, 'forger'), fastest(result, family)]
+/** How many times as fast as the fastest of a family, or as whoever has that name, Forger is. */
+export function speedup(result: GameResult, who: string): number | undefined {
+  const [ours, theirs] = [fastest(result, 'forger'), fastest(result, who)]
   return ours && theirs && timesAsLong(theirs, ours)
 }

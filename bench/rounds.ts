@@ -17,18 +17,22 @@ export interface Timing {
   readonly last: Report
 }
 
-/** A turn is about this long, in milliseconds, and always a multiple of so many steps (README.md says why). */
-const turn = { ms: 1500, steps: 10 } as const
+/** A turn is about this long, in milliseconds. */
+const turnMs = 1500
 
 /**
  * Times everybody in that many rounds, after two turns each to warm up; whoever fails is closed, told about and left out.
+ * @param multiple a turn is always a multiple of so many steps (README.md says why)
  * @param tell is told what happens, in half a line
  */
 export async function takeTurns<C extends Contestant>(
   contestants: readonly C[],
   rounds: number,
+  multiple: number,
   tell: (news: string) => void,
 ): Promise<Map<C, Timing>> {
+  const stepsOfTurn = ({ ms, steps: done }: Report): number =>
+    multiple * Math.max(1, Math.round(turnMs / (ms / done) / multiple))
   const steps = new Map<C, number>()
   const timings = new Map<C, Timing>()
   const attempt = async (contestant: C, what: () => Promise<void>) => {
@@ -45,7 +49,7 @@ export async function takeTurns<C extends Contestant>(
   for (const contestant of contestants) {
     tell(`warm-up: ${contestant.name}`)
     await attempt(contestant, async () => {
-      const first = await contestant.train(turn.steps)
+      const first = await contestant.train(multiple)
       const second = await contestant.train(stepsOfTurn(first))
       steps.set(contestant, stepsOfTurn(second))
     })
@@ -54,7 +58,7 @@ export async function takeTurns<C extends Contestant>(
     tell(`round ${round + 1} of ${rounds}`)
     for (const contestant of rotated([...steps.keys()], round)) {
       await attempt(contestant, async () => {
-        const last = await contestant.train(steps.get(contestant) ?? turn.steps)
+        const last = await contestant.train(steps.get(contestant) ?? multiple)
         const before = timings.get(contestant)?.rounds ?? []
         timings.set(contestant, { rounds: [...before, last.ms / last.steps], last })
       })
@@ -62,9 +66,6 @@ export async function takeTurns<C extends Contestant>(
   }
   return timings
 }
-
-const stepsOfTurn = ({ ms, steps }: Report): number =>
-  turn.steps * Math.max(1, Math.round(turn.ms / (ms / steps) / turn.steps))
 
 /** Everybody is first once, so that nobody always follows the same neighbor. */
 const rotated = <T>(list: readonly T[], by: number): T[] => {

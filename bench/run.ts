@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [--games big,small,r1r2] [--peers torch,jax-jit] [--rounds 9] [--json FILE]`: Forger and its rivals,
- * side by side (docs/benchmarks.md). --peers takes names and families of bench/peers/manifest.ts; Forger always takes part.
+ * `npm run bench -- [--games big,dcgan32] [--peers torch,jax-jit] [--rounds 9] [--json FILE]`: Forger and its rivals,
+ * side by side (docs/benchmarks.md). --games takes names of bench/peers/stand-in.mjs, or dense, dcgan or all. --peers takes
+ * names and families of bench/peers/manifest.ts; Forger always takes part.
  */
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -10,11 +11,16 @@ import { fileURLToPath } from 'node:url'
 import { firstStepTargets } from './first-step.ts'
 import { startPeer } from './peer-process.ts'
 import { peers } from './peers/manifest.ts'
+import { denseGameNames } from './peers/stand-in.mjs'
+import type { GameName } from './peers/stand-in.mjs'
 import { parseOptions, sideBySide, tell } from './side-by-side.ts'
-import { targetsOf } from './targets.ts'
+import { dcganTargets, targetsOf } from './targets.ts'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
-const options = parseOptions(process.argv.slice(2))
+/** One of each kind of players: with all of them it would take an hour. */
+const standard: readonly GameName[] = [...denseGameNames, 'dcgan32', 'r3gan']
+
+const options = parseOptions(process.argv.slice(2), standard)
 const candidates = peers.map((peer) => ({
   ...peer,
   isInstalled: peer.needs.every((path) => existsSync(join(repository, path))),
@@ -26,7 +32,12 @@ const notes = mkdtempSync(join(tmpdir(), 'forger-bench-'))
 process.env.XDG_CACHE_HOME = notes
 process.once('exit', () => rmSync(notes, { recursive: true, force: true }))
 
-await sideBySide(candidates, options, targetsOf, '', () => {
+/** The default recipe's players are dense: it is timed with those games. */
+const hasDense = denseGameNames.some((name) => options.games.includes(name))
+
+const firstSteps = async () => {
+  if (!hasDense) return []
   tell('from the command to the first step')
   return firstStepTargets(Math.min(options.rounds, 5))
-})
+}
+await sideBySide(candidates, options, targetsOf, '', firstSteps, dcganTargets)

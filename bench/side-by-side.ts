@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { gameNames, gameOf } from './peers/stand-in.mjs'
+import { dcganNames, denseGameNames, gameNames, gameOf } from './peers/stand-in.mjs'
 import type { GameName } from './peers/stand-in.mjs'
 import { gameTable, machineText, targetTable } from './report.ts'
 import type { GameResult } from './results.ts'
@@ -15,6 +15,8 @@ export interface Starter extends Contestant {
   readonly version: string
   /** Seconds from its start until that step was done, less those for making the stand-in data. */
   readonly firstStepSeconds: number
+  /** How many parameters the generator has, and the discriminator; undefined where it does not tell. */
+  readonly parameters?: readonly [number, number] | undefined
 }
 
 /** Somebody who can take part. */
@@ -40,11 +42,19 @@ export interface Options {
   readonly json: string | null
 }
 
-export function parseOptions(args: readonly string[]): Options {
+/** Names for several games at once. */
+const groups: Readonly<Record<string, readonly GameName[]>> = {
+  all: gameNames,
+  dense: denseGameNames,
+  dcgan: dcganNames,
+}
+
+/** @param standard the games where none are named */
+export function parseOptions(args: readonly string[], standard: readonly GameName[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      games: { type: 'string', default: gameNames.join(',') },
+      games: { type: 'string', default: standard.join(',') },
       peers: { type: 'string' },
       rounds: { type: 'string', default: '9' },
       json: { type: 'string' },
@@ -53,7 +63,8 @@ export function parseOptions(args: readonly string[]): Options {
   const rounds = Number(values.rounds)
   if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error(`There cannot be ${values.rounds} rounds.`)
   const peers = values.peers?.split(',') ?? null
-  return { games: values.games.split(',').map(gameOf), peers, rounds, json: values.json ?? null }
+  const games = values.games.split(',').flatMap((name) => groups[name] ?? [gameOf(name)])
+  return { games: [...new Set(games)], peers, rounds, json: values.json ?? null }
 }
 
 export const tell = (news: string): void => console.error(`  ${news}`)
@@ -62,6 +73,7 @@ export const tell = (news: string): void => console.error(`  ${news}`)
  * Plays the games and prints the tables.
  * @param where what is to be told about the place beside the machine
  * @param otherTargets what was measured in other ways
+ * @param targetsOfAll what several games are held to together
  */
 export async function sideBySide(
   candidates: readonly Candidate[],
@@ -69,6 +81,7 @@ export async function sideBySide(
   targetsOf: (result: GameResult) => Target[],
   where = '',
   otherTargets: () => Promise<Target[]> = async () => [],
+  targetsOfAll: (results: readonly GameResult[]) => Target[] = () => [],
 ): Promise<void> {
   const began = new Date().toISOString()
   const machine = `${machineText()}${where}`
@@ -90,6 +103,7 @@ export async function sideBySide(
     results.push(result)
     targets.push(...targetsOf(result))
   }
+  targets.push(...targetsOfAll(results))
   console.log(targetTable(targets))
   if (json !== null) await writeFile(json, JSON.stringify({ began, machine, results, targets }, null, 2))
 }
@@ -105,12 +119,28 @@ async function play(game: GameName, players: readonly Candidate[], rounds: numbe
       tell(`${player.name} did not start and is left out: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  const timings = await takeTurns([...started.keys()], rounds, (news) => tell(`${game}: ${news}`))
+  const parameters = parametersOf(game, [...started.keys()])
+  const multiple = denseGameNames.some((name) => name === game) ? denseMultiple : 1
+  const timings = await takeTurns([...started.keys()], rounds, multiple, (news) => tell(`${game}: ${news}`))
   await Promise.all([...started.keys()].map((starter) => starter.close()))
   const entries = [...started].flatMap(([starter, { name, family }]) => {
     const timing = timings.get(starter)
     const { version, firstStepSeconds } = starter
     return timing === undefined ? [] : [{ name, family, version, firstStepSeconds, ...timing }]
   })
-  return { game, entries }
+  return { game, parameters, entries }
+}
+
+/** Dense games are short, and jax-scan plays them by ten steps. */
+const denseMultiple = 10
+
+/** Throws where two of them do not play with equal players. */
+function parametersOf(game: GameName, starters: readonly Starter[]): readonly [number, number] | undefined {
+  const [first, ...others] = starters.filter(({ parameters }) => parameters !== undefined)
+  for (const other of others) {
+    if (String(other.parameters) === String(first.parameters)) continue
+    const told = [first, other].map(({ name, parameters }) => `${name} has ${parameters?.join(' and ')}`)
+    throw new Error(`${game} is not the same game for all: of parameters ${told.join(', ')}.`)
+  }
+  return first?.parameters
 }

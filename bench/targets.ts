@@ -1,8 +1,10 @@
 /** What the benchmark is held to. */
 
+import { dcganNames, denseGameNames } from './peers/stand-in.mjs'
 import { fastest, speedup, timesAsLong } from './results.ts'
 import type { GameResult } from './results.ts'
 import type { GameName } from './peers/stand-in.mjs'
+import { geometricMean } from './statistics.ts'
 
 export interface Target {
   readonly what: string
@@ -14,9 +16,12 @@ export interface Target {
 
 type Goals = Readonly<Partial<Record<GameName, number>>>
 
+/** PyTorch as people run it: images [n, c, h, w], no compiler, Adam as it comes. */
+const torchAsRun = 'torch-foreach'
+
 /** How many times as fast as a family Forger is to be, by game. */
 const speeds: readonly { readonly family: string; readonly who: string; readonly goals: Goals }[] = [
-  { family: 'torch', who: "PyTorch's best", goals: { big: 1.1, small: 2, r1r2: 1.5 } },
+  { family: 'torch', who: "PyTorch's best", goals: { big: 1.1, small: 2, r1r2: 1.5, r3gan: 1.3 } },
   { family: 'jax', who: "JAX's best", goals: { big: 1, small: 1.3, r1r2: 1 } },
   { family: 'javascript', who: 'the best in JavaScript', goals: { big: 8, small: 8, r1r2: 8 } },
 ]
@@ -46,7 +51,36 @@ function memoryTarget({ game, entries }: GameResult): Target {
     Math.min(...entries.filter((entry) => entry.family === family).map(({ last }) => last.rssMb ?? NaN))
   const [ours, theirs] = [least('forger'), least('torch')]
   const measured = Number.isFinite(ours) && Number.isFinite(theirs) ? ours / theirs : undefined
-  return { what: `${game}: share of PyTorch's memory`, sense: 'at most', goal: 1 / 3, measured }
+  const goal = denseGameNames.some((name) => name === game) ? 1 / 3 : 1 / 2
+  return { what: `${game}: share of PyTorch's memory`, sense: 'at most', goal, measured }
+}
+
+/** How many times as fast as somebody Forger is to be in convolutional games: in their geometric mean, and in each. */
+const dcganSpeeds = [
+  { who: torchAsRun, name: 'PyTorch as people run it', mean: 1.2, each: 0.85 },
+  { who: 'torch', name: "PyTorch's best", mean: 1, each: 0.85 },
+  { who: 'jax', name: 'JAX', mean: 2.5, each: null },
+] as const
+
+/** Over those convolutional games that were played. */
+export function dcganTargets(results: readonly GameResult[]): Target[] {
+  const played = results.filter(({ game }) => dcganNames.some((name) => name === game))
+  if (played.length === 0) return []
+  const which = played.length === dcganNames.length ? 'all dcgan games' : played.map(({ game }) => game).join(', ')
+  return dcganSpeeds.flatMap(({ who, name, mean, each }): Target[] => {
+    const measured = played.map((result) => speedup(result, who))
+    const known = measured.filter((factor) => factor !== undefined)
+    const isComplete = known.length === played.length
+    const what = `${which}: times as fast as ${name}`
+    const whole = isComplete ? geometricMean(known) : undefined
+    const least = isComplete ? Math.min(...known) : undefined
+    return [
+      { what: `${what}, geometric mean`, sense: 'at least', goal: mean, measured: whole },
+      ...(each === null
+        ? []
+        : [{ what: `${what}, the least`, sense: 'at least', goal: each, measured: least } as const]),
+    ]
+  })
 }
 
 export const targetsOf = (result: GameResult): Target[] => [

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { callInPage, launchChromium } from '../../test/browser/chromium.ts'
 import { serveFolder } from '../../test/browser/serve.ts'
-import { gameNames } from '../peers/stand-in.mjs'
+import { denseGameNames } from '../peers/stand-in.mjs'
 import type { GameName } from '../peers/stand-in.mjs'
 import { Report } from '../peers/talk.ts'
 import { parseOptions, sideBySide } from '../side-by-side.ts'
@@ -40,13 +40,13 @@ const browser = await launchChromium()
 try {
   const candidates = pagePeers.map((peer): Candidate => ({
     ...peer,
-    games: gameNames,
+    games: denseGameNames,
     rehearsals: 0,
     isInstalled: existsSync(manifestOf(peer)),
     install: 'npm run bench:peers -- javascript',
     start: (game) => startPage(peer, game),
   }))
-  const options = parseOptions(process.argv.slice(2))
+  const options = parseOptions(process.argv.slice(2), denseGameNames)
   await sideBySide(candidates, options, targetsInPages, `; Chromium ${browser.version()}`)
 } finally {
   await browser.close()

@@ -6,11 +6,13 @@ import { readFileSync } from 'node:fs'
 
 import { prepareJaxjs } from './jaxjs-game.mjs'
 import { serve } from './serve.mjs'
+import { denseGameOf } from './stand-in.mjs'
 import { BlobWorker } from './web-worker.mjs'
 
-const [mode, game] = process.argv.slice(2)
+const [mode, name] = process.argv.slice(2)
+const game = denseGameOf(name)
 if (mode === 'threads') globalThis.Worker = BlobWorker // looked for while the package is imported
 const jax = await import('@jax-js/jax')
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('@jax-js/jax')), 'utf8'))
-await serve(version, (pixels) => prepareJaxjs(jax, game, pixels))
+await serve(version, game, (pixels) => prepareJaxjs(jax, game, pixels))

@@ -1,6 +1,7 @@
 /** The programs of `npm run bench`, for the driver that alternates them. README.md tells what each is and how it talks. */
 
 import { productsOf } from '../products.ts'
+import { denseGameNames, denseGameOf, gameNames, imageGameNames } from './stand-in.mjs'
 import type { GameName } from './stand-in.mjs'
 
 /** What a target is set against: the fastest of a family counts. */
@@ -21,7 +22,6 @@ export interface Peer {
   readonly install: string
 }
 
-const every: readonly GameName[] = ['big', 'small', 'r1r2']
 /** The games whose products bench/products.ts lists. */
 const nonSaturating: readonly GameName[] = ['big', 'small']
 
@@ -30,7 +30,7 @@ const own = (name: string, family: Family, script: string, needs = script): Peer
   name,
   family,
   command: (game) => [process.execPath, script, game],
-  games: every,
+  games: denseGameNames,
   rehearsals: 0,
   needs: [needs],
   install: 'npm install && npm run build',
@@ -42,7 +42,7 @@ const python = (name: string, family: Family, command: (game: GameName) => reado
   name,
   family,
   command: (game) => [venv, ...command(game)],
-  games: every,
+  games: denseGameNames,
   rehearsals: 0,
   needs: [venv],
   install: 'npm run bench:peers -- python',
@@ -56,7 +56,7 @@ const sgemm = (library: string): Peer => ({
   ...python(`sgemm-${library}`, 'products', (game) => [
     'bench/peers/sgemm.py',
     library,
-    JSON.stringify(productsOf(game)),
+    JSON.stringify(productsOf(denseGameOf(game))),
   ]),
   games: nonSaturating,
 })
@@ -65,7 +65,7 @@ const javascript = (name: string, script: string, mode: string, packageName: str
   name: `${name}-${mode}`,
   family: 'javascript',
   command: (game) => [process.execPath, `bench/peers/${script}`, mode, game],
-  games: every,
+  games: denseGameNames,
   rehearsals: 0,
   needs: [`bench/peers/node_modules/${packageName}`],
   install: 'npm run bench:peers -- javascript',
@@ -73,12 +73,15 @@ const javascript = (name: string, script: string, mode: string, packageName: str
 
 export const peers: readonly Peer[] = [
   // Forger spends a quarter of a second per start on finding out how products are best cut, and remembers it.
-  { ...own('forger', 'forger', 'bench/forger-peer.mjs', 'dist/index.js'), rehearsals: 6 },
+  { ...own('forger', 'forger', 'bench/forger-peer.mjs', 'dist/index.js'), games: gameNames, rehearsals: 6 },
   torch('eager'),
-  torch('foreach'),
+  { ...torch('foreach'), games: gameNames },
   torch('fused'),
   torch('compile'),
-  jax('jit'),
+  // How dense layers lie in memory is the same either way.
+  { ...torch('channels-last'), games: imageGameNames },
+  { ...torch('channels-last-compile'), games: imageGameNames },
+  { ...jax('jit'), games: gameNames },
   jax('scan'),
   own('onnxruntime', 'onnxruntime', 'bench/onnx-peer.ts', 'node_modules/onnxruntime-node'),
   javascript('jax-js', 'jaxjs.mjs', 'jit', '@jax-js/jax'),

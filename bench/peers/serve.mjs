@@ -14,15 +14,17 @@ const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`)
 /**
  * Answers the driver until it says exit.
  * @param {string} version
+ * @param {import('./stand-in.mjs').GameName} game whose training set is made
  * @param {(pixels: Uint8Array) => Promise<Train>} prepare
+ * @param {() => [generator: number, discriminator: number]} [parameters] counts those of each player, once it is prepared
  */
-export async function serve(version, prepare) {
+export async function serve(version, game, prepare, parameters) {
   const began = performance.now()
-  const pixels = trainingSet()
+  const pixels = trainingSet(game)
   const dataMs = performance.now() - began
   const train = await prepare(pixels)
   await train(1)
-  say({ ready: true, version, dataMs })
+  say({ ready: true, version, dataMs, ...(parameters && { parameters: parameters() }) })
   for await (const line of createInterface({ input: process.stdin })) {
     /** @type {Request} */
     const request = JSON.parse(line)

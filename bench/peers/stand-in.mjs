@@ -2,27 +2,94 @@
 // JavaScript, here and in serve.mjs: Node's stripping of types would cost each of them 40 MB and 0.1 s.
 
 import rules from './games.json' with { type: 'json' }
+import imageRules from './image-games.json' with { type: 'json' }
 
 export { rules }
 
-/** @typedef {keyof typeof rules.games} GameName */
+/** @typedef {keyof typeof rules.games} DenseGameName Games of dense players, whose layers are told by their widths. */
+/** @typedef {keyof typeof imageRules.games} ImageGameName Games of convolutional players. */
+/** @typedef {DenseGameName | ImageGameName} GameName */
+/** @typedef {string | { residual: string[] }} LayerText 'conv 64 3': a kind with its numbers; README.md lists the kinds. */
+
+/**
+ * @typedef {object} GameRules A game of either table, its players as lists of layers.
+ * @property {number} batch
+ * @property {number} samples how many the training set has
+ * @property {number} latent
+ * @property {readonly number[]} image the shape of one sample
+ * @property {readonly LayerText[]} generator
+ * @property {readonly LayerText[]} discriminator
+ * @property {string} objective
+ * @property {number} gamma
+ */
+
+/** @type {readonly DenseGameName[]} */
+export const denseGameNames = ['big', 'small', 'r1r2']
+
+/** @type {readonly ImageGameName[]} */
+export const dcganNames = ['dcgan28', 'dcgan28-bn', 'dcgan32', 'dcgan32-bn', 'dcgan64', 'dcgan64-bn']
+
+/** @type {readonly ImageGameName[]} */
+export const imageGameNames = [...dcganNames, 'r3gan']
 
 /** @type {readonly GameName[]} */
-export const gameNames = ['big', 'small', 'r1r2']
+export const gameNames = [...denseGameNames, ...imageGameNames]
 
 /**
  * The name of a game as it was written on a command line.
  * @param {string | undefined} name
  */
-export function gameOf(name) {
-  const game = gameNames.find((known) => known === name)
-  if (game === undefined) throw new Error(`There is no game '${name}'; choose from ${gameNames.join(', ')}.`)
-  return game
+export const gameOf = (name) => oneOf(gameNames, name)
+
+/**
+ * The same where only dense players are known.
+ * @param {string | undefined} name
+ */
+export const denseGameOf = (name) => oneOf(denseGameNames, name)
+
+/**
+ * @template {string} T
+ * @param {readonly T[]} names
+ * @param {string | undefined} name
+ */
+function oneOf(names, name) {
+  const found = names.find((known) => known === name)
+  if (found === undefined) throw new Error(`There is no game '${name}'; choose from ${names.join(', ')}.`)
+  return found
 }
 
-/** Random bytes with the sparsity of handwritten digits: four pixels in five are 0. */
-export function trainingSet() {
-  const pixels = new Uint8Array(rules.samples * rules.pixels)
+/**
+ * @param {GameName} name
+ * @returns {GameRules}
+ */
+export function rulesOf(name) {
+  const dense = denseGameNames.find((known) => known === name)
+  if (dense !== undefined) {
+    const { generator, discriminator, ...game } = rules.games[dense]
+    const { batch, samples, pixels } = rules
+    const players = { generator: [...denseLayers(generator), 'tanh'], discriminator: denseLayers(discriminator) }
+    return { ...game, batch, samples, latent: generator[0], image: [pixels], ...players }
+  }
+  const { norm, players, ...game } = imageRules.games[oneOf(imageGameNames, name)]
+  const { generator, discriminator, ...others } = imageRules.players[oneOf(playerNames, players)]
+  const kept = (/** @type {LayerText[]} */ layers) => layers.filter((layer) => norm || layer !== 'norm')
+  const kinds = { generator: kept(generator), discriminator: kept(discriminator) }
+  return { ...game, batch: imageRules.batch, ...others, ...kinds }
+}
+
+/** @type {readonly (keyof typeof imageRules.players)[]} */
+const playerNames = ['dcgan28', 'dcgan32', 'dcgan64', 'r3gan']
+
+/** @param {readonly number[]} widths */
+const denseLayers = (widths) => widths.slice(1).flatMap((units, i) => [...(i === 0 ? [] : ['leaky']), `dense ${units}`])
+
+/**
+ * Random bytes with the sparsity of handwritten digits: four pixels in five are 0.
+ * @param {GameName} game
+ */
+export function trainingSet(game) {
+  const { samples, image } = rulesOf(game)
+  const pixels = new Uint8Array(image.reduce((product, extent) => product * extent, samples))
   let state = 1
   for (let i = 0; i < pixels.length; i++) {
     state ^= state << 13

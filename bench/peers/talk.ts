@@ -8,6 +8,8 @@ export const Ready = z.object({
   version: z.string(),
   /** Milliseconds that making the stand-in training set took, which no user would wait for. */
   dataMs: z.number(),
+  /** How many parameters each player has: generator, discriminator. Not told by all. */
+  parameters: z.tuple([z.int(), z.int()]).optional(),
 })
 export type Ready = z.infer<typeof Ready>
 

@@ -1,7 +1,7 @@
 /** What the pages of `npm run bench:browser` share: a page module exports `start` and `train`, which run.ts calls. */
 
-import { gameOf, trainingSet } from '../../peers/stand-in.mjs'
-import type { GameName } from '../../peers/stand-in.mjs'
+import { denseGameOf, trainingSet } from '../../peers/stand-in.mjs'
+import type { DenseGameName } from '../../peers/stand-in.mjs'
 import type { Report, Train } from '../../peers/talk.ts'
 
 interface Started {
@@ -10,18 +10,19 @@ interface Started {
 }
 
 export interface PageModule {
-  start(game: string): Promise<Started>
+  start(name: string): Promise<Started>
   train(steps: number): Promise<Report>
 }
 
-export function pageModule(prepare: (game: GameName, pixels: Uint8Array) => Promise<Train>): PageModule {
+export function pageModule(prepare: (game: DenseGameName, pixels: Uint8Array) => Promise<Train>): PageModule {
   let trainSteps: Train = () => Promise.reject(new Error('The page was not started.'))
   return {
-    async start(game) {
+    async start(name) {
       const began = performance.now()
-      const pixels = trainingSet()
+      const game = denseGameOf(name)
+      const pixels = trainingSet(game)
       const dataMs = performance.now() - began
-      trainSteps = await prepare(gameOf(game), pixels)
+      trainSteps = await prepare(game, pixels)
       await trainSteps(1)
       return { firstStepMs: performance.now() - dataMs }
     },
