@@ -1,18 +1,34 @@
 import { unknownName } from '../data/nearest.ts'
 import { UserError } from '../tensor/errors.ts'
+import { conditional } from './conditional.ts'
+import { dcgan } from './dcgan.ts'
 import { mlp } from './mlp.ts'
+import { ownRecipes } from './own.ts'
+import { paper } from './paper.ts'
+import { r3gan } from './r3gan.ts'
 import type { Recipe } from './recipe.ts'
+import { sngan } from './sngan.ts'
+import { wganGp } from './wgan-gp.ts'
 
 export type { SettingsShape } from './kinds.ts'
-export type { GameOptions, Recipe, RecipeDefaults, RecipeOptions, SettingsInput } from './recipe.ts'
+export { recipe } from './recipe.ts'
+export type { GameOptions, Recipe, RecipeDefaults, RecipeOptions, RecipeText, SettingsInput } from './recipe.ts'
 
 /** Every recipe, by its name. */
-export const recipes = { mlp } as const satisfies Record<string, Recipe>
+export const recipes = { mlp, conditional, dcgan, r3gan, 'wgan-gp': wganGp, sngan, paper } as const satisfies Record<
+  string,
+  Recipe
+>
 
-/** The recipe of that name. Throws a UserError that names the nearest one, and all of them. */
+/**
+ * The recipe of that name, or from the file of that path, which has been loaded. Throws a UserError that names the nearest
+ * one, and all of them.
+ */
 export function recipeNamed(name: string): Recipe {
   const all: Readonly<Record<string, Recipe>> = recipes
   if (Object.hasOwn(all, name)) return all[name]
+  const own = ownRecipes.get(name)
+  if (own !== undefined) return own.recipe
   const names = Object.fromEntries(Object.keys(all).map((known) => [known, known]))
   // It may come from a file, which can hold anything.
   const printable = JSON.stringify(name.slice(0, 60)).slice(1, -1)

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import { isImageShape } from '../data/source.ts'
 import { objectives } from '../gan/objectives.ts'
 import { r1, r2 } from '../gan/penalties.ts'
 import { normalPrior } from '../gan/priors.ts'
@@ -6,7 +6,17 @@ import { dense, flatten, heNormal, leakyRelu, reshape, stack, tanh } from '../nn
 import type { Layer } from '../nn/layer.ts'
 import { adam, inverseSquareRoot } from '../optim/index.ts'
 import { sizeOf } from '../tensor/shape.ts'
-import { adamSettings, averageSettings, group, latentSize, layerUnits, leak, weight } from './kinds.ts'
+import {
+  adamSettings,
+  averageDecayOf,
+  averageSettings,
+  group,
+  latentSize,
+  layerUnits,
+  leak,
+  slowdownSteps,
+  weight,
+} from './kinds.ts'
 import { recipe } from './recipe.ts'
 
 /**
@@ -15,7 +25,7 @@ import { recipe } from './recipe.ts'
  */
 export const mlp = recipe({
   name: 'mlp',
-  summary: 'two multilayer perceptrons, for small images',
+  summary: 'two multilayer perceptrons, for small images or points',
   defaults: { batch: 128, learningRate: 1e-3, discriminatorSteps: 1, steps: 4500, minutes: 1.7 },
   settings: {
     latent: latentSize.default(100).describe('numbers in one latent'),
@@ -28,21 +38,17 @@ export const mlp = recipe({
     slope: leak.default(0.2).describe('what leaky rectifiers leave of numbers below 0, in both players'),
     gamma: weight.default(1).describe('weight of both gradient penalties (R1 and R2); 0 for none'),
     adam: adamSettings({ beta1: 0, beta2: 0.99 }),
-    slowdown: z
-      .number()
-      .positive()
-      .max(1e9)
-      .default(300)
-      .describe('the learning rate is divided by the root of 1 + step / slowdown'),
+    slowdown: slowdownSteps.default(300).describe('the learning rate is divided by the root of 1 + step / slowdown'),
     average: averageSettings({ decay: 0.999 }),
   },
   game({ dataShape, batch, learningRate, discriminatorSteps }, told) {
     const { latent, generator, discriminator, slope, gamma, slowdown, average } = told
     const hidden = (units: readonly number[]): Layer[] =>
       units.flatMap((count) => [dense(count, { initializer: heNormal(slope) }), leakyRelu(slope)])
+    const bounds = isImageShape(dataShape) ? [tanh()] : []
     const optimizer = adam({ learningRate: inverseSquareRoot(learningRate, slowdown), ...told.adam })
     return {
-      generator: stack([...hidden(generator.units), dense(sizeOf(dataShape)), tanh(), reshape(dataShape)]),
+      generator: stack([...hidden(generator.units), dense(sizeOf(dataShape)), ...bounds, reshape(dataShape)]),
       discriminator: stack([flatten(), ...hidden(discriminator.units), dense(1)]),
       prior: normalPrior(latent),
       objective: objectives.relativisticPaired,
@@ -50,7 +56,7 @@ export const mlp = recipe({
       optimizers: { generator: optimizer, discriminator: optimizer },
       discriminatorSteps,
       update: 'alternating',
-      averageDecay: average.decay === 0 ? null : average.decay,
+      averageDecay: averageDecayOf(average),
       batch,
       dataShape,
       dataRange: 'signed',

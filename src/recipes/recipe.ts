@@ -19,8 +19,18 @@ export interface RecipeDefaults {
 
 /** What every game is made for. */
 export interface GameOptions extends Pick<RecipeDefaults, 'batch' | 'learningRate' | 'discriminatorSteps'> {
-  /** The shape of one image: [height, width, channels]. */
-  readonly dataShape: readonly [height: number, width: number, channels: number]
+  /**
+   * The shape of one sample: [height, width, channels] of an image, whose numbers have bounds, or [coordinates] of a point,
+   * whose numbers have none.
+   */
+  readonly dataShape: Game['dataShape']
+  /** How many classes the samples belong to; null or left out where nobody has told. */
+  readonly classes?: number | null
+  /**
+   * Gives the mean of every number of an image over all samples, from 0 to 255, for recipes that begin there; null or left
+   * out where nobody knows.
+   */
+  readonly dataMean?: (() => ArrayLike<number>) | null
 }
 
 /** What a game is made for, and what its recipe is told beyond that. */
@@ -50,13 +60,16 @@ export interface Recipe<Shape extends SettingsShape = SettingsShape> {
 export type SettingsInput<T> = T extends object ? { readonly [name in keyof T]: SettingsInput<T[name]> } : T
 
 /** What a recipe's file says. */
-interface RecipeText<Shape extends SettingsShape> extends Pick<Recipe<Shape>, 'name' | 'summary' | 'defaults'> {
+export interface RecipeText<Shape extends SettingsShape> extends Pick<Recipe<Shape>, 'name' | 'summary' | 'defaults'> {
   readonly settings: Shape
   /** The method: what the players are and how they learn. */
   game(options: GameOptions, settings: z.output<Recipe<Shape>['settings']>): Game
 }
 
-/** Makes a recipe that checks and completes its settings before it uses them. */
+/**
+ * Makes a recipe that checks and completes its settings before it uses them. A file that exports one by default can be trained
+ * by its path: `forger train ./own-recipe.ts`.
+ */
 export function recipe<Shape extends SettingsShape>({
   game,
   settings: shape,

@@ -1,39 +1,119 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { createTrainer } from '../../src/gan/trainer.ts'
-import { recipeNamed, recipes } from '../../src/recipes/index.ts'
-import { createDevice } from '../../src/runtime/device.ts'
+import { drawLatents } from '../../src/gan/generate.ts'
+import { recipeNamed } from '../../src/recipes/index.ts'
+import { exportGenerator } from '../../src/runs/export-generator.ts'
+import { interpret } from '../../src/runtime/interpreter.ts'
+import { read, write } from '../../src/runtime/device.ts'
 import { UserError } from '../../src/tensor/errors.ts'
-import { inlineEngine } from '../../src/wasm/engine.ts'
+import { constant, literal } from '../../src/tensor/operations/index.ts'
+import { expectClose } from '../onnx/onnx-runtime.ts'
+import { all, classes, smallGame, train } from './small.ts'
 
-describe.each(Object.values(recipes))('the recipe $name', (recipe) => {
+/** Image sizes that a recipe takes: the first in grey, the second in color. */
+const anySize = [
+  [8, 6, 1],
+  [5, 7, 3],
+] as const
+const byDoubling = [
+  [28, 28, 1],
+  [16, 32, 3],
+] as const
+const sizesOf = (name: string) => (['mlp', 'conditional', 'paper'].includes(name) ? anySize : byDoubling)
+
+describe.each(all)('the recipe $name', (recipe) => {
   it('goes by its name', () => {
     expect(recipeNamed(recipe.name)).toBe(recipe)
   })
 
+  it.each(sizesOf(recipe.name).map((dataShape) => ({ dataShape })))(
+    'trains on images of $dataShape',
+    async ({ dataShape }) => {
+      const game = smallGame(recipe, dataShape)
+      const trainer = await train(game, 24)
+      const before = await trainer.sample(2)
+      const reports = await trainer.train(3)
+      expect(reports.map(({ finite }) => finite)).toEqual([1, 1, 1])
+      const after = await trainer.sample(2)
+      expect(after).toHaveLength(2 * dataShape[0] * dataShape[1] * dataShape[2])
+      expect(after).not.toEqual(before)
+      const [low, high] = game.dataRange === 'signed' ? [-1, 1] : [0, 1]
+      expect(after.every((value) => value >= low && value <= high)).toBe(true)
+      const fresh = await train(game, 24)
+      for (const [name, variable] of trainer.variables) {
+        if (!/^(generator|discriminator)\.parameters\..*weight$/.test(name)) continue
+        const start = fresh.variables.get(name)
+        expect(start && read(fresh.device, start), name).not.toEqual(read(trainer.device, variable))
+      }
+    },
+  )
+
+  it('exports a generator that draws what the engine draws', async () => {
+    const dataShape = sizesOf(recipe.name)[1]
+    const trainer = await train(smallGame(recipe, dataShape), 24)
+    await trainer.train(5)
+    const { game } = trainer
+    const count = 4
+    const source = { seed: literal([7, 0], [2], 'i32'), step: constant(0, 'i32') }
+    const [latents] = interpret([drawLatents(game, null, count, source)], new Map())
+    const session = await InferenceSession.create(exportGenerator(trainer))
+    const label = new OrtTensor(
+      'int64',
+      BigInt64Array.from({ length: count }, (_, index) => BigInt(index % classes)),
+      [count],
+    )
+    const { images } = await session.run({
+      z: new OrtTensor('float32', Float32Array.from(latents), [count, 5]),
+      ...(game.condition ? { label } : {}),
+    })
+    await session.release()
+    const [height, width, channels] = dataShape
+    expect(images.dims).toEqual([count, channels, height, width])
+    // The engine's, with channels in front as in ONNX.
+    const drawn = await trainer.sample(count, 7)
+    const expected = Array.from(drawn, (_, index) => {
+      const [pixel, plane] = [index % (height * width), Math.floor(index / (height * width))]
+      return drawn[(Math.floor(plane / channels) * height * width + pixel) * channels + (plane % channels)]
+    })
+    expectClose(Array.from(images.data, Number), expected, 1e-4)
+    expect(Math.max(...expected) - Math.min(...expected), 'pictures, not one grey').toBeGreaterThan(1e-3)
+  })
+
+  it('goes on from a copy of its state to the same bytes', async () => {
+    const game = smallGame(recipe, sizesOf(recipe.name)[0])
+    const [straight, cut] = [await train(game, 24), await train(game, 24)]
+    await straight.train(2)
+    for (const [name, variable] of cut.variables) {
+      const there = straight.variables.get(name)
+      if (there) write(cut.device, variable, read(straight.device, there))
+    }
+    const reports = await straight.train(2)
+    expect(await cut.train(2)).toEqual(reports)
+    for (const [name, variable] of cut.variables) {
+      const there = straight.variables.get(name)
+      expect(there && read(straight.device, there), name).toEqual(read(cut.device, variable))
+    }
+  })
+})
+
+describe('what a setting makes of a recipe', () => {
   it.each([
-    ['grey', [8, 6, 1]],
-    ['color', [5, 7, 3]],
-  ] as const)('trains on images of any size, in %s', async (_what, dataShape) => {
-    const size = dataShape[0] * dataShape[1] * dataShape[2]
-    const data = { images: Uint8Array.from({ length: 8 * size }, (_, index) => (index * 41) % 256), count: 8 }
-    const game = recipe.game({ ...recipe.defaults, batch: 4, dataShape })
-    const device = createDevice(inlineEngine(), { strict: true })
-    const trainer = await createTrainer(device, game, data, { seed: 1 })
-    const before = await trainer.sample(2)
-    const reports = await trainer.train(3)
-    expect(reports.map(({ finite }) => finite)).toEqual([1, 1, 1])
-    const after = await trainer.sample(2)
-    expect(after).toHaveLength(2 * size)
-    expect(after).not.toEqual(before)
-    const [low, high] = game.dataRange === 'signed' ? [-1, 1] : [0, 1]
-    expect(after.every((value) => value >= low && value <= high)).toBe(true)
+    ['conditional', { condition: 'concatenation' }],
+    ['conditional', { condition: 'classifier', gamma: 0 }],
+    ['dcgan', { batchNorm: false, average: { decay: 0.9 } }],
+    ['r3gan', { width: 16, blocks: 2 }],
+  ])('trains: %s with %j', async (name, settings) => {
+    const trainer = await train(smallGame(recipeNamed(name), [16, 16, 1], settings), 24)
+    const reports = await trainer.train(2)
+    expect(reports.map(({ finite }) => finite)).toEqual([1, 1])
+    expect(reports[0].discriminatorLoss).not.toBe(reports[1].discriminatorLoss)
   })
 })
 
 describe('recipeNamed', () => {
   it('names the nearest recipe, and all there are', () => {
     expect(() => recipeNamed('mlpp')).toThrow(UserError)
-    expect(() => recipeNamed('mlpp')).toThrow('Unknown recipe "mlpp"; did you mean "mlp"? Known are mlp')
+    expect(() => recipeNamed('mlpp')).toThrow('Unknown recipe "mlpp"; did you mean "mlp"? Known are mlp, conditional, ')
     expect(() => recipeNamed('toString')).toThrow('Unknown recipe "toString". Known are mlp')
   })
 })

@@ -9,11 +9,13 @@ import { UserError } from '../../src/tensor/errors.ts'
 import { literal } from '../../src/tensor/operations/index.ts'
 
 const dataShape = [4, 5, 1] as const
+/** Of which every recipe can make a game. */
+const samples = { dataShape: [16, 16, 1], classes: 3 } as const
 const all: Recipe[] = Object.values(recipes)
 
 /** The game of a recipe with these settings, which may be anything. */
 const gameWith = ({ game, defaults }: Recipe, settings: unknown) =>
-  game({ ...defaults, dataShape, settings: settings as Record<string, unknown> })
+  game({ ...defaults, ...samples, settings: settings as Record<string, unknown> })
 
 describe.each(all)('the settings of $name', (recipe) => {
   const { settings } = recipe
