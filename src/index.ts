@@ -19,7 +19,19 @@
 export { openNodeDevice as openDevice } from './runtime/open-node.ts'
 export type { OpenOptions } from './runtime/open-node.ts'
 export { loadSource } from './data/sources.ts'
-export type { Source, Split } from './data/source.ts'
+export type {
+  ImageShape,
+  ImageSource,
+  ImageStore,
+  Labels,
+  Modes,
+  PointShape,
+  PointSource,
+  Preparing,
+  Source,
+  Split,
+  StoredSource,
+} from './data/source.ts'
 export { writePicture } from './runs/picture-node.ts'
 
 // A whole run in a folder of its own, as the command line has it.
@@ -38,5 +50,6 @@ export type { OpenRun, Place } from './runs/run.ts'
 export type { RunFolder } from './runs/run-folder.ts'
 export { DivergedError } from './runs/diverged.ts'
 export type { Sampler } from './gan/sampler.ts'
+export type { Classes } from './runs/classes.ts'
 
 export * from './library.ts'

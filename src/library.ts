@@ -1,17 +1,22 @@
 /** What users import, in Node and in pages alike: it needs neither files nor Node. */
 
 // Train a game.
-export { recipes } from './recipes/index.ts'
+export { recipe, recipes } from './recipes/index.ts'
 export type {
   GameOptions,
   Recipe,
   RecipeDefaults,
   RecipeOptions,
+  RecipeText,
   SettingsInput,
   SettingsShape,
 } from './recipes/index.ts'
+/** Kinds of settings for recipes of your own, each to be given a default and a description. */
+export * as settings from './recipes/kinds.ts'
 export { createTrainer } from './gan/trainer.ts'
-export type { StepReport, Trainer, TrainerOptions, TrainingData } from './gan/trainer.ts'
+export type { TrainingData } from './gan/feed.ts'
+export type { StepReport, Trainer, TrainerOptions } from './gan/trainer.ts'
+export type { SampleOptions } from './gan/sampler.ts'
 
 // See what came of it, and take it along.
 export { composeGrid } from './runs/grid.ts'
@@ -22,10 +27,16 @@ export { exportGenerator } from './runs/export-generator.ts'
 // Make a game.
 export type { DataRange } from './gan/data.ts'
 export type { Game, Report } from './gan/game.ts'
-export { objectives } from './gan/objectives.ts'
-export type { Objective, ObjectiveName } from './gan/objectives.ts'
-export { r1, r2 } from './gan/penalties.ts'
-export type { Penalty } from './gan/penalties.ts'
+export { objectives, smoothed } from './gan/objectives.ts'
+export type { Objective, ObjectiveName, TargetObjective } from './gan/objectives.ts'
+export { dragan, gradientPenalty, penalties, r1, r2 } from './gan/penalties.ts'
+export type { Penalty, PenaltyName, PointsOf } from './gan/penalties.ts'
+export { weightClipping } from './gan/constraint.ts'
+export type { Constraint } from './gan/constraint.ts'
+export { auxiliaryClassifier } from './gan/condition.ts'
+export type { Classifier, Condition } from './gan/condition.ts'
+export { augmentations } from './gan/augment.ts'
+export type { Augmentation } from './gan/augment.ts'
 export { corruptedData, normalPrior, uniformPrior } from './gan/priors.ts'
 export type { LatentContext, Prior } from './gan/priors.ts'
 /** Layers of players, and how their variables begin: values that can be stacked, or written by hand. */
@@ -36,8 +47,8 @@ export * as optimizers from './optim/index.ts'
 // Make a step of any kind: trace it with operations, differentiate it, compile it.
 /** The operations that tensors are made with. Each checks shapes and types, and throws a UserError where they do not fit. */
 export * as operations from './tensor/operations/index.ts'
-/** Functions made of operations: powers, softmax, moments, dropout and others. */
-export * as composite from './tensor/composite.ts'
+/** Functions made of operations: powers, softmax, moments, dropout, pooling, upsampling and others. */
+export * as composite from './tensor/composite/index.ts'
 export { grad, gradients } from './tensor/grad.ts'
 export { withPath } from './tensor/tensor.ts'
 export type { DType, Operand, Shape, Tensor } from './tensor/tensor.ts'
@@ -51,5 +62,5 @@ export type { Device, Variable } from './runtime/device.ts'
 export type { Engine } from './wasm/engine.ts'
 export type { KernelInfo } from './wasm/program.ts'
 export { exportOnnx } from './onnx/export.ts'
-export type { ExportOptions, ModelGraph, NamedTensor } from './onnx/export.ts'
+export type { ExportOptions, FedTensor, ModelGraph, NamedTensor } from './onnx/export.ts'
 export { UserError } from './tensor/errors.ts'

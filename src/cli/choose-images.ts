@@ -1,8 +1,9 @@
-import type { Source } from '../data/source.ts'
+import type { ImageShape, ImageSource, Labels, StoredSource } from '../data/source.ts'
 import { wordsOf } from '../gan/seed.ts'
 import { composeGrid } from '../runs/grid.ts'
 import type { GridImages, Picture } from '../runs/grid.ts'
 import { UserError } from '../tensor/errors.ts'
+import { sizeOf } from '../tensor/shape.ts'
 import { permute } from '../tensor/threefry.ts'
 
 /** Images to look at, to be laid out in rows. */
@@ -25,19 +26,45 @@ const mostBytes = 2 ** 28
 /** More classes than this would make a picture wider than one can look at. */
 const mostColumns = 20
 
+/** Which images of a source are shown, in rows; null leaves a place blank. */
+interface Choice {
+  readonly places: readonly (number | null)[]
+  readonly columns: number | null
+}
+
 /**
  * At most `count` images, drawn at random, the same ones for the same seed. Of labelled data every class gives as many in
- * turn, rare ones as often as others, so that all are seen; a class that has no more leaves its places blank. Where there are
+ * turn, rare ones as often as others, so that all are seen, or where there are too many some from all along; a class that has no more leaves its places blank. Where there are
  * few enough classes each has columns of its own, and only whole rows are made.
  */
 export function chooseImages(
-  source: Pick<Source, 'images' | 'shape' | 'labels'>,
+  { images, shape, labels }: Pick<ImageSource, 'images' | 'shape' | 'labels'>,
   count: number,
   seed: number,
 ): ChosenImages {
-  const size = source.shape[0] * source.shape[1] * source.shape[2]
-  const pools = poolsOf(source.labels, source.images.length / size)
-  const isTable = pools.length > 1 && pools.length <= Math.min(count, mostColumns)
+  const size = sizeOf(shape)
+  const choice = choose(labels, images.length / size, count, seed)
+  return placed(choice, shape, (place) => images.subarray(place * size, (place + 1) * size))
+}
+
+/** The same of images that have to be read. */
+export async function readChosen(source: StoredSource, count: number, seed: number): Promise<ChosenImages> {
+  const { shape, labels, store } = source
+  const size = sizeOf(shape)
+  const choice = choose(labels, source.count, count, seed)
+  const rows = choice.places.filter((place) => place !== null).toSorted((a, b) => a - b)
+  const images = await store.read(rows)
+  const order = new Map(rows.map((row, index) => [row, index]))
+  return placed(choice, shape, (place) => {
+    const index = order.get(place) ?? 0
+    return images.subarray(index * size, (index + 1) * size)
+  })
+}
+
+function choose(labels: Labels | null, total: number, count: number, seed: number): Choice {
+  const all = poolsOf(labels, total)
+  const isTable = all.length > 1 && all.length <= Math.min(count, mostColumns)
+  const pools = spread(all, count)
   // As near to a square as whole columns make it.
   const columnsEach = isTable ? Math.max(1, Math.round(Math.sqrt(count) / pools.length)) : 1
   const columns = pools.length * columnsEach
@@ -52,17 +79,14 @@ export function chooseImages(
       }
     }
   }
-  const shown = places.slice(0, wanted)
-  const images = new Uint8Array(shown.length * size).fill(background)
-  for (const [index, place] of shown.entries()) {
-    if (place !== null) images.set(source.images.subarray(place * size, (place + 1) * size), index * size)
-  }
-  return {
-    images,
-    shape: source.shape,
-    count: shown.filter((place) => place !== null).length,
-    columns: isTable ? columns : null,
-  }
+  return { places: places.slice(0, wanted), columns: isTable ? columns : null }
+}
+
+function placed({ places, columns }: Choice, shape: ImageShape, imageAt: (place: number) => Uint8Array): ChosenImages {
+  const size = sizeOf(shape)
+  const images = new Uint8Array(places.length * size).fill(background)
+  for (const [index, place] of places.entries()) if (place !== null) images.set(imageAt(place), index * size)
+  return { images, shape, count: places.filter((place) => place !== null).length, columns }
 }
 
 /** The images side by side, enlarged where they are small. Throws a UserError where the picture would be too large to make. */
@@ -77,8 +101,14 @@ export function layOut({ images, shape, columns }: ChosenImages): Picture {
   return composeGrid({ images, shape }, { scale, gap, background, ...(columns === null ? {} : { columns }) })
 }
 
+/** At most so many of them, from all along. */
+const spread = <T>(values: readonly T[], most: number): readonly T[] =>
+  values.length <= most
+    ? values
+    : Array.from({ length: most }, (_, index) => values[Math.floor((index * values.length) / most)])
+
 /** The numbers of the images of each class that occurs; of all images where there are no labels. */
-function poolsOf(labels: Uint8Array | null, count: number): number[][] {
+function poolsOf(labels: Labels | null, count: number): number[][] {
   const pools = new Map<number, number[]>()
   for (let index = 0; index < count; index++) {
     const label = labels === null ? 0 : labels[index]

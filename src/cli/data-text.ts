@@ -1,53 +1,115 @@
-import type { Source } from '../data/source.ts'
-import { classCounts, pixelStatistics } from '../data/statistics.ts'
-import type { ClassCount, PixelStatistics } from '../data/statistics.ts'
+import type { ImageShape, PointShape, Source } from '../data/source.ts'
+import { classCounts, pixelStatistics, pointStatistics } from '../data/statistics.ts'
+import type { ClassCount, PixelStatistics, PointStatistics } from '../data/statistics.ts'
+import { sizeOf } from '../tensor/shape.ts'
 import { quantityText } from './number-text.ts'
 
 /** What is told of a data set, in the order of the JSON. */
-export interface DataFacts {
+export type DataFacts = ImageFacts | PointFacts
+
+interface CommonFacts {
   readonly name: string
   readonly count: number
-  /** Height, width, channels. */
-  readonly shape: Source['shape']
   readonly bytes: number
-  readonly pixels: PixelStatistics
   readonly classes: readonly ClassCount[] | null
+  readonly notes: readonly string[]
   readonly fingerprint: string
 }
 
-export const describeData = (source: Source): DataFacts => ({
-  name: source.name,
-  count: source.count,
-  shape: source.shape,
-  bytes: source.images.length,
-  pixels: pixelStatistics(source),
-  classes: classCounts(source),
-  fingerprint: source.fingerprint(),
-})
+interface ImageFacts extends CommonFacts {
+  readonly shape: ImageShape
+  readonly pixels: PixelStatistics
+  /** Of how many images the pixels are told, where not of all. */
+  readonly looked?: number
+}
+
+interface PointFacts extends CommonFacts {
+  readonly shape: PointShape
+  readonly points: PointStatistics
+  readonly modes: { readonly count: number; readonly deviation: number } | null
+}
+
+/** Pixels of stored images are told from the first ones. */
+const mostRead = 5000
+
+export async function describeData(source: Source): Promise<DataFacts> {
+  const { name, count, notes } = source
+  const before = { name, count }
+  const after = { classes: classCounts(source), notes, fingerprint: source.fingerprint() }
+  if (source.kind === 'points') {
+    const { shape, points, modes } = source
+    return {
+      ...before,
+      shape,
+      bytes: points.byteLength,
+      points: pointStatistics(source),
+      modes: modes && { count: modes.centers.length, deviation: modes.deviation },
+      ...after,
+    }
+  }
+  const { shape } = source
+  const looked = source.kind === 'images' ? count : Math.min(count, mostRead, source.store.mostHeld)
+  const images =
+    source.kind === 'images'
+      ? source.images
+      : await source.store.read(Array.from({ length: looked }, (_, row) => Math.floor((row * count) / looked)))
+  return {
+    ...before,
+    shape,
+    bytes: count * sizeOf(shape),
+    pixels: pixelStatistics({ images, shape }),
+    ...(looked === count ? {} : { looked }),
+    ...after,
+  }
+}
 
 /** A picture that was written of the data. */
 export interface DataPicture {
   readonly file: string
+  /** How many samples are in it. */
   readonly images: number
-  readonly seed: number
+  /** What chose them; null where nothing did. */
+  readonly seed: number | null
 }
 
 type Row = readonly [name: string, text: string]
 
 /** The same for people, at most 80 columns wide where names are short. */
 export function dataText(facts: DataFacts, picture: DataPicture | null): string {
-  const { name, count, shape, bytes, pixels, classes, fingerprint } = facts
-  const [height, width, channels] = shape
+  const { name, classes, notes, fingerprint } = facts
   const rows: Row[] = [
-    ['images', `${whole(count)} of ${height} x ${width}, ${channels === 1 ? 'grey' : 'colour'}, ${bytesText(bytes)}`],
-    ['pixels', rangeText(pixels)],
-    ['mean', perChannel(pixels.mean)],
-    ['deviation', perChannel(pixels.deviation)],
-    ...classRows(classes),
+    ...('pixels' in facts ? imageRows(facts) : pointRows(facts)),
+    ...classRows(classes, 'pixels' in facts ? 'images' : 'points'),
     ['fingerprint', fingerprint],
+    ...notes.map((note): Row => ['note', note]),
     ...(picture === null ? [] : [pictureRow(picture)]),
   ]
   return [name, '', ...rows.map(([title, text]) => `  ${title.padEnd(13)}${text}`), ''].join('\n')
+}
+
+function imageRows({ count, shape, bytes, pixels, looked }: ImageFacts): Row[] {
+  const [height, width, channels] = shape
+  const part = looked === undefined ? '' : `; of ${whole(looked)} images`
+  return [
+    ['images', `${whole(count)} of ${height} x ${width}, ${channels === 1 ? 'grey' : 'colour'}, ${bytesText(bytes)}`],
+    ['pixels', `${rangeText(pixels)}${part}`],
+    ['mean', perChannel(pixels.mean)],
+    ['deviation', perChannel(pixels.deviation)],
+  ]
+}
+
+function pointRows({ count, bytes, points, modes }: PointFacts): Row[] {
+  const { lowest, highest, mean, deviation } = points
+  const each = (values: readonly number[]) =>
+    values.map((value) => value.toFixed(3).replace(/^-(0\.0+)$/, '$1')).join(', ')
+  return [
+    ['points', `${whole(count)} in the plane, ${bytesText(bytes)}`],
+    ['from', each(lowest)],
+    ['to', each(highest)],
+    ['mean', each(mean)],
+    ['deviation', each(deviation)],
+    ...(modes === null ? [] : [['modes', `${modes.count}, each of deviation ${modes.deviation}`] as const]),
+  ]
 }
 
 const whole = (value: number): string => value.toLocaleString('en')
@@ -71,12 +133,15 @@ function perChannel(values: readonly number[]): string {
 const mostClassRows = 30
 const barWidth = 30
 
-function classRows(classes: readonly ClassCount[] | null): Row[] {
+function classRows(classes: readonly ClassCount[] | null, samples: string): Row[] {
   if (classes === null) return [['classes', 'no labels']]
   const counts = classes.map(({ count }) => count)
   const largest = Math.max(...counts)
   if (classes.length > mostClassRows) {
-    return [['classes', `${classes.length}, of ${whole(Math.min(...counts))} to ${whole(largest)} images`]]
+    return [['classes', `${classes.length}, of ${whole(Math.min(...counts))} to ${whole(largest)} ${samples}`]]
+  }
+  if (classes.length > 10 && classes.every(({ name, count }) => name === null && count === largest)) {
+    return [['classes', `${classes.length}, each of ${whole(largest)} ${samples}`]]
   }
   const names = classes.map(({ label, name }) => name ?? String(label))
   const nameWidth = Math.max(...names.map((name) => name.length))
@@ -89,5 +154,7 @@ function classRows(classes: readonly ClassCount[] | null): Row[] {
 
 const pictureRow = ({ file, images, seed }: DataPicture): Row => [
   'picture',
-  `${file}, ${images === 1 ? 'one of them' : `${whole(images)} of them`}, chosen by seed ${seed}`,
+  seed === null
+    ? file
+    : `${file}, ${images === 1 ? 'one of them' : `${whole(images)} of them`}, chosen by seed ${seed}`,
 ]

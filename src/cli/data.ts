@@ -1,11 +1,15 @@
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
+import type { Source } from '../data/source.ts'
 import { loadSource, sources } from '../data/sources.ts'
+import type { GridImages, Picture } from '../runs/grid.ts'
 import { writePicture } from '../runs/picture-node.ts'
-import { chooseImages, layOut } from './choose-images.ts'
+import { drawScatter, scatterImage } from '../runs/scatter.ts'
+import { chooseImages, layOut, readChosen } from './choose-images.ts'
 import { describeData, dataText } from './data-text.ts'
 import { helpTables } from './help-tables.ts'
 import { optionsFor, parseOptions } from './options.ts'
+import { preparing } from './preparing.ts'
 import { showImages } from './show-images.ts'
 import type { Output } from './show-images.ts'
 
@@ -52,8 +56,8 @@ export function addData(program: Command, output: Output = process.stdout): void
     .command('data')
     .summary('look at a data set before it is trained on')
     .description(
-      'Loads a data set and tells what is in it: how many images of what size, how bright they are, what classes there ' +
-        'are. Shows some of them in the terminal, or writes them as a picture: drawn at random, of labelled data as many of ' +
+      'Loads a data set and tells what is in it: how many images or points, of what size, how bright or how far apart, what ' +
+        'classes there are. Shows some of them in the terminal, or writes them as a picture: drawn at random, of labelled data as many of ' +
         'each class.',
     )
     .argument('<source>', 'the data, as --data of train takes it')
@@ -63,14 +67,35 @@ export function addData(program: Command, output: Output = process.stdout): void
 }
 
 async function tell(output: Output, data: string, { out, count, split, seed, json }: DataOptions): Promise<void> {
-  const source = await loadSource(data, split)
-  const chosen = chooseImages(source, count, seed)
-  if (out !== undefined) await writePicture(out, layOut(chosen))
-  else if (!json) await showImages(output, chosen)
-  const facts = describeData(source)
-  const picture = out === undefined ? null : { file: out, images: chosen.count, seed }
+  const source = await loadSource(data, split, preparing(process.stderr))
+  const shown = await show(source, count, seed)
+  if (out !== undefined) await writePicture(out, shown.picture())
+  else if (!json) await showImages(output, shown.images)
+  const facts = await describeData(source)
+  const picture = out === undefined ? null : { file: out, images: shown.count, seed: shown.seed }
   output.write(`${json ? JSON.stringify({ ...facts, picture }) : dataText(facts, picture)}\n`)
 }
+
+/** What is seen of a source, in a file and in a terminal. */
+interface Shown {
+  readonly images: GridImages
+  picture(): Picture
+  readonly count: number
+  readonly seed: number | null
+}
+
+/** Points are seen at once, so that there is nothing to choose. */
+async function show(source: Source, count: number, seed: number): Promise<Shown> {
+  if (source.kind === 'points') {
+    const picture = () => drawScatter(source, null, fileSide)
+    return { images: scatterImage(source, null), picture, count: source.count, seed: null }
+  }
+  const images = source.kind === 'images' ? chooseImages(source, count, seed) : await readChosen(source, count, seed)
+  return { images, picture: () => layOut(images), count: images.count, seed }
+}
+
+/** Of a picture of points, in pixels. */
+const fileSide = 960
 
 const helpAfterOptions = (): string =>
   helpTables({
@@ -79,6 +104,7 @@ const helpAfterOptions = (): string =>
       ['forger data mnist', 'tell of the digits, and show some'],
       ['forger data mnist --split test --out digits.png', '60 test digits, a column for each class'],
       ['forger data images:faces --count 100 --seed 7', 'pictures of your own; other seeds show others'],
+      ['forger data toy:grid', 'points in the plane, all of them'],
       ['forger data npy:x.npy,y.npy --json', 'arrays of your own, told as JSON'],
     ],
   })

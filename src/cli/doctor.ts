@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
 import type { DataFinding, Examination } from './examine.ts'
+import { countText } from './number-text.ts'
 
 /** `forger doctor` */
 export function addDoctor(program: Command): void {
@@ -41,9 +42,7 @@ function textOf({ versions, machine, engine, data }: Examination): string {
 }
 
 const dataText = (finding: DataFinding): string =>
-  'missing' in finding
-    ? `missing: ${finding.missing}`
-    : `${finding.images.toLocaleString('en')} images of ${finding.shape[0]} x ${finding.shape[1]}`
+  'missing' in finding ? `missing: ${finding.missing}` : countText(finding.images, finding.shape)
 
 /** Lines of at most 80 characters. */
 function wrapped(text: string): string[] {

@@ -1,14 +1,15 @@
 import { prepareRun } from '../runs/open-run-node.ts'
 import type { RunOptions } from '../runs/options.ts'
 import { sizeOf } from '../tensor/shape.ts'
-import { durationText, quantityText } from './number-text.ts'
+import { countText, durationText, quantityText } from './number-text.ts'
+import { preparing } from './preparing.ts'
 
 /** Steps that are timed, after as many that are not: the first ones are slow. */
 const trialSteps = 10
 
 /** `forger train --dry-run`: tells what would run, after a trial of a few steps; writes nothing. */
 export async function tryRun(options: RunOptions, json: boolean): Promise<void> {
-  const { plan, source, trainer, close } = await prepareRun(options)
+  const { plan, source, trainer, close } = await prepareRun(options, 0, preparing(process.stderr))
   try {
     await trainer.train(trialSteps)
     const begin = performance.now()
@@ -60,13 +61,12 @@ interface Findings {
 }
 
 function textOf(found: Findings): string {
-  const [height, width] = found.shape
   const { generator, discriminator } = found.parameters
   const reached = Math.round(found.seconds * found.stepsPerSecond)
   const rows = [
     ['recipe', `${found.recipe}, batch ${found.batch}, learning rate ${found.learningRate}`],
     ['players', `generator ${quantityText(generator)}, discriminator ${quantityText(discriminator)} parameters`],
-    ['data', `${found.data}: ${found.images.toLocaleString('en')} images of ${height} x ${width}`],
+    ['data', `${found.data}: ${countText(found.images, found.shape)}`],
     ['memory', `${megabytes(found.memoryBytes)} for ${found.threads} threads, data and state together`],
     ['checkpoint', `${megabytes(found.checkpointBytes)} each`],
     ['speed', `${found.stepsPerSecond.toFixed(1)} steps a second (${trialSteps} steps were timed)`],

@@ -28,9 +28,7 @@ export interface Examination {
 }
 
 /** A data set that is there, or how to get it. */
-export type DataFinding =
-  | { readonly images: number; readonly shape: readonly number[] }
-  | { readonly missing: string }
+export type DataFinding = { readonly images: number; readonly shape: readonly number[] } | { readonly missing: string }
 
 /** Looks at this machine; takes a second or so. */
 export const examine = async (): Promise<Examination> => ({
@@ -57,10 +55,10 @@ function examineEngine(): Examination['engine'] {
 }
 
 async function examineData(): Promise<Examination['data']> {
-  const named = Object.entries(sources).filter(([name, { usage }]) => usage === name)
+  const named = Object.entries(sources).filter(([name, { usage, madeOf }]) => usage === name && madeOf === undefined)
   const findings = named.map(async ([name, source]): Promise<[string, DataFinding]> => {
     try {
-      const { count, shape } = await source.load('', 'train')
+      const { count, shape } = await source.load('', 'train', () => {})
       return [name, { images: count, shape }]
     } catch (error) {
       if (error instanceof UserError) return [name, { missing: error.message }]

@@ -1,17 +1,24 @@
 import { loadSource } from '../data/sources.ts'
 import { createTrainer } from '../gan/trainer.ts'
 import { recipeNamed } from '../recipes/index.ts'
+import { loadOwnRecipe } from '../recipes/own-node.ts'
+import { classesOf } from '../runs/classes.ts'
 import { openNodeDevice } from '../runtime/open-node.ts'
 import { profile } from '../runtime/profile.ts'
 import type { KernelProfile } from '../runtime/profile.ts'
 
 /** The compiled training step of a recipe on its standard data, kernel by kernel, timed on one thread of this machine. */
 export async function explain(recipeName: string): Promise<string> {
+  await loadOwnRecipe(recipeName)
   const { name, game, defaults } = recipeNamed(recipeName)
   const source = await loadSource('mnist')
   const device = await openNodeDevice({ threads: 1 })
   try {
-    const { program } = await createTrainer(device, game({ ...defaults, dataShape: source.shape }), source)
+    const { program } = await createTrainer(
+      device,
+      game({ ...defaults, dataShape: source.shape, classes: classesOf(source)?.count ?? null }),
+      source,
+    )
     const rows = await profile(device, program)
     const kilobytes = (bytes: number) => `${Math.round(bytes / 1024).toLocaleString('en')} KB`
     return [

@@ -1,5 +1,6 @@
 import type { RunEvent, RunResult } from '../runs/event.ts'
 import type { OpenRun } from '../runs/run.ts'
+import { UserError } from '../tensor/errors.ts'
 import { lookOf } from './look.ts'
 import { runView } from './run-view.ts'
 import { watchForStop } from './stop.ts'
@@ -13,13 +14,26 @@ export async function follow(run: OpenRun, { json }: { readonly json: boolean })
     const { trainRun } = await import('../runs/train-run-node.ts')
     teller.begin()
     for await (const event of trainRun(run, stop.signal)) await teller.tell(event)
+  } catch (error) {
+    // What failed first is what is told.
+    await run.close().catch(() => {})
+    throw withWayOn(error, run)
   } finally {
     teller.end()
     stop.release()
-    await run.close()
   }
+  await run.close()
   stop.passOn()
 }
+
+/** What a person can mend is the place, as a full disk: nothing is lost but the steps since the last checkpoint. */
+const withWayOn = (error: unknown, { folder }: OpenRun): unknown =>
+  error instanceof UserError
+    ? new UserError(
+        `${error.message.replace(/\.$/, '')}; once that is mended, "forger resume ${folder.path}" goes on with the run.`,
+        { cause: error },
+      )
+    : error
 
 /** Who tells of a run. */
 interface Teller {
@@ -40,7 +54,7 @@ function viewTeller(run: OpenRun): Teller {
     async tell(event) {
       if (event.kind === 'progress') {
         const { drawSamples } = await import('../runs/samples-node.ts')
-        await view.show(event.progress, () => drawSamples(run, 64))
+        await view.show(event.progress, () => drawSamples(run))
       } else if (event.kind === 'setback') view.say(setbackText(event.line))
       else if (event.kind === 'end') finish(event.result)
     },

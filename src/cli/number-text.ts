@@ -1,4 +1,5 @@
 /** Numbers as short text of bounded width, for lines that are drawn again and again. */
+import { isImageShape } from '../data/source.ts'
 
 const units = ['', 'k', 'M', 'G', 'T']
 
@@ -33,3 +34,9 @@ export function durationText(seconds: number): string {
   if (hours > 0) return `${hours}:${two(minutes % 60)}:${two(total % 60)}`
   return `${minutes}:${two(total % 60)}`
 }
+
+/** '60,000 images of 28 x 28', '100,000 points'. */
+export const countText = (count: number, shape: readonly number[]): string =>
+  isImageShape(shape)
+    ? `${count.toLocaleString('en')} images of ${shape[0]} x ${shape[1]}`
+    : `${count.toLocaleString('en')} points`

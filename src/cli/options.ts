@@ -2,7 +2,7 @@ import { Option } from '@commander-js/extra-typings'
 import type * as z from 'zod'
 import { dotted, readSettings } from '../recipes/read-settings.ts'
 import { settingOf } from '../recipes/setting.ts'
-import { gatherTold } from '../runs/gather-options.ts'
+import { gatherOptionsOf } from '../runs/gather-options-node.ts'
 import type { Told } from '../runs/gather-options.ts'
 import { flagName, optionName, runOptions } from '../runs/options.ts'
 import type { RunOptions } from '../runs/options.ts'
@@ -41,7 +41,7 @@ export const sharedOptions = (): Option[] => [
  * `--set` says, and flags; what else a command takes is left to it. Throws a UserError of one sentence that says where something unknown or wrong was told.
  */
 export async function gatherOptions({ options: file, set, ...flags }: Given): Promise<RunOptions> {
-  return gatherTold([
+  return gatherOptionsOf([
     ...(typeof file === 'string' ? [await toldByFile(file)] : []),
     ...(Array.isArray(set) ? set.map((text) => toldBySetting(String(text))) : []),
     ...Object.entries(flags)

@@ -31,6 +31,7 @@ export function recipeList({ width }: Pick<Page, 'width'>): string {
     '',
     'forger recipes NAME   tells all that a recipe can be told',
     'forger train NAME     trains it',
+    'forger train FILE     trains a recipe from a file of your own',
   ].join('\n')
 }
 

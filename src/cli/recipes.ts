@@ -1,6 +1,7 @@
 import { Argument, Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
 import { recipeNamed, recipes } from '../recipes/index.ts'
+import { loadOwnRecipe } from '../recipes/own-node.ts'
 import { lookOf } from './look.ts'
 import { recipeDetails, recipeFacts, recipeList } from './recipes-text.ts'
 import type { Page } from './recipes-text.ts'
@@ -12,12 +13,14 @@ export function addRecipes(program: Command): void {
     .summary('tell what can be trained, and what it can be told')
     .description(
       'Lists the recipes: complete games of two players, each with everything that makes them learn. With the name of one, ' +
-        'tells all that it can be told.',
+        'tells all that it can be told. A recipe of your own is named by the path of its file.',
     )
-    .addArgument(new Argument('[recipe]', 'the name of one'))
+    .addArgument(new Argument('[recipe]', 'the name of one, or the path of your own'))
     .addOption(new Option('--json', 'as JSON, with a JSON Schema of the settings'))
-    .action((name, { json = false }) => {
-      const asked = name === undefined ? null : recipeNamed(name)
+    .action(async (name, { json = false }) => {
+      await loadOwnRecipe(name)
+      // By what it is called by on the command line: the path of somebody's own.
+      const asked = name === undefined ? null : { ...recipeNamed(name), name }
       if (json) {
         const facts = asked ? recipeFacts(asked) : Object.values(recipes).map(recipeFacts)
         console.log(JSON.stringify(facts, null, 2))

@@ -5,6 +5,7 @@ import { changeable } from '../runs/record.ts'
 import { follow } from './follow.ts'
 import { helpTables } from './help-tables.ts'
 import { gatherOptions, optionsFor } from './options.ts'
+import { preparing } from './preparing.ts'
 
 /** `forger resume` */
 export function addResume(program: Command): void {
@@ -24,7 +25,7 @@ export function addResume(program: Command): void {
         Examples: [
           ['forger resume runs/mlp-1', 'to the limits that it had'],
           ['forger resume runs/mlp-1 --steps 9000', 'further'],
-          ['forger resume runs/mlp-1 --minutes 60 --threads 1', 'to an hour in all, leaving the other cores alone'],
+          ['forger resume runs/mlp-1 --minutes 60 --threads 1', 'to an hour in all, on one core'],
         ],
       }),
     )
@@ -34,7 +35,7 @@ export function addResume(program: Command): void {
         import('../runs/resume-run-node.ts'),
         import('../runs/train-run-node.ts'),
       ])
-      return follow(await resumeRun(path, changes), { json })
+      return follow(await resumeRun(path, changes, preparing(process.stderr)), { json })
     })
   for (const option of optionsFor(runOptions)) {
     const isChangeable = changeable.some((name) => name === option.attributeName())

@@ -60,9 +60,10 @@ interface SampleSize extends Cells {
 }
 
 function inBlocks(images: GridImages, room: Cells, colorBits: Look['colorBits']): SamplePicture {
-  // About 14 characters wide, the pixels in whole groups.
+  // About 14 characters wide, or one alone as wide as can be, the pixels in whole groups.
   const [height, width] = images.shape
-  const unit = Math.max(1, Math.round(width / 14))
+  const alone = widthAlone(images, room)
+  const unit = Math.max(1, alone === null ? Math.round(width / 14) : Math.ceil(width / alone))
   const size = { columns: Math.ceil(width / unit), rows: Math.ceil(height / unit / 2) }
   const fitted = fit(images, room, { ...size, mostAcross: 10, mostDown: 2 })
   if (fitted === null) return nothing
@@ -80,7 +81,8 @@ async function inPixels(
   encode: (grid: Picture, cells: Cells) => Promise<Overlay>,
 ): Promise<SamplePicture> {
   const [height, width] = images.shape
-  const columns = Math.min(Math.max(8, Math.round(width / characterWidth)), 32)
+  const alone = widthAlone(images, room)
+  const columns = Math.min(Math.max(8, Math.round(width / characterWidth)), alone ?? 32)
   const size = { columns, rows: Math.ceil((height * columns) / (2 * width)) }
   const fitted = fit(images, room, { ...size, mostAcross: 16, mostDown: 4 })
   if (fitted === null) return nothing
@@ -92,6 +94,12 @@ async function inPixels(
     rows: Math.ceil((grid.height * columns) / (2 * width * scale)),
   }
   return { text: '\n'.repeat(cells.rows), overlay: await encode(grid, cells) }
+}
+
+/** How many characters wide an image may be that is the only one; null where there are more. */
+function widthAlone({ images, shape: [height, width, channels] }: GridImages, room: Cells): number | null {
+  if (images.length > height * width * channels) return null
+  return Math.max(1, Math.min(room.columns - 1, Math.floor((2 * (room.rows - 1) * width) / height)))
 }
 
 /** As many images as there is room for with one column and one row beside each, or null where there is none for any. */

@@ -1,6 +1,9 @@
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
+import { classNumber } from '../runs/classes.ts'
+import type { Classes } from '../runs/classes.ts'
 import { imagesOf } from '../runs/samples.ts'
+import { scatterImage } from '../runs/scatter.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { UserError } from '../tensor/errors.ts'
 import { helpTables } from './help-tables.ts'
@@ -16,12 +19,23 @@ const sampleOptions = z.object({
     description: 'take the checkpoint of that step',
     otherwise: 'the last one',
   }),
-  out: z.string().min(1).optional().meta({
-    argument: 'path',
-    description:
-      'a picture (.png), an array of bytes (.npy: n x height x width x channels), or a folder for single files',
-    expected: 'the path of a .png, an .npy or a folder',
+  class: z.string().min(1).optional().meta({
+    argument: 'class',
+    description: 'draw that class alone: its number or its name, of a run that has learned classes',
+    otherwise: 'all classes in turn',
+    expected: 'the number or the name of a class',
   }),
+  out: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      argument: 'path',
+      description:
+        'a picture (.png), an array (.npy: bytes, n x height x width x channels, or the floats of points, n x 2), or a folder ' +
+        'for single files',
+      expected: 'the path of a .png, an .npy or a folder',
+    }),
   json: z.boolean().default(false).meta({ description: 'tell what was written as JSON' }),
 })
 
@@ -44,6 +58,7 @@ export function addSample(program: Command): void {
           ['forger sample runs/mlp-1 --out grid.png --seed 7', 'one picture'],
           ['forger sample runs/mlp-1 --count 10000 --out x.npy', 'for numpy.load("x.npy")'],
           ['forger sample runs/mlp-1 --count 1000 --out fakes', 'fakes/0000.png and so on'],
+          ['forger sample runs/conditional-1 --class 3', 'one class of a run that has learned some'],
         ],
       }),
     )
@@ -51,20 +66,45 @@ export function addSample(program: Command): void {
   for (const option of optionsFor(sampleOptions)) command.addOption(option)
 }
 
-async function sample(path: string, { count, seed, step, out, json }: z.infer<typeof sampleOptions>): Promise<void> {
+async function sample(path: string, told: z.infer<typeof sampleOptions>): Promise<void> {
+  const { count, seed, step, out, json } = told
   if (out === undefined && lookOf(process.stdout).pictures === 'none') {
     throw new UserError('Pictures cannot be shown here; say by --out where they are to be written.')
   }
   const { openSampler } = await import('../runs/sample-run-node.ts')
-  const { game, step: taken, sample: drawn, close } = await openSampler(path, step)
+  const { game, step: taken, classes, sample: drawn, real, close } = await openSampler(path, step)
+  const tell = () => {
+    const facts = {
+      run: path,
+      step: taken,
+      count,
+      seed,
+      ...(told.class === undefined ? {} : { class: told.class }),
+      out,
+    }
+    console.log(json ? JSON.stringify(facts) : `${count} samples of step ${taken} are in ${out}.`)
+  }
   try {
-    const draw = async (some: number, first: number) => imagesOf(await drawn(some, seed, first), game)
+    const wanted = told.class === undefined ? {} : { label: labelOf(told.class, classes, path) }
+    if (real !== null) {
+      const points = await drawn(count, seed, wanted)
+      if (out === undefined) return await showImages(process.stdout, scatterImage(real, points))
+      const { writePoints } = await import('../runs/write-points-node.ts')
+      await writePoints(out, points, real)
+      return tell()
+    }
+    const draw = async (some: number, first: number) => imagesOf(await drawn(some, seed, { first, ...wanted }), game)
     if (out === undefined) return await showImages(process.stdout, await draw(count, 0))
     const { writeSamples } = await import('../runs/write-samples-node.ts')
-    await writeSamples(out, count, sizeOf(game.dataShape), draw)
-    const facts = { run: path, step: taken, count, seed, out }
-    console.log(json ? JSON.stringify(facts) : `${count} samples of step ${taken} are in ${out}.`)
+    const inTurn = told.class === undefined ? (classes?.count ?? null) : null
+    await writeSamples(out, count, sizeOf(game.dataShape), draw, inTurn)
+    tell()
   } finally {
     await close()
   }
+}
+
+function labelOf(wanted: string, classes: Classes | null, path: string): number {
+  if (classes === null) throw new UserError(`The run in ${path} has learned no classes; leave --class out.`)
+  return classNumber(wanted, classes)
 }

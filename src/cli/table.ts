@@ -24,7 +24,7 @@ export interface TableOptions {
 
 const gap = '  '
 /** A column of text becomes no narrower, even where the table gets too wide. */
-const leastWidth = 24
+const leastWidth = 22
 
 /**
  * Rows of cells as lines of text, each column as wide as it needs to be. A cell of the flexible column may have line ends;

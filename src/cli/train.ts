@@ -5,6 +5,7 @@ import { runOptions } from '../runs/options.ts'
 import { follow } from './follow.ts'
 import { helpTables } from './help-tables.ts'
 import { gatherOptions, optionsFor, sharedOptions } from './options.ts'
+import { preparing } from './preparing.ts'
 
 /** `forger train` */
 export function addTrain(program: Command): void {
@@ -32,17 +33,14 @@ export function addTrain(program: Command): void {
         // Loaded while threads start and data is read.
         import('../runs/train-run-node.ts'),
       ])
-      return follow(await openRun(options), { json })
+      return follow(await openRun(options, preparing(process.stderr)), { json })
     })
   for (const option of [...optionsFor(runOptions), ...sharedOptions()]) command.addOption(option)
 }
 
 const helpAfterOptions = (): string =>
   helpTables({
-    Recipes: Object.values(recipes).map(({ name, summary, defaults: { batch, steps, minutes } }) => [
-      name,
-      `${summary} (batch ${batch}; ${steps} steps or ${minutes} minutes)`,
-    ]),
+    Recipes: Object.values(recipes).map(({ name, summary }) => [name, summary]),
     Data: Object.values(sources).map(({ usage, summary }) => [usage, summary]),
     Examples: [
       ['forger train', 'digits, in less than two minutes'],
@@ -50,5 +48,6 @@ const helpAfterOptions = (): string =>
       ['forger train mlp --steps 500 --seed 7 --out seven', 'the same on every thread count, in ./seven'],
       ['forger train --set game.latent=64 --dry-run', 'how large and how fast would that be?'],
       ['forger train --options runs/mlp-1/options.json', 'the same run again'],
+      ['forger train ./own-recipe.ts', 'a recipe of your own'],
     ],
   })

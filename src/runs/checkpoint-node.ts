@@ -1,16 +1,18 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Trainer } from '../gan/trainer.ts'
+import { dotted, isGroup } from '../recipes/read-settings.ts'
 import { read, write } from '../runtime/device.ts'
 import type { Device, Variable } from '../runtime/device.ts'
 import { UserError } from '../tensor/errors.ts'
 import { sameShape } from '../tensor/shape.ts'
 import { showShape } from '../tensor/tensor.ts'
-import { fileError } from './file-error-node.ts'
+import { codeOf, fileError } from './file-error-node.ts'
 import { stepOf } from './run-folder.ts'
 import type { RunFolder } from './run-folder.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 import type { Safetensors, StoredTensor } from './safetensors.ts'
-import { writeWholeFile } from './whole-file-node.ts'
+import { removeFile, writeWholeFile } from './whole-file-node.ts'
 
 /** What a checkpoint says of itself, beside the state. Nothing of it depends on when or where it was written. */
 export interface CheckpointFacts {
@@ -45,17 +47,34 @@ export async function readCheckpoint(path: string, run: string): Promise<Safeten
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError('read', path, error)
   })
-  const file = decodeSafetensors(bytes, path)
+  const file = decode(bytes, path)
   const { metadata } = file
   if (metadata.format !== format) throw new UserError(`${path} is no checkpoint of Forger; it belongs somewhere else.`)
   if (metadata.run !== run)
-    throw new UserError(`${path} belongs to another run: ${firstDifference(metadata.run, run)}.`)
+    throw new UserError(`${path} belongs to another run: ${firstDifference(fromJson(metadata.run), fromJson(run))}.`)
   const [step, setbacks] = [Number(metadata.step), Number(metadata.setbacks)]
-  if (!(Number.isSafeInteger(step) && Number.isSafeInteger(setbacks) && step === file.tensors.get('step')?.values[0])) {
-    throw new UserError(`${path} contradicts itself on how many steps it has seen; go on from another checkpoint.`)
+  if (!(isCount(step) && isCount(setbacks) && step === file.tensors.get('step')?.values[0])) {
+    throw new UserError(`${path} contradicts itself on how many steps it has seen; ${wayOut}`)
+  }
+  if (step !== stepOf(basename(path))) {
+    throw new UserError(`${path} holds step ${step}; give it the name that says so, or delete it.`)
   }
   return { ...file, facts: { step, setbacks, run } }
 }
+
+/** Checkpoints are written whole: something else has harmed it. What is lost with it can be trained again. */
+const wayOut = 'delete it, and the run goes on from the checkpoint before it.'
+
+function decode(bytes: Uint8Array, path: string): Safetensors {
+  try {
+    return decodeSafetensors(bytes, path)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(error.message.replace(/\.$/, `; ${wayOut}`), { cause: error })
+  }
+}
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
 
 /** Gives variables their values of a checkpoint, by their names: all of them or, with a UserError, none. */
 export function restore(
@@ -66,10 +85,10 @@ export function restore(
 ): void {
   for (const [name, { tensor }] of variables) {
     const stored = tensors.get(name)
-    if (stored === undefined) throw new UserError(`${path} has no ${name}, which this run needs.`)
+    if (stored === undefined) throw new UserError(`${path} has no ${name}, which this run needs; ${wayOut}`)
     if (stored.dtype !== tensor.dtype || !sameShape(stored.shape, tensor.shape)) {
       throw new UserError(
-        `${path} holds ${name} as ${stored.dtype}${showShape(stored.shape)}, but this run has ${tensor.dtype}${showShape(tensor.shape)}.`,
+        `${path} holds ${name} as ${stored.dtype}${showShape(stored.shape)}, but this run has ${tensor.dtype}${showShape(tensor.shape)}; ${wayOut}`,
       )
     }
   }
@@ -79,13 +98,14 @@ export function restore(
 /** Gives a trainer the whole state of a checkpoint. */
 export function restoreState({ device, variables }: Trainer, tensors: Safetensors['tensors'], path: string): void {
   const stranger = [...tensors.keys()].find((name) => !variables.has(name))
-  if (stranger !== undefined) throw new UserError(`${path} holds ${stranger}, which this run does not know.`)
+  if (stranger !== undefined) throw new UserError(`${path} holds ${stranger}, which this run does not know; ${wayOut}`)
   restore(device, variables, tensors, path)
 }
 
-/** The steps at which there are checkpoints, ascending. */
+/** The steps at which there are checkpoints, ascending; none where there is no folder for them yet. */
 export async function checkpointSteps({ checkpoints }: RunFolder): Promise<number[]> {
   const names = await readdir(checkpoints).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return []
     throw fileError('read', checkpoints, error)
   })
   return names.flatMap((name) => (name.endsWith('.safetensors') ? (stepOf(name) ?? []) : [])).toSorted((a, b) => a - b)
@@ -99,22 +119,23 @@ export async function rotateCheckpoints(folder: RunFolder, every: number, keep: 
   const steps = await checkpointSteps(folder)
   const scheduled = steps.filter((step) => step % every === 0).slice(-keep)
   const old = steps.filter((step) => !scheduled.includes(step) && step !== steps.at(-1))
-  for (const step of old) await rm(folder.checkpointAt(step), { force: true })
+  for (const step of old) await removeFile(folder.checkpointAt(step))
 }
 
-/** Two descriptions of a run, as JSON records: what the first difference is, in words. */
-function firstDifference(stored: string | undefined, wanted: string): string {
-  const [theirs, ours] = [membersOf(stored), membersOf(wanted)]
-  const name = Object.keys(ours).find((key) => JSON.stringify(theirs[key]) !== JSON.stringify(ours[key]))
-  if (name === undefined) return 'it was written for other options'
-  return `its ${name} is ${JSON.stringify(theirs[name]) ?? 'not given'}, this run's is ${JSON.stringify(ours[name])}`
+/** Two descriptions of a run: what the first difference is, in words. */
+function firstDifference(theirs: unknown, ours: unknown, path: readonly string[] = []): string {
+  if (isGroup(theirs) && isGroup(ours)) {
+    const name = Object.keys(ours).find((key) => JSON.stringify(theirs[key]) !== JSON.stringify(ours[key]))
+    if (name !== undefined) return firstDifference(theirs[name], ours[name], [...path, name])
+  }
+  if (path.length === 0) return 'it was written for other options'
+  return `its ${dotted(path)} is ${JSON.stringify(theirs) ?? 'not given'}, this run's is ${JSON.stringify(ours)}`
 }
 
-function membersOf(json: string | undefined): Record<string, unknown> {
+function fromJson(text: string | undefined): unknown {
   try {
-    const value: unknown = JSON.parse(json ?? '')
-    return typeof value === 'object' && value !== null ? { ...value } : {}
+    return JSON.parse(text ?? '')
   } catch {
-    return {}
+    return undefined
   }
 }

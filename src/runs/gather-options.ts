@@ -57,18 +57,24 @@ const withoutLimits = (tree: unknown): unknown =>
 
 /** A recipe that is no name is left for the schema to refuse. */
 function recipeOf(all: readonly Told[]): Recipe {
-  const names = all.map(({ path, what }) => valueAt(nested(path, 'value' in what ? what.value : what.text), ['recipe']))
-  const last = names.findLastIndex((name) => name !== undefined)
-  const name = names[last]
-  if (typeof name !== 'string') return recipeNamed(runOptions.shape.recipe.parse(undefined))
-  const { file } = all[last]
+  const { name, file } = recipeTold(all)
   try {
-    return recipeNamed(name)
+    return recipeNamed(typeof name === 'string' ? name : runOptions.shape.recipe.parse(undefined))
   } catch (error) {
-    if (file === null || !(error instanceof UserError)) throw error
-    throw new UserError(`${file}: ${error.message}`, { cause: error })
+    throw namingFile(file, error)
   }
 }
+
+/** The recipe that was told last, if any, and the file that did. */
+export function recipeTold(all: readonly Told[]): { readonly name: unknown; readonly file: string | null } {
+  const names = all.map(({ path, what }) => valueAt(nested(path, 'value' in what ? what.value : what.text), ['recipe']))
+  const last = names.findLastIndex((name) => name !== undefined)
+  return { name: names[last], file: all[last]?.file ?? null }
+}
+
+/** A user's mistake, with the file that it stands in; any other error as it is. */
+export const namingFile = (file: string | null, error: unknown): unknown =>
+  file !== null && error instanceof UserError ? new UserError(`${file}: ${error.message}`, { cause: error }) : error
 
 const textAt = (path: Path, told: Told | undefined): string | undefined =>
   told && 'text' in told.what && dotted(told.path) === dotted(path) ? told.what.text : undefined

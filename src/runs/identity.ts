@@ -1,3 +1,4 @@
+import { recipeFingerprintOf } from '../recipes/own.ts'
 import type { RunOptions } from './options.ts'
 import type { RunPlan } from './plan.ts'
 
@@ -5,6 +6,7 @@ import type { RunPlan } from './plan.ts'
 export const identityOf = (options: RunOptions, plan: RunPlan, fingerprint: string): string =>
   JSON.stringify({
     recipe: plan.recipe.name,
+    recipeFile: recipeFingerprintOf(options) ?? undefined,
     game: options.game,
     data: fingerprint,
     batch: plan.batch,

@@ -1,3 +1,4 @@
+import type { Preparing } from '../data/source.ts'
 import { loadSource } from '../data/sources.ts'
 import { readCheckpoint, restoreState } from './checkpoint-node.ts'
 import { completeOptions } from './complete-options.ts'
@@ -16,10 +17,11 @@ import { openDeviceFor, openTrainer } from './stage-node.ts'
  * Loads the data, starts the threads and compiles the training step; writes nothing. Throws a UserError where the options
  * name what is not there or do not fit together.
  * @param setbacks how often the run has broken down before.
+ * @param progress is told how far images are prepared, where that has to be done first.
  */
-export async function prepareRun(options: RunOptions, setbacks = 0): Promise<PreparedRun> {
+export async function prepareRun(options: RunOptions, setbacks = 0, progress?: Preparing): Promise<PreparedRun> {
   const opening = openDeviceFor(options)
-  const loading = loadSource(options.data)
+  const loading = loadSource(options.data, 'train', progress)
   // Both may fail; it is the first that is waited for that tells.
   loading.catch(() => {})
   const device = await opening
@@ -36,16 +38,19 @@ export async function prepareRun(options: RunOptions, setbacks = 0): Promise<Pre
  * Prepares a new run (data, threads, the compiled step) and, when all of that went well, makes its folder and locks it: for
  * `trainRun`, and `close` at the end. Throws a UserError where the options name what is not there or do not fit together;
  * nothing is left behind then.
+ * @param progress is told how far images are prepared, where that has to be done first.
  */
-export async function openRun(told: RunInput = {}): Promise<OpenRun> {
-  const prepared = await prepareRun(completeOptions(told))
+export async function openRun(told: RunInput = {}, progress?: Preparing): Promise<OpenRun> {
+  const prepared = await prepareRun(await completeOptions(told), 0, progress)
   return closingOnError(prepared.close, async () => {
     const folder = await createRunFolder(prepared.plan.recipe.name, prepared.options.out)
-    const lock = await lockFolder(folder.path)
-    return closingOnError(lock.release, async () => {
-      await writeRecord(folder, recordOf(prepared))
-      await makeParts(folder)
-      return runIn(folder, lock, prepared, { step: 0, seconds: 0, setbacks: 0 })
+    return closingOnError(folder.discard, async () => {
+      const lock = await lockFolder(folder.path)
+      return closingOnError(lock.release, async () => {
+        await writeRecord(folder, recordOf(prepared))
+        await makeParts(folder)
+        return runIn(folder, lock, prepared, { step: 0, seconds: 0, setbacks: 0 })
+      })
     })
   })
 }
@@ -89,12 +94,12 @@ export function runIn(
   }
 }
 
-/** Does some work, and closes what it needs when that fails. */
+/** Does some work, and closes what it needs when that fails: what failed first is what is told. */
 export async function closingOnError<T>(close: () => Promise<void>, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    await close()
+    await close().catch(() => {})
     throw error
   }
 }

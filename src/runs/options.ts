@@ -12,11 +12,11 @@ export const runOptions = z.object({
   recipe: z.string().default('mlp').meta({
     argument: 'name',
     description: 'what to train: players, objective, penalties, prior',
-    expected: 'the name of a recipe',
+    expected: 'the name of a recipe or the path of your own',
   }),
   data: z.string().default('mnist').meta({
     argument: 'source',
-    description: 'real images to learn from',
+    description: 'real images or points to learn from',
     expected: 'the name of a data source',
   }),
   steps: positiveWhole.optional().meta({

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
 import type * as z from 'zod'
+import { recipeFingerprintOf } from '../recipes/own.ts'
+import { dotted } from '../recipes/read-settings.ts'
 import { UserError } from '../tensor/errors.ts'
+import { classesOf } from './classes.ts'
+import { completeOptions } from './complete-options.ts'
 import { fileError } from './file-error-node.ts'
 import { runRecord } from './record.ts'
 import type { RunRecord } from './record.ts'
@@ -13,7 +17,6 @@ import { writeWholeFile } from './whole-file-node.ts'
 /** All that is needed to have the same run again, and on what it ran. */
 export function recordOf({ options, plan, source, trainer }: Omit<PreparedRun, 'close'>): RunRecord {
   const { game, device } = trainer
-  const [height, width, channels] = source.shape
   const { out: _, steps: _steps, minutes: _minutes, ...others } = options
   return {
     started: new Date().toISOString(),
@@ -24,17 +27,30 @@ export function recordOf({ options, plan, source, trainer }: Omit<PreparedRun, '
       threads: device.engine.threads,
       ...limitsOf(plan.limits),
     },
-    data: { name: source.name, count: source.count, shape: [...source.shape], fingerprint: source.fingerprint() },
+    recipeFingerprint: recipeFingerprintOf(options),
+    data: {
+      name: source.name,
+      count: source.count,
+      shape: [...source.shape],
+      fingerprint: source.fingerprint(),
+      classes: recordedClasses(source),
+    },
     model: {
       latent: [...game.prior.shape(game.dataShape)],
       prior: game.prior.name,
-      shape: [height, width, channels],
-      range: game.dataRange === 'signed' ? [-1, 1] : [0, 1],
+      shape: [...source.shape],
+      range: source.kind === 'points' ? null : game.dataRange === 'signed' ? [-1, 1] : [0, 1],
+      classes: game.condition?.classes ?? null,
     },
     versions: { forger: forgerVersion(), node: process.versions.node, v8: process.versions.v8 },
     machine: { processor: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() },
     resumed: [],
   }
+}
+
+function recordedClasses(source: PreparedRun['source']): RunRecord['data']['classes'] {
+  const classes = classesOf(source)
+  return classes && { count: classes.count, names: classes.names && [...classes.names] }
 }
 
 const limitsOf = ({ steps, seconds }: PreparedRun['plan']['limits']) => ({
@@ -46,7 +62,7 @@ const limitsOf = ({ steps, seconds }: PreparedRun['plan']['limits']) => ({
 export const writeRecord = (folder: RunFolder, record: RunRecord): Promise<void> =>
   writeWholeFile(folder.options, `${JSON.stringify(record, null, 2)}\n`)
 
-/** Reads options.json. Throws a UserError where the folder holds no run, or the file is not as it was written. */
+/** Reads options.json. Throws a UserError where the folder holds no run, or the file says what no run can be told. */
 export async function readRecord(folder: RunFolder): Promise<RunRecord> {
   const text = await readFile(folder.options, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
@@ -55,8 +71,21 @@ export async function readRecord(folder: RunFolder): Promise<RunRecord> {
     throw fileError('read', folder.options, error)
   })
   const parsed = runRecord.safeParse(fromJson(text, folder.options))
-  if (parsed.success) return parsed.data
-  throw new UserError(`${folder.options} is not as Forger wrote it: ${firstIssue(parsed.error)}.`)
+  if (!parsed.success) {
+    throw new UserError(
+      `${folder.options} is not as Forger wrote it: ${firstIssue(parsed.error)}; put it back as it was.`,
+    )
+  }
+  await completeOptions(parsed.data.options, folder.options)
+  requireSameRecipe(folder.options, parsed.data)
+  return parsed.data
+}
+
+function requireSameRecipe(path: string, { options, recipeFingerprint }: RunRecord): void {
+  if (recipeFingerprintOf(options) === recipeFingerprint) return
+  throw new UserError(
+    `${path}: the recipe ${options.recipe} is not what it was when the run began (fingerprint ${recipeFingerprint ?? 'none'}); put its file back.`,
+  )
 }
 
 function fromJson(text: string, path: string): unknown {
@@ -69,5 +98,7 @@ function fromJson(text: string, path: string): unknown {
 
 function firstIssue({ issues }: z.ZodError): string {
   const [{ path, message }] = issues
-  return `${path.join('.') || 'the whole'}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`
+  const fault = message.replace(/^Invalid input: /, '').replace('received undefined', 'found nothing')
+  const where = path.length === 0 ? '' : `${dotted(path.map(String))}: `
+  return `${where}${fault.charAt(0).toLowerCase()}${fault.slice(1).replace('received', 'found')}`
 }

@@ -1,4 +1,5 @@
 import type { Trainer } from '../gan/trainer.ts'
+import type { Preparing } from '../data/source.ts'
 import { UserError } from '../tensor/errors.ts'
 import { checkpointSteps, readCheckpoint, restoreState } from './checkpoint-node.ts'
 import { completeOptions } from './complete-options.ts'
@@ -25,20 +26,20 @@ export type RunChanges = RunInput
  * Goes on with a run from its last checkpoint; new limits replace all old ones. Throws a UserError where the folder holds
  * no run, another process trains it, its data have changed, or an option is to change that decides its bytes.
  */
-export async function resumeRun(path: string, told: RunChanges = {}): Promise<OpenRun> {
+export async function resumeRun(path: string, told: RunChanges = {}, progress?: Preparing): Promise<OpenRun> {
   const folder = runFolderAt(path)
-  const changes = checked(told)
+  const changes = await checked(told)
   const record = await readRecord(folder)
   requireChangeable(path, record.options, changes)
   const lock = await lockFolder(path)
   return closingOnError(lock.release, async () => {
-    await makeParts(folder)
     const options = changed(record.options, changes)
     const last = await lastCheckpoint(folder, options, record)
-    const prepared = await prepareRun(options, last.setbacks)
+    const prepared = await prepareRun(options, last.setbacks, progress)
     return closingOnError(prepared.close, async () => {
       requireSameData(path, record, prepared)
       last.restore(prepared.trainer)
+      await makeParts(folder)
       await removeLeftovers(path)
       const log = await rewind(folder, last)
       const { threads } = prepared.trainer.device.engine
@@ -55,13 +56,13 @@ export async function resumeRun(path: string, told: RunChanges = {}): Promise<Op
 }
 
 /** What was told, held to the schema, and no defaults. */
-const checked = (told: RunChanges): Partial<RunOptions> =>
-  Object.fromEntries(Object.entries(completeOptions(told)).filter(([name]) => Object.hasOwn(told, name)))
+const checked = async (told: RunChanges): Promise<Partial<RunOptions>> =>
+  Object.fromEntries(Object.entries(await completeOptions(told)).filter(([name]) => Object.hasOwn(told, name)))
 
 const isChangeable = (name: string): boolean => changeable.some((known) => known === name)
 
 function requireChangeable(path: string, options: RunOptions, changes: Partial<RunOptions>): void {
-  const before: Readonly<Record<string, unknown>> = options
+  const before: Readonly<Record<string, unknown>> = { ...options, out: path }
   for (const [name, value] of Object.entries(changes)) {
     if (isChangeable(name) || JSON.stringify(before[name]) === JSON.stringify(value)) continue
     throw new UserError(
@@ -80,8 +81,9 @@ function changed({ steps, epochs, minutes, ...others }: RunOptions, changes: Par
 function requireSameData(path: string, { data }: RunRecord, { source }: PreparedRun): void {
   if (source.fingerprint() === data.fingerprint) return
   throw new UserError(
-    `The data ${source.name} is not what the run in ${path} began with (${data.count} images of ${data.shape.join(' x ')}, fingerprint ${data.fingerprint}); ` +
-      'put it back, or say by --data where it is now.',
+    `The data ${source.name} is not what the run in ${path} began with (${data.count} samples of ${data.shape.join(' x ')}, fingerprint ${data.fingerprint}); ` +
+      'put it back, or say by --data where it is now' +
+      `${source.kind === 'stored' ? '; of images that cannot all be held, as many have to be as then (FORGER_DATA_MEMORY)' : ''}.`,
   )
 }
 

@@ -1,10 +1,11 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileError } from './file-error-node.ts'
 import { parseLog } from './log.ts'
 import type { LogExtent, LogLine } from './log.ts'
 import { stepOf } from './run-folder.ts'
 import type { RunFolder } from './run-folder.ts'
+import { removeFile } from './whole-file-node.ts'
 
 /**
  * Makes a run's folder what it was at a step, after so many setbacks: later pictures and checkpoints go, as they will be
@@ -13,7 +14,7 @@ import type { RunFolder } from './run-folder.ts'
 export async function rewind(folder: RunFolder, extent: LogExtent): Promise<LogLine[]> {
   for (const part of [folder.samples, folder.checkpoints]) {
     for (const name of await namesIn(part)) {
-      if ((stepOf(name) ?? 0) > extent.step) await rm(join(part, name), { force: true })
+      if ((stepOf(name) ?? 0) > extent.step) await removeFile(join(part, name))
     }
   }
   return readLog(folder, extent)

@@ -77,8 +77,7 @@ export function writeHeader(entries: readonly HeaderEntry[], metadata: Readonly<
 /** A name as messages show it: quoted, and cut where it is very long. */
 export const quote = (name: string): string => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}...` : name)
 
-export const broken = (file: string, fault: string): UserError =>
-  new UserError(`${file} is broken: ${fault}; get the file again.`)
+export const broken = (file: string, fault: string): UserError => new UserError(`${file} is broken: ${fault}.`)
 
 function quoteWhole(text: string): string {
   if (!text.isWellFormed()) {
@@ -181,9 +180,7 @@ function requireWhole(entries: readonly HeaderEntry[], fileBytes: number, dataBy
   if (end !== dataBytes) {
     const fault = end > dataBytes ? 'is cut short' : 'has bytes after its end'
     const expected = fileBytes - dataBytes + end
-    throw new UserError(
-      `${file} ${fault}: its header asks for ${expected} bytes, but it has ${fileBytes}; get the file again.`,
-    )
+    throw new UserError(`${file} ${fault}: its header asks for ${expected} bytes, but it has ${fileBytes}.`)
   }
   let filled = 0
   for (const entry of entries) {

@@ -1,17 +1,19 @@
 import { loadSource } from '../data/sources.ts'
-import type { Source } from '../data/source.ts'
+import { isImageShape } from '../data/source.ts'
+import type { PointSource } from '../data/source.ts'
+import { openFeed } from '../gan/feed.ts'
 import type { Game } from '../gan/game.ts'
 import { shownGenerator } from '../gan/generate.ts'
 import { initialState } from '../gan/initial-state.ts'
 import { createSampler } from '../gan/sampler.ts'
 import type { Sampler } from '../gan/sampler.ts'
-import { write } from '../runtime/device.ts'
-import type { Device, Variable } from '../runtime/device.ts'
+import type { Variable } from '../runtime/device.ts'
 import { literal } from '../tensor/operations/index.ts'
 import { mapTree } from '../tensor/tree.ts'
 import { UserError } from '../tensor/errors.ts'
 import { checkpointSteps, readCheckpoint, restore } from './checkpoint-node.ts'
 import { identityOf } from './identity.ts'
+import type { Classes } from './classes.ts'
 import { closingOnError } from './open-run-node.ts'
 import { planRun } from './plan.ts'
 import { readRecord } from './record-node.ts'
@@ -24,15 +26,19 @@ export interface RunSampler {
   readonly game: Game
   /** The step of the checkpoint that it comes from. */
   readonly step: number
+  /** The classes that it can be asked for; null where it has learned none. */
+  readonly classes: Classes | null
   /** Draws samples, in the data's range. */
   readonly sample: Sampler
+  /** What it was trained on, where that is points. */
+  readonly real: PointSource | null
   /** Ends its threads. */
   close(): Promise<void>
 }
 
 /**
  * Opens the generator of a run's last checkpoint (or that of a step) for drawing; the run may be training meanwhile. Data is only loaded
- * where latents are made of it. Throws a UserError where there is no such run or checkpoint.
+ * where latents are made of it, or where it is points, which are shown beside samples. Throws a UserError where there is no such run or checkpoint.
  */
 export async function openSampler(path: string, wantedStep?: number): Promise<RunSampler> {
   const folder = runFolderAt(path)
@@ -49,7 +55,7 @@ export async function openSampler(path: string, wantedStep?: number): Promise<Ru
   const device = await openDeviceFor(options)
   const close = () => device.engine.close()
   return closingOnError(close, async () => {
-    const game = gameOf(options, plan, model.shape, 0)
+    const game = gameOf(options, plan, { shape: model.shape, classes: data.classes }, 0)
     const generator = shownGenerator(game, initialState(game, literal([0, 0], [2], 'i32')))
     const variables = new Map<string, Variable>()
     const prefix = game.averageDecay === null ? 'generator' : 'average'
@@ -59,13 +65,11 @@ export async function openSampler(path: string, wantedStep?: number): Promise<Ru
       return variable.tensor
     })
     restore(device, variables, tensors, checkpoint)
-    const images = game.prior.fromData ? placeImages(device, game, await loadSource(options.data)) : null
-    return { game, step, sample: createSampler(device, game, placed, images), close }
+    const isOfPoints = !isImageShape(model.shape)
+    const source = game.prior.fromData || isOfPoints ? await loadSource(options.data) : null
+    const samples = game.prior.fromData && source ? openFeed(device, game, source, null, 0).samples.tensor : null
+    const sample = createSampler(device, game, placed, samples)
+    const classes = game.condition ? { count: game.condition.classes, names: data.classes?.names ?? null } : null
+    return { game, step, classes, sample, real: source?.kind === 'points' ? source : null, close }
   })
-}
-
-function placeImages(device: Device, game: Game, { images, count }: Source) {
-  const variable = device.variable('images', [count, ...game.dataShape], 'u8')
-  write(device, variable, images)
-  return variable.tensor
 }

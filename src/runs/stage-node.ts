@@ -4,6 +4,10 @@ import { createTrainer } from '../gan/trainer.ts'
 import type { Trainer } from '../gan/trainer.ts'
 import { openNodeDevice } from '../runtime/open-node.ts'
 import type { Device } from '../runtime/device.ts'
+import type { Shape } from '../tensor/tensor.ts'
+import { classesOf } from './classes.ts'
+import type { Classes } from './classes.ts'
+import { meanOf } from './data-mean.ts'
 import type { RunOptions } from './options.ts'
 import type { RunPlan } from './plan.ts'
 import { learningRateAfter } from './run.ts'
@@ -12,10 +16,27 @@ import { learningRateAfter } from './run.ts'
 export const openDeviceFor = ({ threads, strict }: RunOptions): Promise<Device> =>
   openNodeDevice({ strict, ...(threads === undefined ? {} : { threads }) })
 
+/** What a game is made for. */
+interface Samples {
+  /** The shape of one. */
+  readonly shape: Shape
+  /** What classes they belong to, or null where nobody knows. */
+  readonly classes: Classes | null
+  /** Gives the mean of each number of an image; null or left out where nobody knows, or it makes no difference any more. */
+  readonly mean?: (() => ArrayLike<number>) | null
+}
+
 /** The game of a run, as after so many setbacks. */
-export const gameOf = (options: RunOptions, plan: RunPlan, dataShape: Source['shape'], setbacks: number): Game =>
+export const gameOf = (
+  options: RunOptions,
+  plan: RunPlan,
+  { shape, classes, mean = null }: Samples,
+  setbacks: number,
+): Game =>
   plan.recipe.game({
-    dataShape,
+    dataShape: shape,
+    classes: classes?.count ?? null,
+    dataMean: mean,
     batch: plan.batch,
     learningRate: learningRateAfter(setbacks, plan),
     discriminatorSteps: plan.recipe.defaults.discriminatorSteps,
@@ -30,4 +51,11 @@ export const openTrainer = (
   source: Source,
   setbacks: number,
 ): Promise<Trainer> =>
-  createTrainer(device, gameOf(options, plan, source.shape, setbacks), source, { seed: options.seed })
+  createTrainer(device, gameOf(options, plan, samplesOf(source), setbacks), source, { seed: options.seed })
+
+const samplesOf = (source: Source): Samples => ({
+  shape: source.shape,
+  classes: classesOf(source),
+  // Of images that are not all in memory, a mean would cost a pass over the disk.
+  mean: source.kind === 'images' ? () => meanOf(source) : null,
+})

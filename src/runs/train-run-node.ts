@@ -12,7 +12,7 @@ import type { Journal } from './journal-node.ts'
 import { progressMeter } from './progress.ts'
 import { readLog, rewind } from './rewind-node.ts'
 import type { OpenRun, Place } from './run.ts'
-import { saveSamples, stepGrid } from './samples-node.ts'
+import { saveSamples, stepPicture } from './samples-node.ts'
 
 /** Seconds between looks at every number of the state, and between checkpoints where a step takes long. */
 export const secondsBetween = { looks: 2, checkpoints: 120 } as const
@@ -100,7 +100,7 @@ async function* trainFrom(
     if (line !== null) yield { kind: 'log', line }
     if (step % sampleEvery === 0) {
       const path = folder.samplesAt(step)
-      await board.add(pictureEvent(step, Date.now() / 1000, await saveSamples(path, run, stepGrid)))
+      await board.add(pictureEvent(step, Date.now() / 1000, await saveSamples(path, run, stepPicture)))
       yield { kind: 'samples', step, path }
     }
     // The last thing that is done for a step: what a checkpoint stands for is all there.

@@ -45,13 +45,16 @@ export async function removeLeftovers(folder: string): Promise<void> {
     for (const name of await fileNames(place)) {
       const pid = Number(temporaryName.exec(name)?.[1] ?? NaN)
       if (Number.isNaN(pid) || (pid !== process.pid && (await isRunning(pid)))) continue
-      const path = join(place, name)
-      await rm(path, { force: true }).catch((error: unknown) => {
-        throw fileError('delete', path, error)
-      })
+      await removeFile(join(place, name))
     }
   }
 }
+
+/** Deletes a file, if there is one. Throws a UserError where it cannot. */
+export const removeFile = (path: string): Promise<void> =>
+  rm(path, { force: true }).catch((error: unknown) => {
+    throw fileError('delete', path, error)
+  })
 
 async function throughTemporary<T>(
   path: string,

@@ -2,7 +2,8 @@ import { mkdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { writeNpy } from '../data/npy.ts'
 import { UserError } from '../tensor/errors.ts'
-import { fileError } from './file-error-node.ts'
+import { columnsByClass } from './classes.ts'
+import { codeOf, fileError } from './file-error-node.ts'
 import { composeGrid } from './grid.ts'
 import type { GridImages } from './grid.ts'
 import { writePicture } from './picture-node.ts'
@@ -20,8 +21,15 @@ const mostBytes = 2 ** 31
 /**
  * Writes images where `out` says: one picture of all of them (.png), one array of bytes [count, height, width, channels]
  * (.npy), or, for a name without an ending, one PNG each into a folder. Throws a UserError where it cannot.
+ * @param classes how many classes follow one another, or null: in a picture each gets columns of its own where they fit.
  */
-export async function writeSamples(out: string, count: number, bytesEach: number, draw: Draw): Promise<void> {
+export async function writeSamples(
+  out: string,
+  count: number,
+  bytesEach: number,
+  draw: Draw,
+  classes: number | null = null,
+): Promise<void> {
   const ending = extname(out).toLowerCase()
   const writer = writers[ending]
   if (writer === undefined || !Object.hasOwn(writers, ending)) {
@@ -30,11 +38,16 @@ export async function writeSamples(out: string, count: number, bytesEach: number
   if (ending !== '' && count * bytesEach > mostBytes) {
     throw new UserError(`${count} samples are too many for one file; name a folder, or fewer samples.`)
   }
-  await writer(out, count, draw)
+  await writer(out, count, draw, classes)
 }
 
-const writers: Readonly<Record<string, (out: string, count: number, draw: Draw) => Promise<void>>> = {
-  '.png': async (out, count, draw) => writePicture(out, composeGrid(await draw(count, 0))),
+type Write = (out: string, count: number, draw: Draw, classes: number | null) => Promise<void>
+
+const writers: Readonly<Record<string, Write>> = {
+  '.png': async (out, count, draw, classes) => {
+    const columns = columnsByClass(classes, Math.ceil(Math.sqrt(count)))
+    await writePicture(out, composeGrid(await draw(count, 0), { columns }))
+  },
   '.npy': async (out, count, draw) => {
     const { images, shape } = await draw(count, 0)
     await writeWholeFile(out, writeNpy([count, ...shape], images))
@@ -59,7 +72,7 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path)
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    if (!(exists && (await stat(path)).isDirectory())) throw fileError('make the folder', path, error)
+    const facts = codeOf(error) === 'EEXIST' ? await stat(path).catch(() => null) : null
+    if (!facts?.isDirectory()) throw fileError('make the folder', path, error)
   }
 }

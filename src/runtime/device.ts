@@ -85,7 +85,9 @@ export function createDevice(engine: Engine, options: DeviceOptions = {}): Devic
     const address = top
     top = Math.ceil((top + bytes) / lineBytes) * lineBytes
     if (top + margin > mostBytes)
-      throw new UserError('The data and the state together need more than the 4 GB that WebAssembly has.')
+      throw new UserError(
+        'The data and the state together need more than the 4 GB that WebAssembly has; make them smaller.',
+      )
     const missing = Math.ceil((top + margin - memory.buffer.byteLength) / pageBytes)
     if (missing > 0) memory.grow(missing)
     return address

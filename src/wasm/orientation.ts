@@ -26,7 +26,7 @@ export interface Product {
 }
 
 /** Rows and terms over several axes each, as no single stride leads from one to the next. Strides in elements. */
-export interface Windows {
+interface Windows {
   /** Extents of the rows' axes, and strides of a. */
   readonly rows: { readonly extents: Shape; readonly a: readonly number[] }
   /** Terms come in runs: the axes outside of a run with the strides of a and b, and the run itself, innermost. */

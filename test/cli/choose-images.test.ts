@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { background, chooseImages, layOut } from '../../src/cli/choose-images.ts'
+import { background, chooseImages, layOut, readChosen } from '../../src/cli/choose-images.ts'
+import { createStored } from '../../src/data/source.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 
 /** Images of two pixels: a number that is theirs alone, and their class. */
@@ -125,5 +126,39 @@ describe('layOut', () => {
   it('refuses a picture that would take all memory, and says how many images it holds', () => {
     expect(() => layOut(blank(75, 2000))).toThrow(UserError)
     expect(() => layOut(blank(75, 2000))).toThrow('at most 66 images of 2000 x 2000')
+  })
+})
+
+describe('more classes than images', () => {
+  it('are shown from all along', () => {
+    const labels = Array.from({ length: 200 }, (_, index) => index % 100)
+    const { drawn } = chosen(labels, 10, 0)
+    expect(drawn.map(([, label]) => label)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90])
+  })
+})
+
+describe('readChosen', () => {
+  it('chooses of stored images what would be chosen if they were held', async () => {
+    await fc.assert(
+      fc.asyncProperty(someLabels, fc.integer({ min: 1, max: 300 }), someSeed, async (labels, count, seed) => {
+        const { images, ...held } = sourceOf(labels)
+        const stored = createStored({
+          name: 'stored',
+          ...held,
+          classes: null,
+          count: labels.length,
+          contents: '',
+          store: {
+            mostHeld: 1,
+            async read(rows) {
+              const asked = Array.from(rows)
+              expect(asked).toEqual(asked.toSorted((a, b) => a - b))
+              return Uint8Array.from(asked.flatMap((row) => [...images.subarray(2 * row, 2 * row + 2)]))
+            },
+          },
+        })
+        expect(await readChosen(stored, count, seed)).toEqual(chooseImages({ images, ...held }, count, seed))
+      }),
+    )
   })
 })

@@ -102,10 +102,14 @@ describe('completion in bash', () => {
     ['a command', ['tr'], ['train']],
     ['commands to be helped with', ['help', 're'], ['recipes', 'resume']],
     ['a recipe', ['recipes', 'ml'], ['mlp']],
-    ['data', ['data', ''], ['fashion', 'idx:', 'images:', 'mnist', 'npy:']],
+    ['data', ['data', ''], ['cifar:', 'fashion', 'idx:', 'images:', 'mnist', 'npy:', 'stacked-mnist', 'toy:']],
     ['data behind an option', ['train', '--data', 'm'], ['mnist']],
     ['data behind an equals sign', ['train', '--data', '=', 'm'], ['mnist']],
-    ['an equals sign alone', ['train', '--data', '='], ['fashion', 'idx:', 'images:', 'mnist', 'npy:']],
+    [
+      'an equals sign alone',
+      ['train', '--data', '='],
+      ['cifar:', 'fashion', 'idx:', 'images:', 'mnist', 'npy:', 'stacked-mnist', 'toy:'],
+    ],
     ['files of data', ['data', 'idx', ':', 'fi'], ['first-labels.idx', 'first.idx']],
     ['files behind an option', ['train', '--data', 'images', ':', 'fa'], ['faces']],
     ['files behind two marks', ['train', '--data', '=', 'npy', ':', 'op'], ['options.yaml']],
@@ -128,7 +132,7 @@ describe('completion in bash', () => {
 describe('completion in fish', () => {
   it.for<[line: string, offered: readonly string[]]>([
     ['tr', ['train']],
-    ['data ', ['fashion', 'idx:', 'images:', 'mnist', 'npy:']],
+    ['data ', ['cifar:', 'fashion', 'idx:', 'images:', 'mnist', 'npy:', 'stacked-mnist', 'toy:']],
     ['train --data=im', ['--data=images:']],
     ['data idx:first.idx,first-', ['idx:first.idx,first-labels.idx']],
     ['resume --steps 10 runs/', ['runs/mlp-1/', 'runs/my run/']],

@@ -57,6 +57,7 @@ describe('forger data', () => {
         { label: 3, name: null, count: 4 },
         { label: 7, name: null, count: 4 },
       ],
+      notes: [],
       fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
       picture: null,
     })
@@ -69,6 +70,40 @@ describe('forger data', () => {
     const colored = await told('npy:x.npy,y.npy')
     expect(colored.stdout).toContain('mean         red 127.5 (0.5000)  green 0.0 (0.0000)  blue 127.5 (0.5000)')
     expect(colored.stdout).toMatch(/classes {6}3 {2}4 {2}█+\n {15}7 {2}4 {2}█+\n/)
+  })
+
+  it('tells of points, and draws all of them', async () => {
+    const { stdout } = await told('toy:grid', '--split', 'test', '--out', 'grid.png')
+    expect(stdout).toMatch(
+      /^toy:grid test\n\n {2}points {7}10,000 in the plane, 80\.0 kB\n {2}from {9}-4\.\d{3}, -4\.\d{3}\n/,
+    )
+    expect(stdout).toContain('modes        25, each of deviation 0.05\n  classes      25, each of 400 points\n')
+    expect(stdout).toContain('picture      grid.png\n')
+    const { width, height } = await sharp(join(folder, 'grid.png')).metadata()
+    expect(width).toBe(height)
+    rmSync(join(folder, 'grid.png'))
+    const json = JSON.parse((await told('toy:ring', '--json')).stdout)
+    expect(json).toMatchObject({ count: 100_000, shape: [2], bytes: 800_000, modes: { count: 8, deviation: 0.02 } })
+    expect(json.points.mean[0]).toBeCloseTo(0, 3)
+    expect(json.points.deviation[0]).toBeCloseTo(Math.SQRT2, 2)
+  })
+
+  it('tells of classes in sub-folders, and of what is left out', async () => {
+    for (const name of ['cats', 'dogs']) {
+      mkdirSync(join(folder, 'animals', name), { recursive: true })
+      for (let index = 0; index < 5; index++) {
+        const picture = sharp({ create: { width: 20, height: 10 + index, channels: 3, background: 'red' } })
+        await picture.toFile(join(folder, 'animals', name, `${index}.png`))
+      }
+    }
+    writeFileSync(join(folder, 'animals/dogs/0.png'), 'no picture')
+    const { status, stdout, stderr } = await told('images:animals,12x8')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain('images       9 of 8 x 12, colour, 2.59 kB')
+    expect(stdout).toMatch(/classes {6}cats {2}5 {2}█+\n {15}dogs {2}4 {2}█+\n/)
+    expect(stdout).toMatch(
+      /note {9}1 of the 10 pictures in animals cannot be read and is left out: animals\/dogs\/0\.png \(/,
+    )
   })
 
   it('says when pixels were saved from 0 to 1 as whole numbers', async () => {
@@ -110,7 +145,7 @@ describe('forger data', () => {
   })
 
   it.each<[what: string, args: readonly string[], sentence: RegExp]>([
-    ['no data', [], /missing required argument 'source'/],
+    ['no data', [], /The argument <source> is missing/],
     ['unknown data', ['mnits'], /Unknown data "mnits"; did you mean "mnist"\?/],
     ['a missing folder of pictures', ['images:none'], /Cannot read none: there is no such folder\./],
     ['a broken file', ['npy:images.idx'], /images\.idx is not a \.npy file/],
@@ -140,7 +175,7 @@ describe('forger data', () => {
 
   it('has help with all data, and examples', async () => {
     const { stdout } = await told('--help')
-    expect(stdout).toMatch(/Data:\n {2}mnist [^]*\n {2}images:FOLDER /)
+    expect(stdout).toMatch(/Data:\n {2}mnist [^]*\n {2}images:FOLDER\[,SIZE\] /)
     expect(stdout).toMatch(/Examples:\n {2}forger data mnist /)
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
   })

@@ -31,7 +31,7 @@ export interface Started {
 export function startForger(folder: string, ...args: readonly string[]): Started {
   const child = spawn(process.execPath, [...typescriptLoader, join(repository, 'src/cli/main.ts'), ...args], {
     cwd: folder,
-    env: { ...process.env, FORGER_TUNE: '0' },
+    env: { ...process.env, FORGER_TUNE: '0', FORGER_CACHE: join(tmpdir(), 'forger-test-cache') },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [stdout, stderr] = ['', '']

@@ -50,6 +50,10 @@ const recipesText = `## Recipes
 
 A recipe is a complete game: two players, what they want, and how they learn. Everything that it can be told beyond the options above has a name that
 begins with \`game\`.
+
+A recipe of your own is a file that exports one by default, made by \`recipe\` of the library, as [own-recipe.ts](../examples/own-recipe.ts) does:
+\`forger train ./own-recipe.ts\`. JavaScript (.js, .mjs) runs everywhere, TypeScript (.ts) on Node 22.18 and newer. \`options.json\` keeps
+its path with a hash of its content, and whoever goes on with the run needs the same file there: it is run again, to go on, to draw samples and to write the report.
 `
 
 const optionsTable = (): string =>

@@ -11,7 +11,18 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const small = ['--data', 'idx:images.idx', '--batch', '8', '--threads', '1'] as const
 const filesOf = (run: string) => readdirSync(join(folder, run), { recursive: true, encoding: 'utf8' }).toSorted()
-const allFiles = ['generator.onnx', 'log.jsonl', 'options.json', 'samples', join('samples', 'final.png')]
+/** What every run leaves that ends well, but for its checkpoints and pictures. */
+const allFiles = [
+  'checkpoints',
+  'events.out.tfevents.forger',
+  'generator.onnx',
+  'log.jsonl',
+  'options.json',
+  'report.html',
+  'samples',
+  join('samples', 'final.png'),
+]
+const checkpoint = (step: number) => join('checkpoints', `step-${String(step).padStart(6, '0')}.safetensors`)
 
 describe('forger train', () => {
   it('trains as many steps as it is told, in plain lines where nobody looks, and says where everything lies', async () => {
@@ -34,15 +45,18 @@ describe('forger train', () => {
     )
     expect(stdout).toMatch(/Done after 20 steps \(1\.7 epochs\) in 0:0\d\./)
     const run = join('runs', 'mlp-1')
-    for (const file of [join(run, 'samples', 'final.png'), join(run, 'generator.onnx')]) expect(stdout).toContain(file)
+    for (const file of [join('samples', 'final.png'), 'generator.onnx', 'report.html']) {
+      expect(stdout).toContain(join(run, file))
+    }
+    expect(stdout).toContain(`forger resume ${run} --steps 40\n`)
     const pictures = ['step-000008.png', 'step-000016.png'].map((name) => join('samples', name))
-    expect(filesOf(run)).toEqual([...allFiles, ...pictures])
+    expect(filesOf(run)).toEqual([...allFiles, ...pictures, checkpoint(20), 'evolution.webp'].toSorted())
   })
 
   it('gives the next run a folder of its own', async () => {
     const { stdout } = await runForger(folder, 'train', '--steps', '2', ...small)
     expect(stdout).toContain(join('runs', 'mlp-2'))
-    expect(filesOf(join('runs', 'mlp-2'))).toEqual(allFiles)
+    expect(filesOf(join('runs', 'mlp-2'))).toEqual([...allFiles, checkpoint(2)].toSorted())
   })
 
   // Windows ends a process by such a signal at once.
@@ -62,15 +76,6 @@ describe('forger train', () => {
     },
   )
 
-  it('stops with a sentence where a loss is no number any more, and ships no broken generator', async () => {
-    const { status, stderr } = await runForger(folder, 'train', '--learning-rate', '1e30', '--out', 'lost', ...small)
-    expect(stderr).toMatch(
-      /^error: The (discriminator|generator)'s loss became (NaN|-?Infinity) at step \d+, .* --learning-rate 1e\+29\.\n$/,
-    )
-    expect(status).toBe(3)
-    expect(filesOf('lost')).toEqual(['log.jsonl', 'options.json', 'samples'])
-  })
-
   it('writes down what would make the same run again', async () => {
     await runForger(folder, 'train', '--epochs', '0.5', '--seed', '7', '--out', 'written', ...small)
     const record: unknown = JSON.parse(readFileSync(join(folder, 'written', 'options.json'), 'utf8'))
@@ -80,10 +85,10 @@ describe('forger train', () => {
         data: 'idx:images.idx',
         seed: 7,
         steps: 6,
-        minutes: null,
+        epochs: 0.5,
         batch: 8,
+        learningRate: 0.001,
         threads: 1,
-        out: 'written',
       },
       data: {
         name: 'idx:images.idx',

@@ -116,7 +116,7 @@ async function killedAt(folder: string, args: readonly string[], milliseconds: n
 }
 
 /** Looks at all that a killed process left: every file under a final name must be whole. */
-async function inspect(path: string) {
+export async function inspect(path: string) {
   mkdirSync(path, { recursive: true })
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' })
   for (const name of names) {
@@ -149,7 +149,7 @@ const wholeness: Readonly<Record<string, (bytes: Buffer, name: string) => unknow
 }
 
 /** The bytes of all files that hold no times. */
-function contentOf(path: string): Record<string, Buffer | undefined> {
+export function contentOf(path: string): Record<string, Buffer | undefined> {
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' })
   const timeless = names.filter((name) => /\.(safetensors|png|onnx|webp)$/.test(name))
   return Object.fromEntries(timeless.map((name) => [name, readFileSync(join(path, name))]))

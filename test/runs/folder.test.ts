@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -55,14 +55,33 @@ describe('createRunFolder', () => {
     await expect(createRunFolder('mlp', 'taken')).rejects.toThrow('go on with it by "forger resume taken"')
   })
 
+  it('takes back what was made, where that was not all or nothing was put there', async () => {
+    await expect(createRunFolder('mlp', join('a', 'b', 'x'.repeat(300)))).rejects.toThrow('its name is too long')
+    for (const path of [join('a', 'b'), undefined]) await (await createRunFolder('mlp', path)).discard()
+    expect(readdirSync('.')).toEqual([])
+    mkdirSync('mine')
+    await (await createRunFolder('mlp', join('mine', 'run'))).discard()
+    const used = await createRunFolder('mlp', join('used', 'run'))
+    writeFileSync(used.options, '')
+    await used.discard()
+    expect(readdirSync('.', { recursive: true, encoding: 'utf8' }).toSorted()).toEqual([
+      'mine',
+      'used',
+      join('used', 'run'),
+      join('used', 'run', 'options.json'),
+    ])
+  })
+
   it('never writes into what is there', async () => {
     mkdirSync('full')
     writeFileSync(join('full', 'picture.png'), '')
     writeFileSync('file', '')
+    symlinkSync('nowhere', 'link')
     for (const [path, sentence] of [
       ['full', 'full is not empty; name a new folder'],
       ['file', 'Cannot make the folder file: a file of that name is in the way.'],
       [join('file', 'run'), 'a file of that name is in the way.'],
+      ['link', 'a file of that name is in the way.'],
     ]) {
       const made = createRunFolder('mlp', path)
       await expect(made).rejects.toThrow(UserError)

@@ -87,7 +87,11 @@ describe('gatherTold', () => {
     ],
     ['an unknown recipe in a file', [file({ recipe: 'mlpp' })], 'run.yaml: Unknown recipe "mlpp"; did you mean "mlp"?'],
     ['an unknown recipe elsewhere', [text('recipe', 'mlpp')], 'Unknown recipe "mlpp"; did you mean "mlp"?'],
-    ['no name of a recipe', [file({ recipe: 3 })], 'run.yaml: recipe takes the name of a recipe, not 3.'],
+    [
+      'no name of a recipe',
+      [file({ recipe: 3 })],
+      'run.yaml: recipe takes the name of a recipe or the path of your own, not 3.',
+    ],
     [
       'too deep a path',
       [text('game.latent.size', '3')],

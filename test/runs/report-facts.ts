@@ -49,6 +49,6 @@ export const someFacts = (others: Partial<ReportFacts> = {}): ReportFacts => ({
   pictures: [500, 1000, 1500, 2000, 2500, 3000].map((step) => ({ step, picture: onePixel })),
   final: onePixel,
   evolution: true,
-  model: { latent: [100], prior: 'normal', shape: [28, 28, 1], range: [-1, 1] },
+  model: { latent: [100], prior: 'normal', shape: [28, 28, 1], range: [-1, 1], classes: null },
   ...others,
 })

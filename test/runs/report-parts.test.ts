@@ -67,14 +67,18 @@ describe('scaleFor', () => {
 
   it('holds all values where none is far out, and has an extent even where all are one', () => {
     fc.assert(
-      fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 0, max: 1e6 }), (start, extent) => {
-        const values = Array.from({ length: 20 }, (_, index) => start + (extent * index) / 19)
-        const scale = scaleFor(values)
-        expect(scale.high).toBeGreaterThan(scale.low)
-        expect(values.some((value) => isOff(scale, value))).toBe(false)
-        expect(scale.ticks.length).toBeGreaterThan(1)
-        expect(scale.ticks.length).toBeLessThan(12)
-      }),
+      fc.property(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 0, max: 1e6, noNaN: true }),
+        (start, extent) => {
+          const values = Array.from({ length: 20 }, (_, index) => start + (extent * index) / 19)
+          const scale = scaleFor(values)
+          expect(scale.high).toBeGreaterThan(scale.low)
+          expect(values.some((value) => isOff(scale, value))).toBe(false)
+          expect(scale.ticks.length).toBeGreaterThan(1)
+          expect(scale.ticks.length).toBeLessThan(12)
+        },
+      ),
     )
   })
 

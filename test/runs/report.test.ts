@@ -106,7 +106,7 @@ describe('reportPage', () => {
       versions: { forger: bad, [bad]: bad },
       machine: { processor: bad },
       setbacks: [setback],
-      model: { latent: [5], prior: bad, shape: [2, 2, 1], range: [0, 1] },
+      model: { latent: [5], prior: bad, shape: [2, 2, 1], range: [0, 1], classes: 3 },
     })
     const page = reportPage(facts)
     expect(page).not.toContain('<script>alert')

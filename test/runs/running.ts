@@ -70,7 +70,7 @@ async function follow(run: OpenRun, { stopAt = Infinity }: Stop): Promise<Seen> 
       events.push(event)
       if (event.kind !== 'progress') continue
       progress.push(event.progress)
-      drawn.push((await drawSamples(run, 64)).images)
+      drawn.push((await drawSamples(run)).images)
       if (event.progress.step >= stopAt) controller.abort()
     }
   } finally {

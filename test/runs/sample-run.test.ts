@@ -44,7 +44,7 @@ describe('openSampler', () => {
 describe('writeSamples', () => {
   it('writes the same images as a picture, an array, or single files', async () => {
     const { game, sample, close } = await openSampler(runs.at('run'))
-    const draw = async (count: number, first: number) => imagesOf(await sample(count, 1, first), game)
+    const draw = async (count: number, first: number) => imagesOf(await sample(count, 1, { first }), game)
     const { images } = await draw(300, 0)
     await writeSamples(runs.at('all.npy'), 300, 60, draw)
     expect(readNpy(readFileSync(runs.at('all.npy')), 'all.npy')).toMatchObject({

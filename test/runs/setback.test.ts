@@ -43,7 +43,7 @@ describe('a run whose numbers break down', () => {
   it('ends at the fourth time, and keeps its last good checkpoint', async () => {
     const attempt = runs.train('lost', { ...tooHigh, learningRate: 1e7 })
     await expect(attempt).rejects.toThrow(DivergedError)
-    await expect(attempt).rejects.toThrow(/It is the 4th time, .* try --learning-rate 100000\.$/)
+    await expect(attempt).rejects.toThrow(/It is the 4th time, .* try --learning-rate 0\.001\.$/)
     expect(runs.logOf('lost').map((line) => ('setback' in line ? line.learningRate : null))).toEqual([
       5e6, 2.5e6, 1.25e6,
     ])

@@ -24,9 +24,9 @@ const curves: readonly (Curve<MeansLine> & { readonly isIdle?: (log: readonly Me
       { name: 'D(G(z)), generated', side: 'generator', value: ({ fakeScore }) => fakeScore },
     ],
     meaning:
-      'How real the discriminator takes images to be, from 0 (surely generated) to 1 (surely real). The closer ' +
-      'together the lines, the harder the generated images are to tell from real ones. Where a recipe compares real ' +
-      'and generated images in pairs, only the distance between the lines has a meaning, not their height.',
+      'How real the discriminator takes samples to be, from 0 (surely generated) to 1 (surely real). The closer ' +
+      'together the lines, the harder the generated ones are to tell from real ones. Where a recipe compares real ' +
+      'and generated samples in pairs, only the distance between the lines has a meaning, not their height.',
     axis: { low: 0, high: 1 },
   },
   {
@@ -40,7 +40,7 @@ const curves: readonly (Curve<MeansLine> & { readonly isIdle?: (log: readonly Me
   },
   {
     title: 'Speed',
-    series: [{ name: 'real images per second', side: 'neutral', value: ({ imagesPerSecond }) => imagesPerSecond }],
+    series: [{ name: 'real samples per second', side: 'neutral', value: ({ imagesPerSecond }) => imagesPerSecond }],
     meaning:
       'How fast training went. A dip is most often another program that wanted the processor at that time; it changes ' +
       'nothing in the result.',
@@ -61,7 +61,7 @@ export function curvesSection({ log, setbacks }: ReportFacts): Html {
     <h2 id="curves">The game in numbers</h2>
     <p class="prose">
       Two players learn from each other. The <strong class="discriminator">discriminator</strong> learns to tell real
-      images from generated ones; the <strong class="generator">generator</strong> learns to make images that pass for
+      samples from generated ones; the <strong class="generator">generator</strong> learns to make some that pass for
       real. ${lost.length > 0 ? 'Numbered bands are steps that were lost to the setbacks below and done again.' : null}
     </p>
     <div class="charts">

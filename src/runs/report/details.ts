@@ -1,3 +1,4 @@
+import { isImageShape } from '../../data/source.ts'
 import type { OptionFact, ReportFacts } from './facts.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
@@ -7,7 +8,6 @@ export function detailsSection({ options, data, versions, machine }: ReportFacts
   const rows = options
     .filter(({ path: [name], value, usual }) => name !== 'out' && (value !== undefined || usual !== undefined))
     .toSorted((a, b) => Number(isChanged(b)) - Number(isChanged(a)))
-  const [height, width, channels] = data.shape
   return html`<section aria-labelledby="details">
     <h2 id="details">What was decided</h2>
     ${rows.some(isChanged) ? html`<p class="prose">What is not as usual for this recipe stands first.</p>` : null}
@@ -24,7 +24,7 @@ export function detailsSection({ options, data, versions, machine }: ReportFacts
     </table>
     <h3>Data and machine</h3>
     <dl class="facts">
-      ${fact('data', `${data.name}, ${data.count.toLocaleString('en')} images of ${height} × ${width} × ${channels}`)}
+      ${fact('data', `${data.name}, ${data.count.toLocaleString('en')} ${isImageShape(data.shape) ? `images of ${data.shape.join(' × ')}` : 'points in the plane'}`)}
       ${fact('fingerprint', data.fingerprint)}
       ${Object.entries({ ...machine, ...versions }).map(([name, value]) => fact(name, String(value)))}
     </dl>

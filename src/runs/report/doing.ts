@@ -1,5 +1,6 @@
 import { resumeCommand, trainCommand } from './commands.ts'
-import type { ReportFacts } from './facts.ts'
+import { isImageShape } from '../../data/source.ts'
+import type { ModelFacts, ReportFacts } from './facts.ts'
 import { html } from './html.ts'
 import type { Html, Piece } from './html.ts'
 import { latentNote, programs } from './use.ts'
@@ -33,14 +34,12 @@ function useOf({ model }: ReportFacts): Html {
     return html`<h3>Use the generator</h3>
       <p class="prose">The run has not written its generator.onnx.</p>`
   }
-  const [height, width, channels] = model.shape
-  const [low, high] = model.range
   const code = programs(model)
   return html`<h3>Use the generator</h3>
     <p class="prose">
       The trained generator is <code>generator.onnx</code>, beside this page in the folder of the run, and runs wherever
-      ONNX Runtime does. ${latentNote(model)} It takes <code>z</code> [n, ${model.latent.join(', ')}] and gives
-      <code>images</code> [n, ${channels}, ${height}, ${width}] from ${low} (dark) to ${high} (light).
+      ONNX Runtime does. ${latentNote(model)} It takes <code>z</code> [n, ${model.latent.join(', ')}]${labelText(model)}
+      and gives ${outputOf(model)}.
     </p>
     ${
       code === null
@@ -50,6 +49,15 @@ function useOf({ model }: ReportFacts): Html {
             <h4>Python</h4>
             ${snippet(programLines(code.python), 'program in Python')}`
     }`
+}
+
+const labelText = ({ classes }: ModelFacts): Html | null =>
+  classes === null ? null : html` and <code>label</code> [n] (int64, from 0 to ${classes - 1})`
+
+function outputOf({ shape, range }: ModelFacts): Html {
+  if (!isImageShape(shape) || range === null) return html`<code>points</code> [n, ${shape.join(', ')}]`
+  const [height, width, channels] = shape
+  return html`<code>images</code> [n, ${channels}, ${height}, ${width}] from ${range[0]} (dark) to ${range[1]} (light)`
 }
 
 const snippet = (code: Piece, name: string): Html =>

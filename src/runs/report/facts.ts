@@ -1,3 +1,4 @@
+import type { SampleShape } from '../../data/source.ts'
 import type { MeansLine, SetbackLine } from '../log.ts'
 
 /** A picture that a page carries in itself. */
@@ -14,10 +15,12 @@ export interface ModelFacts {
   readonly latent: readonly number[]
   /** The name of the prior. */
   readonly prior: string
-  /** The shape of one image. */
-  readonly shape: readonly [height: number, width: number, channels: number]
-  /** The numbers of the darkest and of the lightest pixel. */
-  readonly range: readonly [low: number, high: number]
+  /** The shape of one sample. */
+  readonly shape: SampleShape
+  /** The numbers of the darkest and of the lightest pixel; null where samples are points. */
+  readonly range: readonly [low: number, high: number] | null
+  /** How many classes it can be asked for, as `label`; null where it has learned none. */
+  readonly classes: number | null
 }
 
 /** Something that the run was told, or that was decided for it. */
@@ -39,7 +42,7 @@ export interface ReportFacts {
   readonly data: {
     readonly name: string
     readonly count: number
-    readonly shape: readonly [height: number, width: number, channels: number]
+    readonly shape: SampleShape
     readonly fingerprint: string
   }
   /** ISO 8601. */

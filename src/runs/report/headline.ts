@@ -1,16 +1,17 @@
+import { isImageShape } from '../../data/source.ts'
+import type { SampleShape } from '../../data/source.ts'
 import type { ReportFacts } from './facts.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
-import { clockText, counted, dateText, durationWords, numberText } from './words.ts'
+import { clockText, counted, dateText, durationWords, numberText, sampleWord } from './words.ts'
 
 /** The report in one line, for the title of the window. */
-export const titleText = ({ name, data }: ReportFacts): string => `${name}: images learned from ${data.name}`
+export const titleText = ({ name, data }: ReportFacts): string =>
+  `${name}: ${sampleWord(data.shape)} learned from ${data.name}`
 
 /** What was trained on what, and for how long. */
 export function headline(facts: ReportFacts): Html {
   const { name, recipe, data, step, epochs, seconds, started } = facts
-  const [height, width, channels] = data.shape
-  const images = `${numberText(data.count)} ${colors(channels)}images of ${height} × ${width}`
   const source = html`<em><bdi>${data.name}</bdi></em>`
   return html`<header>
     <p class="eyebrow">
@@ -25,11 +26,12 @@ export function headline(facts: ReportFacts): Html {
     </h1>
     <p class="lede">
       The recipe <strong>${recipe.name}</strong> (${recipe.summary}) was trained for ${counted(step, 'step')} on
-      ${images}, which it read ${times(epochs)}. ${origin(facts)}
+      ${numberText(data.count)} ${kindOf(data.shape)}, which it read ${times(epochs)}. ${origin(facts)}
     </p>
     <dl class="figures">
       ${figure('Steps', numberText(step))} ${figure('Epochs', numberText(epochs))}
-      ${figure('Training time', clockText(seconds))} ${figure('Images per second', typicalSpeed(facts))}
+      ${figure('Training time', clockText(seconds))}
+      ${figure(isImageShape(data.shape) ? 'Images per second' : 'Points per second', typicalSpeed(facts))}
     </dl>
   </header>`
 }
@@ -40,9 +42,11 @@ const figure = (name: string, value: string): Html =>
     <dd>${value}</dd>
   </div>`
 
-function colors(channels: number): string {
-  if (channels === 1) return 'gray '
-  return channels === 3 ? 'color ' : ''
+function kindOf(shape: SampleShape): string {
+  if (!isImageShape(shape)) return 'points in the plane'
+  const [height, width, channels] = shape
+  const color = channels === 1 ? 'gray ' : channels === 3 ? 'color ' : ''
+  return `${color}images of ${height} × ${width}`
 }
 
 function times(epochs: number): string {
@@ -50,10 +54,10 @@ function times(epochs: number): string {
   return Number(epochs.toFixed(1)) === 1 ? 'once' : `${numberText(epochs)} times`
 }
 
-const origin = ({ model }: ReportFacts): string =>
+const origin = ({ model, data }: ReportFacts): string =>
   model?.prior === 'corruptedData'
-    ? 'The generated images on this page are spoiled real ones that the generator mended.'
-    : 'The generator never saw one of them: it made the images on this page out of random numbers, led by the discriminator alone.'
+    ? `The generated ${sampleWord(data.shape)} on this page are spoiled real ones that the generator mended.`
+    : `The generator never saw one of them: it made the ${sampleWord(data.shape)} on this page out of random numbers, led by the discriminator alone.`
 
 /** The median over the log, which a few slow moments do not change. */
 function typicalSpeed({ log }: ReportFacts): string {

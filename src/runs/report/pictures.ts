@@ -1,9 +1,10 @@
+import { isImageShape } from '../../data/source.ts'
 import { evenly } from '../evenly.ts'
 import { base64Of } from './base64.ts'
 import type { EmbeddedPicture, ReportFacts } from './facts.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
-import { clockText, counted, numberText } from './words.ts'
+import { clockText, counted, numberText, sampleWord } from './words.ts'
 
 /** Pictures that the flip-through holds at most, to keep the page small enough to be sent around. */
 export const mostPictures = 24
@@ -33,7 +34,7 @@ export function flipThrough(facts: ReportFacts): Html | null {
   const last = shown.length - 1
   const onPaper = [0, Math.floor(last / 2), last]
   return html`<section aria-labelledby="flip">
-    <h2 id="flip">How the images came about</h2>
+    <h2 id="flip">How the ${sampleWord(facts.data.shape)} came about</h2>
     <div class="flip">
       ${shown.map(
         ({ step, picture }, index) =>
@@ -49,7 +50,11 @@ export function flipThrough(facts: ReportFacts): Html | null {
       ${last === 0 ? null : controls(last, shown[last].step)}
       <div class="beside">
         <p>
-          Every place holds the same latent from picture to picture, so that one can watch a single image take shape.
+          ${
+            isImageShape(facts.data.shape)
+              ? 'Every place holds the same latent from picture to picture, so that one can watch a single image take shape.'
+              : 'Real points are pale, generated ones colored; the latents are the same from picture to picture.'
+          }
         </p>
         ${
           last === 0

@@ -1,9 +1,19 @@
+import { isImageShape } from '../../data/source.ts'
+import type { ImageShape } from '../../data/source.ts'
 import type { ModelFacts } from './facts.ts'
 
+/** A model whose samples are images. */
+interface ImageModel extends ModelFacts {
+  readonly shape: ImageShape
+  readonly range: readonly [low: number, high: number]
+}
+
+const makesImages = (model: ModelFacts): model is ImageModel => isImageShape(model.shape) && model.range !== null
+
 /** How latents come about, in both languages; `z` is what the model takes. */
-interface LatentCode {
-  readonly javascript: (model: ModelFacts) => readonly string[]
-  readonly python: (model: ModelFacts) => readonly string[]
+interface LatentCode<Model> {
+  readonly javascript: (model: Model) => readonly string[]
+  readonly python: (model: Model) => readonly string[]
   /** What else is to be known. */
   readonly note: string
 }
@@ -17,7 +27,7 @@ const scaled = (values: string, added: number, factor: number): string =>
 /** ' + 1', ' - 1' or nothing. */
 const plus = (value: number): string => (value === 0 ? '' : value < 0 ? ` - ${-value}` : ` + ${value}`)
 
-const drawn = (javascript: string, python: (shape: string) => string, note: string): LatentCode => ({
+const drawn = (javascript: string, python: (shape: string) => string, note: string): LatentCode<ModelFacts> => ({
   javascript: ({ latent }) => [
     javascript,
     `const latent = Float32Array.from({ length: ${sizeOf(latent)} }, draw)`,
@@ -27,7 +37,8 @@ const drawn = (javascript: string, python: (shape: string) => string, note: stri
   note,
 })
 
-const latents: Readonly<Record<string, LatentCode>> = {
+/** Latents that are drawn, whatever comes of them. */
+const drawnLatents: Readonly<Record<string, LatentCode<ModelFacts>>> = {
   normal: drawn(
     'const draw = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random())',
     (shape) => `np.random.randn(${shape})`,
@@ -38,6 +49,10 @@ const latents: Readonly<Record<string, LatentCode>> = {
     (shape) => `np.random.uniform(-1, 1, (${shape}))`,
     'Latents are numbers from -1 to 1, all equally likely.',
   ),
+}
+
+const imageLatents: Readonly<Record<string, LatentCode<ImageModel>>> = {
+  ...drawnLatents,
   corruptedData: {
     javascript: ({ shape: [height, width, channels], range: [low, high] }) => [
       `const photo = sharp('spoiled.png').removeAlpha().toColourspace('${channels === 1 ? 'b-w' : 'srgb'}')`,
@@ -53,14 +68,60 @@ const latents: Readonly<Record<string, LatentCode>> = {
   },
 }
 
+/** How a class is asked for, and how all that the model takes is handed over. */
+function labelCode({ classes }: ModelFacts) {
+  const [javascriptInputs, pythonInputs] = ['{ z }', "{'z': z}"]
+  if (classes === null) return { javascript: [], javascriptInputs, python: [], pythonInputs }
+  return {
+    javascript: ["const label = new ort.Tensor('int64', BigInt64Array.of(0n), [1])"],
+    javascriptInputs: '{ z, label }',
+    python: ['label = np.array([0], np.int64)'],
+    pythonInputs: "{'z': z, 'label': label}",
+  }
+}
+
 /** What a latent is; for a prior that this table does not know, where to read on. */
 export const latentNote = ({ prior }: ModelFacts): string =>
-  Object.hasOwn(latents, prior) ? latents[prior].note : `Its latents come from the prior "${prior}".`
+  Object.hasOwn(imageLatents, prior) ? imageLatents[prior].note : `Its latents come from the prior "${prior}".`
 
-/** A program that draws one image and saves it, for the prior of a model; null where it is not known. */
-export function programs(model: ModelFacts): { readonly javascript: string; readonly python: string } | null {
-  if (!Object.hasOwn(latents, model.prior)) return null
-  const { javascript, python } = latents[model.prior]
+/** The same in two languages. */
+interface Programs {
+  readonly javascript: string
+  readonly python: string
+}
+
+/** A program that draws one sample, for the prior of a model; null where it is not known. */
+export function programs(model: ModelFacts): Programs | null {
+  if (makesImages(model)) {
+    return Object.hasOwn(imageLatents, model.prior) ? imagePrograms(model, imageLatents[model.prior]) : null
+  }
+  return Object.hasOwn(drawnLatents, model.prior) ? pointPrograms(model, drawnLatents[model.prior]) : null
+}
+
+const pointPrograms = (model: ModelFacts, { javascript, python }: LatentCode<ModelFacts>): Programs => ({
+  javascript: [
+    '// npm install onnxruntime-node',
+    "import * as ort from 'onnxruntime-node'",
+    "const session = await ort.InferenceSession.create('generator.onnx')",
+    ...javascript(model),
+    ...labelCode(model).javascript,
+    `const { points } = await session.run(${labelCode(model).javascriptInputs})`,
+    'console.log(points.data)',
+  ].join('\n'),
+  python: [
+    '# pip install onnxruntime',
+    'import numpy as np',
+    'import onnxruntime',
+    "session = onnxruntime.InferenceSession('generator.onnx')",
+    ...python(model),
+    ...labelCode(model).python,
+    `[points] = session.run(['points'], ${labelCode(model).pythonInputs})`,
+    'print(points)',
+  ].join('\n'),
+})
+
+/** Saves the image. */
+function imagePrograms(model: ImageModel, { javascript, python }: LatentCode<ImageModel>): Programs {
   const { shape, range } = model
   const [height, width, channels] = shape
   const [low, high] = range
@@ -73,7 +134,8 @@ export function programs(model: ModelFacts): { readonly javascript: string; read
       "import sharp from 'sharp'",
       "const session = await ort.InferenceSession.create('generator.onnx')",
       ...javascript(model),
-      'const { images } = await session.run({ z })',
+      ...labelCode(model).javascript,
+      `const { images } = await session.run(${labelCode(model).javascriptInputs})`,
       `const levels = images.data.map((value) => ${levelsOf('value')})`,
       `const pixels = Uint8ClampedArray.from(levels${channels === 1 ? '' : `, (_, at) => levels[${place}]`})`,
       `await sharp(pixels, { raw: { width: ${width}, height: ${height}, channels: ${channels} } }).toFile('sample.png')`,
@@ -85,7 +147,8 @@ export function programs(model: ModelFacts): { readonly javascript: string; read
       'from PIL import Image',
       "session = onnxruntime.InferenceSession('generator.onnx')",
       ...python(model),
-      "[images] = session.run(['images'], {'z': z})",
+      ...labelCode(model).python,
+      `[images] = session.run(['images'], ${labelCode(model).pythonInputs})`,
       `pixels = np.clip(${levelsOf('images[0].transpose(1, 2, 0)')}, 0, 255).round().astype(np.uint8)`,
       `Image.fromarray(pixels${channels === 1 ? '[:, :, 0]' : ''}).save('sample.png')`,
     ].join('\n'),

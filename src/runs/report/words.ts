@@ -1,4 +1,9 @@
 /** Numbers and times as people read them. */
+import { isImageShape } from '../../data/source.ts'
+import type { SampleShape } from '../../data/source.ts'
+
+/** What samples of that shape are called, several of them. */
+export const sampleWord = (shape: SampleShape): string => (isImageShape(shape) ? 'images' : 'points')
 
 /** 1,500 or 3.2: at most one decimal. */
 export const numberText = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 1 })

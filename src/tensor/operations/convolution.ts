@@ -125,7 +125,7 @@ export function spread(y: Tensor, kernel: Tensor, forward: Convolution, extent: 
         stride: pair(({ stride }) => stride),
         dilation: pair(({ dilation }) => dilation),
         offset: pair(({ offset }) => offset),
-      order: 'images',
+        order: 'images',
       },
     )
   }
