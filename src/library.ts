@@ -14,7 +14,7 @@ export type {
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
 export * as settings from './recipes/kinds.ts'
 export { createTrainer } from './gan/trainer.ts'
-export type { TrainingData } from './gan/feed.ts'
+export type { HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/feed.ts'
 export type { StepReport, Trainer, TrainerOptions } from './gan/trainer.ts'
 export type { SampleOptions } from './gan/sampler.ts'
 
@@ -51,7 +51,7 @@ export * as operations from './tensor/operations/index.ts'
 export * as composite from './tensor/composite/index.ts'
 export { grad, gradients } from './tensor/grad.ts'
 export { withPath } from './tensor/tensor.ts'
-export type { DType, Operand, Shape, Tensor } from './tensor/tensor.ts'
+export type { Convolution, DType, Operand, Pair, Shape, Tensor } from './tensor/tensor.ts'
 export { leavesOf, mapTree } from './tensor/tree.ts'
 export type { Tree, Variables } from './tensor/tree.ts'
 export { printNest } from './kernels/print.ts'

@@ -1,14 +1,20 @@
 import type { RunEvent, RunResult } from '../runs/event.ts'
 import type { OpenRun } from '../runs/run.ts'
 import { UserError } from '../tensor/errors.ts'
-import { lookOf } from './look.ts'
+import type { Look } from './look.ts'
 import { runView } from './run-view.ts'
 import { watchForStop } from './stop.ts'
 import { beginning, ending, setbackText } from './train-text.ts'
 
+/** How a run is told of. */
+interface Following {
+  readonly json: boolean
+  readonly look: Look
+}
+
 /** Trains an open run in front of somebody, and closes it: with a live picture, in plain lines, or as JSON lines. */
-export async function follow(run: OpenRun, { json }: { readonly json: boolean }): Promise<void> {
-  const teller = json ? jsonTeller() : viewTeller(run)
+export async function follow(run: OpenRun, { json, look }: Following): Promise<void> {
+  const teller = json ? jsonTeller() : viewTeller(run, look)
   const stop = watchForStop(teller.end)
   try {
     const { trainRun } = await import('../runs/train-run-node.ts')
@@ -43,8 +49,8 @@ interface Teller {
   end(): void
 }
 
-function viewTeller(run: OpenRun): Teller {
-  const view = runView(process.stdout, lookOf(process.stdout))
+function viewTeller(run: OpenRun, look: Look): Teller {
+  const view = runView(process.stdout, look)
   const finish = (result: RunResult) => {
     view.end()
     console.log(ending(run, result))

@@ -4,6 +4,7 @@ import type { RunOptions } from '../runs/options.ts'
 import { changeable } from '../runs/record.ts'
 import { follow } from './follow.ts'
 import { helpTables } from './help-tables.ts'
+import { lookOf } from './look.ts'
 import { gatherOptions, optionsFor } from './options.ts'
 import { preparing } from './preparing.ts'
 
@@ -30,12 +31,13 @@ export function addResume(program: Command): void {
       }),
     )
     .action(async (path, { json, ...given }) => {
+      const look = lookOf(process.stdout)
       const [changes, { resumeRun }] = await Promise.all([
         gatherOptions(given).then((options) => only(Object.keys(given), options)),
         import('../runs/resume-run-node.ts'),
         import('../runs/train-run-node.ts'),
       ])
-      return follow(await resumeRun(path, changes, preparing(process.stderr)), { json })
+      return follow(await resumeRun(path, changes, preparing(process.stderr)), { json, look })
     })
   for (const option of optionsFor(runOptions)) {
     const isChangeable = changeable.some((name) => name === option.attributeName())

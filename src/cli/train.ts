@@ -4,6 +4,7 @@ import { recipes } from '../recipes/index.ts'
 import { runOptions } from '../runs/options.ts'
 import { follow } from './follow.ts'
 import { helpTables } from './help-tables.ts'
+import { lookOf } from './look.ts'
 import { gatherOptions, optionsFor, sharedOptions } from './options.ts'
 import { preparing } from './preparing.ts'
 
@@ -28,12 +29,12 @@ export function addTrain(program: Command): void {
         const { tryRun } = await import('./dry-run.ts')
         return tryRun(options, json)
       }
-      const [{ openRun }] = await Promise.all([
-        import('../runs/open-run-node.ts'),
-        // Loaded while threads start and data is read.
-        import('../runs/train-run-node.ts'),
-      ])
-      return follow(await openRun(options, preparing(process.stderr)), { json })
+      const look = lookOf(process.stdout)
+      const { openRun } = await import('../runs/open-run-node.ts')
+      const opening = openRun(options, preparing(process.stderr))
+      // Loaded while threads start and data is read.
+      const [run] = await Promise.all([opening, import('../runs/train-run-node.ts')])
+      return follow(run, { json, look })
     })
   for (const option of [...optionsFor(runOptions), ...sharedOptions()]) command.addOption(option)
 }

@@ -13,6 +13,7 @@ export type Labels = Uint8Array | Uint16Array
 
 /** What every source tells of its samples. */
 interface Facts<Kind extends string, Shape extends readonly number[]> {
+  /** What its samples are, and where. */
   readonly kind: Kind
   /** For messages and records: what it was asked for by, and which part of it this is. */
   readonly name: string
@@ -38,6 +39,7 @@ export interface ImageSource extends Facts<'images', ImageShape> {
 
 /** Images that are too many to be held, and are read when they are needed. */
 export interface StoredSource extends Facts<'stored', ImageShape> {
+  /** Where they are read from. */
   readonly store: ImageStore
 }
 
@@ -62,6 +64,7 @@ export interface PointSource extends Facts<'points', PointShape> {
 
 /** Equal, round normal distributions. */
 export interface Modes {
+  /** The mean of each. */
   readonly centers: readonly (readonly number[])[]
   /** The standard deviation of each coordinate. */
   readonly deviation: number

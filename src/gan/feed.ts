@@ -10,26 +10,26 @@ import { streams } from './streams.ts'
  * Real samples as the trainer takes them: images, bytes [count, ...] that become the game's data range, or finished numbers;
  * points, which are finished numbers; or a store of more images than can be held. A Source is one of them.
  */
-export type TrainingData = Labeled & (WithImages | WithPoints | WithStore)
+export type TrainingData = SampleFacts & (HeldImages | HeldPoints | StoredImages)
 
-interface Labeled {
+export interface SampleFacts {
   /** How many samples there are. */
   readonly count: number
   /** The class of each, 0 ... classes - 1, for games with classes; null or left out where nobody knows. */
   readonly labels?: ArrayLike<number> | null
 }
 
-interface WithImages {
+export interface HeldImages {
   /** One sample after the other, as in a Source. */
   readonly images: Uint8Array | Float32Array
 }
 
-interface WithPoints {
+export interface HeldPoints {
   /** One sample after the other. */
   readonly points: Float32Array
 }
 
-interface WithStore {
+export interface StoredImages {
   /** Bytes of images that are read when they are needed. */
   readonly store: {
     /** How many of them may be on the device at a time. */
@@ -82,7 +82,7 @@ const placeFor = (device: Device, { dataShape }: Game, count: number, type: 'u8'
 function windowFeed(
   device: Device,
   game: Game,
-  { store, count }: Labeled & WithStore,
+  { store, count }: SampleFacts & StoredImages,
   labels: ArrayLike<number> | null,
   seed: number,
 ): Feed {

@@ -15,10 +15,16 @@ export { recipe } from './recipe.ts'
 export type { GameOptions, Recipe, RecipeDefaults, RecipeOptions, RecipeText, SettingsInput } from './recipe.ts'
 
 /** Every recipe, by its name. */
-export const recipes = { mlp, conditional, dcgan, r3gan, 'wgan-gp': wganGp, sngan, paper } as const satisfies Record<
-  string,
-  Recipe
->
+export const recipes = {
+  mlp,
+  conditional,
+  dcgan,
+  r3gan,
+  /** Gulrajani et al. 2017: a Wasserstein critic whose slope is held to 1 by a penalty. */
+  'wgan-gp': wganGp,
+  sngan,
+  paper,
+} as const satisfies Record<string, Recipe>
 
 /**
  * The recipe of that name, or from the file of that path, which has been loaded. Throws a UserError that names the nearest

@@ -61,6 +61,7 @@ export type SettingsInput<T> = T extends object ? { readonly [name in keyof T]: 
 
 /** What a recipe's file says. */
 export interface RecipeText<Shape extends SettingsShape> extends Pick<Recipe<Shape>, 'name' | 'summary' | 'defaults'> {
+  /** What it can be told, each with a default and a description. */
   readonly settings: Shape
   /** The method: what the players are and how they learn. */
   game(options: GameOptions, settings: z.output<Recipe<Shape>['settings']>): Game

@@ -43,9 +43,13 @@ export type Pair = readonly [number, number]
 export interface Convolution {
   /** Height and width of the output. */
   readonly size: Pair
+  /** Pixels from one output to the next. */
   readonly stride: Pair
+  /** Pixels from one element of the kernel to the next. */
   readonly dilation: Pair
+  /** The pixel under the first element of the kernel at the first output. */
   readonly offset: Pair
+  /** How the result stands: image by image, or position by position as in kernels. */
   readonly order: 'images' | 'positions'
 }
 

@@ -124,7 +124,7 @@ describe('a page built by Vite', () => {
     const allowed = ['@bufbuild/protobuf', 'forger-gan', 'ours', 'zod']
     expect([...new Set(packages)].filter((name) => !allowed.includes(name))).toEqual([])
     const own = modules.filter((path) => path.includes('/forger-gan/dist/'))
-    expect(own.filter((path) => /-node\.js$|\/(cli|data)\/(?!nearest)/.test(path))).toEqual([])
+    expect(own.filter((path) => /-node\.js$|\/(cli|data)\/(?!nearest|source)/.test(path))).toEqual([])
     expect(own.length).toBeGreaterThan(80)
     const scripts = [
       ...chunks.map(({ code }) => code),
