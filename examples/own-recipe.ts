@@ -16,10 +16,10 @@ export default recipe({
     units: settings.layerUnits.default([256]).describe('units of the hidden layers of both players'),
     gamma: settings.weight.default(0.5).describe('weight of the gradient penalty'),
   },
-  game({ dataShape, ...options }, { latent, units, gamma }) {
+  game({ dataShape, learningRate }, { latent, units, gamma }) {
     const hidden = units.flatMap((count) => [dense(count), leakyRelu()])
     const size = dataShape.reduce((product, extent) => product * extent, 1)
-    const optimizer = optimizers.adam({ learningRate: options.learningRate, beta1: 0.5 })
+    const optimizer = optimizers.adam({ learningRate, beta1: 0.5 })
     return {
       generator: stack([...hidden, dense(size), tanh(), reshape(dataShape)]),
       discriminator: stack([flatten(), ...hidden, dropout(0.2), dense(1)]),
@@ -27,11 +27,8 @@ export default recipe({
       objective: objectives.leastSquares,
       penalties: [penalties.r1(gamma)],
       optimizers: { generator: optimizer, discriminator: optimizer },
-      discriminatorSteps: options.discriminatorSteps,
       update: 'alternating',
       averageDecay: 0.99,
-      batch: options.batch,
-      dataShape,
       dataRange: 'signed',
     }
   },

@@ -4,6 +4,7 @@
 export { recipe, recipes } from './recipes/index.ts'
 export type {
   GameOptions,
+  PassedOn,
   Recipe,
   RecipeDefaults,
   RecipeOptions,

@@ -1,6 +1,5 @@
 import type { Command } from '@commander-js/extra-typings'
-import { runOptions } from '../runs/options.ts'
-import type { RunOptions } from '../runs/options.ts'
+import { onlyTold, runOptions } from '../runs/options.ts'
 import { changeable } from '../runs/record.ts'
 import { follow } from './follow.ts'
 import { helpTables } from './help-tables.ts'
@@ -33,7 +32,7 @@ export function addResume(program: Command): void {
     .action(async (path, { json, ...given }) => {
       const look = lookOf(process.stdout)
       const [changes, { resumeRun }] = await Promise.all([
-        gatherOptions(given).then((options) => only(Object.keys(given), options)),
+        gatherOptions(given).then((options) => onlyTold(options, given)),
         import('../runs/resume-run-node.ts'),
         import('../runs/train-run-node.ts'),
       ])
@@ -45,6 +44,3 @@ export function addResume(program: Command): void {
     command.addOption(isChangeable ? option : option.hideHelp())
   }
 }
-
-const only = (names: readonly string[], options: RunOptions): Partial<RunOptions> =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)))

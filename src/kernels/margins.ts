@@ -1,5 +1,6 @@
 import { topological } from '../tensor/graph.ts'
 import { convolve, pad, reshape, transpose } from '../tensor/operations/index.ts'
+import { reachOf } from '../tensor/reach.ts'
 import { isKind } from '../tensor/tensor.ts'
 import type { Convolution, Tensor } from '../tensor/tensor.ts'
 
@@ -30,7 +31,7 @@ export function giveMargins(outputs: readonly Tensor[]): Tensor[] {
     for (const direction of [0, 1] as const) {
       const axis = axes[2 + direction]
       if (axis === null) throw new Error('a convolution over an axis that is not there')
-      const { first, last } = reach(tensor, direction)
+      const { first, last } = reachOf(tensor.primitive, tensor.inputs[1], direction)
       before[axis] = Math.max(before[axis], -first)
       after[axis] = Math.max(after[axis], last + 1 - base.shape[axis])
     }
@@ -58,17 +59,6 @@ export function giveMargins(outputs: readonly Tensor[]): Tensor[] {
     renewed.set(tensor, { ...convolve(moved(x, base, around), inputs[1], walk), path: tensor.path })
   }
   return outputs.map(now)
-}
-
-/** The first and the last row (or column) that a convolution reads. */
-function reach(
-  { inputs: [, kernel], primitive }: Tensor<'convolve'>,
-  direction: 0 | 1,
-): { first: number; last: number } {
-  const { size, stride, dilation, offset } = primitive
-  const ends = [(size[direction] - 1) * stride[direction], (kernel.shape[direction + 1] - 1) * dilation[direction]]
-  const first = offset[direction] + ends.reduce((sum, end) => sum + Math.min(0, end), 0)
-  return { first, last: first + ends.reduce((sum, end) => sum + Math.abs(end), 0) }
 }
 
 /** Follows transposes, and reshapes that only add or drop axes of size 1 elsewhere than where convolutions walk. */

@@ -1,4 +1,4 @@
-import { range } from '../tensor/shape.ts'
+import { greatestCommonDivisor, range } from '../tensor/shape.ts'
 import { accessesOf, bytesOf } from './nest.ts'
 import type { Access, Block, Nest } from './nest.ts'
 
@@ -64,8 +64,6 @@ function interleave(x: Region, y: Region): boolean {
     }),
   )
 }
-
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))
 
 type Touched = ReturnType<typeof regionsOf>
 

@@ -1,3 +1,4 @@
+import { reachOf } from '../tensor/reach.ts'
 import type { Primitive, Tensor } from '../tensor/tensor.ts'
 import { repeated } from './extent.ts'
 import type { Handle } from './graph-builder.ts'
@@ -10,11 +11,8 @@ const spatial = [0, 1] as const
  * A convolution as Conv, whose images are [n, g * c, h, w]. Conv walks forwards only: where the kernel is walked over
  * backwards it is turned round, where the output is, the result is. Negative padding is cut off before.
  */
-export function writeConvolution(
-  tensor: Tensor,
-  writer: Writer,
-  { size, stride, dilation, offset, order }: Primitive<'convolve'>,
-): Value {
+export function writeConvolution(tensor: Tensor, writer: Writer, walk: Primitive<'convolve'>): Value {
+  const { size, stride, dilation, order } = walk
   const [x, kernel] = tensor.inputs
   const [groups, , height, width, channels] = x.shape
   const [, kh, kw, , outputs] = kernel.shape
@@ -25,13 +23,7 @@ export function writeConvolution(
   const shape = (...extents: readonly number[]) => writer.vector('shape', extents.map(fixed))
   const withImages = (...extents: readonly number[]) => writer.vector('shape', [images, ...extents.map(fixed)])
 
-  // The first and the last row (column) that is read, walking forwards.
-  const reach = (axis: 0 | 1) => {
-    const ends = [(size[axis] - 1) * stride[axis], ([kh, kw][axis] - 1) * dilation[axis]]
-    const first = offset[axis] + ends.reduce((sum, end) => sum + Math.min(0, end), 0)
-    return { first, last: first + ends.reduce((sum, end) => sum + Math.abs(end), 0) }
-  }
-  const reaches = spatial.map(reach)
+  const reaches = spatial.map((direction) => reachOf(walk, kernel, direction))
   const extents = [height, width]
   const cut = spatial.map((axis) => ({
     from: Math.max(0, reaches[axis].first),

@@ -1,26 +1,10 @@
 import * as z from 'zod'
-import { isImageShape } from '../data/source.ts'
 import { auxiliaryClassifier } from '../gan/condition.ts'
 import type { Condition } from '../gan/condition.ts'
-import { objectives } from '../gan/objectives.ts'
-import { r1, r2 } from '../gan/penalties.ts'
-import { normalPrior } from '../gan/priors.ts'
-import { concatenation, dense, flatten, heNormal, leakyRelu, projection, reshape, stack, tanh } from '../nn/index.ts'
+import { concatenation, dense, projection } from '../nn/index.ts'
 import type { Layer } from '../nn/layer.ts'
-import { adam, inverseSquareRoot } from '../optim/index.ts'
 import { UserError } from '../tensor/errors.ts'
-import { sizeOf } from '../tensor/shape.ts'
-import {
-  adamSettings,
-  averageDecayOf,
-  averageSettings,
-  group,
-  latentSize,
-  layerUnits,
-  leak,
-  slowdownSteps,
-  weight,
-} from './kinds.ts'
+import { perceptronGame, perceptronSettings } from './mlp.ts'
 import { recipe } from './recipe.ts'
 
 /** How a discriminator takes the class of a sample into account, around its hidden layers. */
@@ -59,51 +43,17 @@ export const conditional = recipe({
       .enum(['projection', 'concatenation', 'classifier'] satisfies (keyof typeof judgings)[])
       .default('projection')
       .describe('how the discriminator takes classes into account'),
-    latent: latentSize.default(100).describe('numbers in one latent'),
-    generator: group({
-      units: layerUnits.default([256, 512, 1024]).describe('units of its hidden layers, from the latent to the image'),
-    }),
-    discriminator: group({
-      units: layerUnits.default([512, 256]).describe('units of its hidden layers, from the image to the logit'),
-    }),
-    slope: leak.default(0.2).describe('what leaky rectifiers leave of numbers below 0, in both players'),
-    gamma: weight.default(1).describe('weight of both gradient penalties (R1 and R2); 0 for none'),
-    adam: adamSettings({ beta1: 0, beta2: 0.99 }),
-    slowdown: slowdownSteps.default(300).describe('the learning rate is divided by the root of 1 + step / slowdown'),
-    average: averageSettings({ decay: 0.999 }),
+    ...perceptronSettings,
   },
-  game({ dataShape, classes, batch, learningRate, discriminatorSteps }, told) {
+  game(options, { condition, ...told }) {
+    const { classes } = options
     if (!classes) {
       throw new UserError(
         'The recipe conditional learns classes, but the data has no labels; give data with labels, or take the recipe mlp.',
       )
     }
-    const { latent, generator, discriminator, slope, gamma, slowdown, average } = told
-    const judging: Judging = judgings[told.condition](classes)
-    const hidden = (units: readonly number[]): Layer[] =>
-      units.flatMap((count) => [dense(count, { initializer: heNormal(slope) }), leakyRelu(slope)])
-    const bounds = isImageShape(dataShape) ? [tanh()] : []
-    const optimizer = adam({ learningRate: inverseSquareRoot(learningRate, slowdown), ...told.adam })
-    return {
-      generator: stack([
-        concatenation(classes),
-        ...hidden(generator.units),
-        dense(sizeOf(dataShape)),
-        ...bounds,
-        reshape(dataShape),
-      ]),
-      discriminator: stack([flatten(), ...judging.layers(hidden(discriminator.units))]),
-      prior: normalPrior(latent),
-      objective: objectives.relativisticPaired,
-      penalties: gamma === 0 ? [] : [r1(gamma), r2(gamma)],
-      condition: judging.condition,
-      optimizers: { generator: optimizer, discriminator: optimizer },
-      discriminatorSteps,
-      update: 'alternating',
-      averageDecay: averageDecayOf(average),
-      batch,
-      dataShape,
-      dataRange: 'signed',
-    }
+    const judging: Judging = judgings[condition](classes)
+    const players = { generatorStart: [concatenation(classes)], discriminatorAround: judging.layers }
+    return { ...perceptronGame(options, told, players), condition: judging.condition }
   },
 })

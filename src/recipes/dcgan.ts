@@ -18,15 +18,12 @@ import {
 import type { Layer } from '../nn/layer.ts'
 import { adam } from '../optim/index.ts'
 import { range } from '../tensor/shape.ts'
-import { imageSteps } from './image-steps.ts'
+import { byTwo, imageSteps } from './image-steps.ts'
 import { adamSettings, averageDecayOf, averageSettings, firstChannels, latentSize, leak } from './kinds.ts'
 import { recipe } from './recipe.ts'
 
 /** "All weights were initialized from a zero-centered Normal distribution with standard deviation 0.02." */
 const initial = { initializer: normal(0.02), biasInitializer: zeros }
-
-/** Halves or doubles an image. */
-const byTwo = { kernel: 4, stride: 2, padding: 1 }
 
 /**
  * Radford et al. 2016, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks":
@@ -48,7 +45,7 @@ export const dcgan = recipe({
     adam: adamSettings({ beta1: 0.5, beta2: 0.999 }),
     average: averageSettings({ decay: 0 }),
   },
-  game({ dataShape, batch, learningRate, discriminatorSteps }, { latent, width, slope, average, ...told }) {
+  game({ dataShape, learningRate }, { latent, width, slope, average, ...told }) {
     const { start, doublings, channels } = imageSteps('dcgan', dataShape)
     // What a normalization would subtract again, a layer in front of it does not add.
     const options = { ...initial, bias: !told.batchNorm }
@@ -81,11 +78,8 @@ export const dcgan = recipe({
       objective: objectives.nonSaturating,
       penalties: [],
       optimizers: { generator: optimizer, discriminator: optimizer },
-      discriminatorSteps,
       update: 'alternating',
       averageDecay: averageDecayOf(average),
-      batch,
-      dataShape,
       dataRange: 'signed',
     }
   },

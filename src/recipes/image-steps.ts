@@ -34,3 +34,6 @@ export function imageSteps(recipe: string, dataShape: Shape): ImageSteps {
       `not ${height} x ${width}; resize them, as --data images:FOLDER,32 does.`,
   )
 }
+
+/** How convolutions halve an image, and transposed ones double it. */
+export const byTwo = { kernel: 4, stride: 2, padding: 1 } as const

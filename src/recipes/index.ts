@@ -12,7 +12,15 @@ import { wganGp } from './wgan-gp.ts'
 
 export type { SettingsShape } from './kinds.ts'
 export { recipe } from './recipe.ts'
-export type { GameOptions, Recipe, RecipeDefaults, RecipeOptions, RecipeText, SettingsInput } from './recipe.ts'
+export type {
+  GameOptions,
+  PassedOn,
+  Recipe,
+  RecipeDefaults,
+  RecipeOptions,
+  RecipeText,
+  SettingsInput,
+} from './recipe.ts'
 
 /** Every recipe, by its name. */
 export const recipes = {

@@ -43,7 +43,7 @@ export const paper = recipe({
       pieces: z.int().min(1).max(64).default(5).describe('weighted sums of which each unit takes the largest'),
     }),
   },
-  game({ dataShape, dataMean, batch, learningRate, discriminatorSteps }, { latent, units, ...told }) {
+  game({ dataShape, dataMean, learningRate }, { latent, units, ...told }) {
     if (!isImageShape(dataShape)) {
       throw new UserError('The recipe paper learns images, and points are none; take the recipe mlp for them.')
     }
@@ -76,11 +76,8 @@ export const paper = recipe({
       objective: halved,
       penalties: [],
       optimizers: { generator: optimizer, discriminator: optimizer },
-      discriminatorSteps,
       update: 'simultaneous',
       averageDecay: null,
-      batch,
-      dataShape,
       dataRange: 'unit',
     }
   },

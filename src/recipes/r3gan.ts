@@ -65,7 +65,7 @@ export const r3gan = recipe({
     slowdown: slowdownSteps.default(2000).describe('the learning rate is divided by the root of 1 + step / slowdown'),
     average: averageSettings({ decay: 0.999 }),
   },
-  game({ dataShape, batch, learningRate, discriminatorSteps }, told) {
+  game({ dataShape, learningRate }, told) {
     const { latent, width, blocks, expansion, gamma, slowdown, average } = told
     const { start, doublings, channels } = imageSteps('r3gan', dataShape)
     // From the finest resolution to the coarsest.
@@ -99,11 +99,8 @@ export const r3gan = recipe({
       objective: objectives.relativisticPaired,
       penalties: gamma === 0 ? [] : [r1(gamma), r2(gamma)],
       optimizers: { generator: optimizer, discriminator: optimizer },
-      discriminatorSteps,
       update: 'alternating',
       averageDecay: averageDecayOf(average),
-      batch,
-      dataShape,
       dataRange: 'signed',
     }
   },

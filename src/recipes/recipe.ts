@@ -63,9 +63,15 @@ export type SettingsInput<T> = T extends object ? { readonly [name in keyof T]: 
 export interface RecipeText<Shape extends SettingsShape> extends Pick<Recipe<Shape>, 'name' | 'summary' | 'defaults'> {
   /** What it can be told, each with a default and a description. */
   readonly settings: Shape
-  /** The method: what the players are and how they learn. */
-  game(options: GameOptions, settings: z.output<Recipe<Shape>['settings']>): Game
+  /** The method: what the players are and how they learn. What it does not say of the game's numbers is as `options` have it. */
+  game(
+    options: GameOptions,
+    settings: z.output<Recipe<Shape>['settings']>,
+  ): Omit<Game, keyof PassedOn> & Partial<PassedOn>
 }
+
+/** What a game takes over from what it is made for. */
+export type PassedOn = Pick<Game, 'batch' | 'dataShape' | 'discriminatorSteps'>
 
 /**
  * Makes a recipe that checks and completes its settings before it uses them. A file that exports one by default can be trained
@@ -81,7 +87,10 @@ export function recipe<Shape extends SettingsShape>({
   return {
     ...rest,
     settings,
-    game: ({ settings: told = {}, ...options }) =>
-      game(options, readSettings(settings, told, { whom, under: ['game'] })),
+    game({ settings: told = {}, ...options }) {
+      const { batch, dataShape, discriminatorSteps } = options
+      const method = game(options, readSettings(settings, told, { whom, under: ['game'] }))
+      return { batch, dataShape, discriminatorSteps, ...method }
+    },
   }
 }

@@ -17,14 +17,11 @@ import {
 } from '../nn/index.ts'
 import { adam } from '../optim/index.ts'
 import { range } from '../tensor/shape.ts'
-import { imageSteps } from './image-steps.ts'
+import { byTwo, imageSteps } from './image-steps.ts'
 import { adamSettings, averageDecayOf, averageSettings, firstChannels, latentSize, leak } from './kinds.ts'
 import { recipe } from './recipe.ts'
 
 const initial = { initializer: normal(0.02), biasInitializer: zeros }
-
-/** Halves or doubles an image. */
-const byTwo = { kernel: 4, stride: 2, padding: 1 }
 
 /** Keeps its size. */
 const same = { kernel: 3, padding: 1 }
@@ -47,7 +44,7 @@ export const sngan = recipe({
     adam: adamSettings({ beta1: 0.5, beta2: 0.999 }),
     average: averageSettings({ decay: 0 }),
   },
-  game({ dataShape, batch, learningRate, discriminatorSteps }, { latent, width, slope, average, ...told }) {
+  game({ dataShape, learningRate }, { latent, width, slope, average, ...told }) {
     const { start, doublings, channels } = imageSteps('sngan', dataShape)
     const coarsest = width * 2 ** doublings
     // From the finest hidden layer to the one before the coarsest.
@@ -79,11 +76,8 @@ export const sngan = recipe({
       objective: objectives.hinge,
       penalties: [],
       optimizers: { generator: optimizer, discriminator: optimizer },
-      discriminatorSteps,
       update: 'alternating',
       averageDecay: averageDecayOf(average),
-      batch,
-      dataShape,
       dataRange: 'signed',
     }
   },

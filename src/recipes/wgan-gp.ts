@@ -18,15 +18,12 @@ import {
 } from '../nn/index.ts'
 import { adam } from '../optim/index.ts'
 import { range } from '../tensor/shape.ts'
-import { imageSteps } from './image-steps.ts'
+import { byTwo, imageSteps } from './image-steps.ts'
 import { adamSettings, averageDecayOf, averageSettings, firstChannels, latentSize, weight } from './kinds.ts'
 import { recipe } from './recipe.ts'
 
 const slope = 0.2
 const initial = { initializer: heNormal(slope), biasInitializer: zeros }
-
-/** Halves or doubles an image. */
-const byTwo = { kernel: 4, stride: 2, padding: 1 }
 
 /**
  * Gulrajani et al. 2017, "Improved Training of Wasserstein GANs": a critic in place of a discriminator, five of its updates to one
@@ -47,7 +44,7 @@ export const wganGp = recipe({
     adam: adamSettings({ beta1: 0, beta2: 0.9 }),
     average: averageSettings({ decay: 0 }),
   },
-  game({ dataShape, batch, learningRate, discriminatorSteps }, { latent, width, lambda, average, ...told }) {
+  game({ dataShape, learningRate }, { latent, width, lambda, average, ...told }) {
     const { start, doublings, channels } = imageSteps('wgan-gp', dataShape)
     // From the finest hidden layer to the coarsest.
     const widths = range(doublings).map((halvings) => width * 2 ** halvings)
@@ -79,11 +76,8 @@ export const wganGp = recipe({
       objective: objectives.wasserstein,
       penalties: [gradientPenalty(lambda)],
       optimizers: { generator: optimizer, discriminator: optimizer },
-      discriminatorSteps,
       update: 'alternating',
       averageDecay: averageDecayOf(average),
-      batch,
-      dataShape,
       dataRange: 'signed',
     }
   },

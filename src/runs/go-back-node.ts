@@ -1,5 +1,5 @@
 import { examineBreakdown } from './breakdown.ts'
-import { checkpointSteps, readCheckpoint } from './checkpoint-node.ts'
+import { checkpointSteps } from './checkpoint-node.ts'
 import { DivergedError } from './diverged.ts'
 import type { SetbackLine } from './log.ts'
 import { writeReport } from './report-node.ts'
@@ -17,7 +17,7 @@ export async function goBack(run: OpenRun, brokenAt: number): Promise<SetbackLin
   // Only checkpoints at their appointed steps: so the same run goes back to the same place, wherever it was interrupted.
   const appointed = (await checkpointSteps(run.folder)).filter((step) => step % run.options.checkpointEvery === 0)
   const [last = 0, before = 0] = appointed.toReversed()
-  await run.goBack(last, run.setbacks)
+  const setbacksThen = await run.goBack(last, run.setbacks)
   const learningRate = learningRateAfter(run.setbacks, run.plan)
   const { step, explanation } = await examineBreakdown(run.trainer, last, brokenAt, learningRate)
   const setbacks = run.setbacks + 1
@@ -30,12 +30,9 @@ export async function goBack(run: OpenRun, brokenAt: number): Promise<SetbackLin
         `try --learning-rate ${Number(advised.toPrecision(3))}.`,
     )
   }
-  const wasTried = last > 0 && (await setbacksAt(run, last)) < run.setbacks
+  const wasTried = last > 0 && setbacksThen < run.setbacks
   const backTo = wasTried ? before : last
   await run.goBack(backTo, setbacks)
   const halved = learningRateAfter(setbacks, run.plan)
   return { step, time: new Date().toISOString(), setback: explanation, backTo, learningRate: halved }
 }
-
-const setbacksAt = async ({ folder, identity }: OpenRun, step: number): Promise<number> =>
-  (await readCheckpoint(folder.checkpointAt(step), identity)).facts.setbacks

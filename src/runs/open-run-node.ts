@@ -83,9 +83,11 @@ export function runIn(
       await trainer.device.engine.close()
       trainer = await openTrainer(await openDeviceFor(options), options, plan, source, after)
       setbacks = after
-      if (step === 0) return
+      if (step === 0) return 0
       const path = folder.checkpointAt(step)
-      restoreState(trainer, (await readCheckpoint(path, identity)).tensors, path)
+      const { tensors, facts } = await readCheckpoint(path, identity)
+      restoreState(trainer, tensors, path)
+      return facts.setbacks
     },
     async close() {
       await trainer.device.engine.close()

@@ -98,3 +98,7 @@ export const optionName = (name: string): string =>
 
 /** The other way round. */
 export const flagName = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+/** Of complete options those that were told, without what defaults filled in. */
+export const onlyTold = (options: RunOptions, told: object): Partial<RunOptions> =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(told, name)))

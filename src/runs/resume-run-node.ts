@@ -8,6 +8,7 @@ import { identityOf } from './identity.ts'
 import { lockFolder } from './lock-node.ts'
 import type { LogExtent } from './log.ts'
 import { closingOnError, prepareRun, runIn } from './open-run-node.ts'
+import { onlyTold } from './options.ts'
 import type { RunInput, RunOptions } from './options.ts'
 import { planRun } from './plan.ts'
 import { changeable } from './record.ts'
@@ -28,7 +29,7 @@ export type RunChanges = RunInput
  */
 export async function resumeRun(path: string, told: RunChanges = {}, progress?: Preparing): Promise<OpenRun> {
   const folder = runFolderAt(path)
-  const changes = await checked(told)
+  const changes = onlyTold(await completeOptions(told), told)
   const record = await readRecord(folder)
   requireChangeable(path, record.options, changes)
   const lock = await lockFolder(path)
@@ -54,10 +55,6 @@ export async function resumeRun(path: string, told: RunChanges = {}, progress?: 
     })
   })
 }
-
-/** What was told, held to the schema, and no defaults. */
-const checked = async (told: RunChanges): Promise<Partial<RunOptions>> =>
-  Object.fromEntries(Object.entries(await completeOptions(told)).filter(([name]) => Object.hasOwn(told, name)))
 
 const isChangeable = (name: string): boolean => changeable.some((known) => known === name)
 

@@ -39,8 +39,11 @@ export interface OpenRun {
   readonly setbacks: number
   /** Plays the game; another one after every setback. */
   readonly trainer: Trainer
-  /** Begins anew from the checkpoint at that step (0: from the first state), as after that many setbacks. */
-  goBack(step: number, setbacks: number): Promise<void>
+  /**
+   * Begins anew from the checkpoint at that step (0: from the first state), as after that many setbacks. Gives how many there
+   * had been when the checkpoint was written.
+   */
+  goBack(step: number, setbacks: number): Promise<number>
   /** Ends its threads and leaves its folder to others. */
   close(): Promise<void>
 }

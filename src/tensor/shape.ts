@@ -32,3 +32,6 @@ export const normalizeAxis = (axis: number, rank: number): number => {
 }
 
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+
+/** Of whole numbers from 0 on. */
+export const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))

@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from '../tensor/shape.ts'
 import { forRange, get, i32, ifElse, load, op, seq, set, shuffle, store } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { minimum } from './kernel.ts'
@@ -214,8 +215,4 @@ export function thrashes(depthStride: number, depth: number): boolean {
   if (!Number.isInteger(lines)) return false
   const setsUsed = 64 / greatestCommonDivisor(lines, 64)
   return depth > setsUsed * 6
-}
-
-export function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b)
 }

@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from '../shape.ts'
 import { makeTensor, shapeError } from '../tensor.ts'
 import type { Convolution, Pair, Shape, Tensor } from '../tensor.ts'
 import { broadcast, concat, pad, reshape, slice, transpose } from './movement.ts'
@@ -170,8 +171,6 @@ function residuesOf({ stride, dilation, offset }: Convolution, axis: number, ele
     }
   })
 }
-
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))
 
 /** Elements first, first + step, ... of a kernel [g, kh, kw, c, o] in both directions. */
 function everyNth(kernel: Tensor, first: Pair, step: Pair): Tensor {
