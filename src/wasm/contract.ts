@@ -1,6 +1,5 @@
 import { bodyAccesses } from '../kernels/merge.ts'
 import { greatestCommonDivisor } from '../tensor/shape.ts'
-import type { Access } from '../kernels/nest.ts'
 import { call, forRange, get, i32, ifElse, op, seq, set } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { kernelSignature, minimum } from './kernel.ts'
@@ -11,6 +10,7 @@ import { microKernel } from './micro.ts'
 import type { Library } from './micro.ts'
 import { packPanel, packRows, thrashes } from './pack.ts'
 import type { Product } from './orientation.ts'
+import { edgedKernels, operandBase } from './tile.ts'
 import type { TileCode } from './tile.ts'
 import { holdsPackedRows } from './tiling.ts'
 import type { Tiling } from './tiling.ts'
@@ -91,7 +91,7 @@ export function contractKernel(
 
 /** Code that leaves the sums of a tile in the scratch memory, row after row of `tiling.columns`. */
 function accumulator(module: Module, library: Library, product: Product, target: Target, tiling: Tiling) {
-  const { m, n, k, a, b } = product
+  const { n, k, a, b } = product
   const [rowStride, aDepthStride] = a.strides.slice(-2)
   const [bDepthStride, columnStride] = b.strides.slice(-2)
   const panel = tiling.vectors * 4
@@ -101,39 +101,29 @@ function accumulator(module: Module, library: Library, product: Product, target:
   const rowsTogether = gathersRows
     ? packRows(module, library, { depthStride: aDepthStride, rows: tiling.registers })
     : null
-  const tailRows = m % tiling.registers
-  const tailVectors = Math.ceil((n % panel) / 4)
   const depths = Array.from({ length: Math.ceil(k / tiling.depth) }, (_, i) => ({
     from: i * tiling.depth,
     count: Math.min(tiling.depth, k - i * tiling.depth),
   }))
-  const micro = (rows: number, vectors: number, count: number, first: boolean) =>
-    microKernel(module, library, target.strict, {
-      rows,
-      vectors,
-      rowStride,
-      aDepthStride: gathersRows ? tiling.registers : aDepthStride,
-      bDepthStride: packed ? panel : bDepthStride,
-      columns: tiling.columns,
-      remainder: count % tiling.unroll,
-      unroll: tiling.unroll,
-      first,
-    })
-  const kernels = depths.map(({ count }, block) => ({
-    full: micro(tiling.registers, tiling.vectors, count, block === 0),
-    lastRows: tailRows > 0 ? micro(tailRows, tiling.vectors, count, block === 0) : null,
-    lastColumns: tailVectors > 0 ? micro(tiling.registers, tailVectors, count, block === 0) : null,
-    corner: tailRows > 0 && tailVectors > 0 ? micro(tailRows, tailVectors, count, block === 0) : null,
-  }))
+  const kernels = depths.map(({ count }, block) =>
+    edgedKernels(product, tiling, (rows, vectors) =>
+      microKernel(module, library, target.strict, {
+        rows,
+        vectors,
+        rowStride,
+        aDepthStride: gathersRows ? tiling.registers : aDepthStride,
+        bDepthStride: packed ? panel : bDepthStride,
+        columns: tiling.columns,
+        remainder: count % tiling.unroll,
+        unroll: tiling.unroll,
+        first: block === 0,
+      }),
+    ),
+  )
   const pack = packed ? packPanel(module, library, { columnStride, depthStride: bDepthStride, panel }) : null
 
   return (f: FunctionContext, tile: TileCode): Code => {
     const [column, aBase, bBase, aAt, bAt, cAt, row, fullRows] = Array.from({ length: 8 }, () => f.local('i32'))
-    const base = ({ block, offset, strides }: Access) =>
-      sum(
-        i32(target.addressOf(block) + offset * 4),
-        ...tile.batchIndices.map((index, axis) => scale(index, strides[axis] * 4)),
-      )
     const packedPanel = sum(tile.scratch, i32(tiling.rows * tiling.columns * 4))
     const packedRows = sum(packedPanel, i32(tiling.depth * panel * 4))
 
@@ -183,8 +173,8 @@ function accumulator(module: Module, library: Library, product: Product, target:
         : seq(call(rowsTogether, aFrom, tile.rows, i32(count), packedRows), overPanels)
     })
     return seq(
-      set(aBase, sum(base(a), scale(tile.row0, rowStride * 4))),
-      set(bBase, base(b)),
+      set(aBase, sum(operandBase(target, tile, a), scale(tile.row0, rowStride * 4))),
+      set(bBase, operandBase(target, tile, b)),
       set(fullRows, op('i32.sub', tile.rows, op('i32.rem_u', tile.rows, i32(tiling.registers)))),
       ...panels,
     )

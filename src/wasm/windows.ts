@@ -1,4 +1,3 @@
-import type { Access } from '../kernels/nest.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { call, forRange, get, i32, ifElse, load, op, seq, set, store } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
@@ -8,7 +7,8 @@ import type { Product } from './orientation.ts'
 import { gatherRows, packPanel, thrashes } from './pack.ts'
 import { decode, scale, sum } from './rows.ts'
 import type { Target } from './rows.ts'
-import type { TileCode } from './tile.ts'
+import { edgedKernels, operandBase } from './tile.ts'
+import type { EdgedKernels, TileCode } from './tile.ts'
 import { minimum } from './kernel.ts'
 import { holdsPackedRows, tileBytes } from './tiling.ts'
 import type { Tiling } from './tiling.ts'
@@ -39,11 +39,9 @@ export function windowsAccumulator(
   const bStride = packed ? panel : run.b
   // Where a runs along its rows (gradients of kernels), its terms stand far apart: they are brought together for all panels of a tile.
   const gathers = alongRows && holdsPackedRows({ ...tiling, depth })
-  const tailRows = m % tiling.registers
-  const tailVectors = Math.ceil((n % panel) / 4)
   const shape = { bDepthStride: bStride, columns: tiling.columns }
-  const kernelsFor = (runsInBlock: number, first: boolean) => {
-    const kernel = (rowCount: number, vectors: number) =>
+  const kernelsFor = (runsInBlock: number, first: boolean) =>
+    edgedKernels(product, tiling, (rowCount, vectors) =>
       gathers
         ? microKernel(module, library, target.strict, {
             ...shape,
@@ -63,14 +61,8 @@ export function windowsAccumulator(
             aDepthStride: run.a,
             unroll: Math.min(tiling.unroll, run.length),
             first,
-          })
-    return {
-      full: kernel(tiling.registers, tiling.vectors),
-      lastRows: tailRows > 0 ? kernel(tailRows, tiling.vectors) : null,
-      lastColumns: tailVectors > 0 ? kernel(tiling.registers, tailVectors) : null,
-      corner: tailRows > 0 && tailVectors > 0 ? kernel(tailRows, tailVectors) : null,
-    }
-  }
+          }),
+    )
   const wholeBlocks = runCount - shortBlock
   const kernels = {
     first: kernelsFor(runsAtOnce, true),
@@ -84,11 +76,6 @@ export function windowsAccumulator(
     const locals = Array.from({ length: 15 }, () => f.local('i32'))
     const [column, aBase, bBase, bAt, cAt, row, fullRows, place, firstRun, count, table, at, packTo, rowsAt, aAt] =
       locals
-    const base = ({ block, offset, strides }: Access) =>
-      sum(
-        i32(target.addressOf(block) + offset * 4),
-        ...tile.batchIndices.map((index, axis) => scale(index, strides[axis] * 4)),
-      )
     const packedPanel = sum(tile.scratch, i32(tiling.rows * tiling.columns * 4))
     const gatheredRows = sum(packedPanel, i32(packed ? depth * panel * 4 : 0))
     const rowTable = sum(tile.scratch, i32(tileBytes))
@@ -197,7 +184,7 @@ export function windowsAccumulator(
           ),
         ),
       )
-    const overPanels = ({ full, lastRows, lastColumns, corner }: ReturnType<typeof kernelsFor>): Code =>
+    const overPanels = ({ full, lastRows, lastColumns, corner }: EdgedKernels): Code =>
       forRange(
         column,
         i32(0),
@@ -216,7 +203,7 @@ export function windowsAccumulator(
               ),
         ),
       )
-    const block = (runsInBlock: number, which: ReturnType<typeof kernelsFor>): Code =>
+    const block = (runsInBlock: number, which: EdgedKernels): Code =>
       seq(
         set(count, i32(runsInBlock)),
         fill(runTable, runsInBlock, runs, (index) => sum(get(firstRun), index)),
@@ -224,8 +211,8 @@ export function windowsAccumulator(
         overPanels(which),
       )
     return seq(
-      set(aBase, base(a)),
-      set(bBase, base(b)),
+      set(aBase, operandBase(target, tile, a)),
+      set(bBase, operandBase(target, tile, b)),
       set(fullRows, op('i32.sub', tile.rows, op('i32.rem_u', tile.rows, i32(tiling.registers)))),
       // Rows beyond the last repeat it, for whoever takes them along.
       fill(rowTable, tiling.rows, rows, (index) => minimum(f, sum(tile.row0, index), i32(m - 1))),
