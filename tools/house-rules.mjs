@@ -17,8 +17,8 @@ const library = {
   optim: ['tensor'],
   gan: ['tensor', 'nn', 'optim', 'runtime'],
   data: ['tensor/errors.ts', 'tensor/threefry.ts'],
-  metrics: ['tensor', 'runtime', 'nn', 'data'],
-  rivals: ['tensor', 'runtime', 'nn', 'data'],
+  metrics: ['tensor', 'onnx', 'runtime', 'nn', 'optim', 'data'],
+  rivals: ['tensor', 'runtime', 'nn', 'optim', 'data', 'metrics'],
   recipes: ['tensor', 'nn', 'optim', 'gan', 'data', 'metrics'],
 }
 const underRuns = Object.keys(library)
