@@ -2,7 +2,7 @@ import { moments } from '../tensor/composite.ts'
 import type { Moments } from '../tensor/composite.ts'
 import { add, broadcast, constant, mul, sub } from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
-import { shapeError } from '../tensor/tensor.ts'
+import { named, shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
 import { initAffine, normalizeAffine } from './affine.ts'
@@ -36,7 +36,14 @@ export function batchNorm({ momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions =
     apply({ parameters, buffers }, x, mode) {
       const scaled = (statistics: Moments) => normalizeAffine(x, statistics, parameters, epsilon)
       const running = { mean: buffers.runningMean, variance: buffers.runningVariance }
-      if (!mode.training) return { output: scaled(running), buffers }
+      if (!mode.training) {
+        const { scale, shift } = parameters
+        const inputs = [x, scale, shift, running.mean, running.variance]
+        return {
+          output: named({ name: 'batchNormalization', inputs, attributes: { epsilon } }, scaled(running)),
+          buffers,
+        }
+      }
       const statistics = batchMoments(x)
       return { output: scaled(statistics), buffers: follow(running, statistics, x) }
     },

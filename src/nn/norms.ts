@@ -2,8 +2,8 @@ import { moments, normalize, square } from '../tensor/composite.ts'
 import type { Moments } from '../tensor/composite.ts'
 import { broadcast, input, mean, reshape, sub } from '../tensor/operations/index.ts'
 import { range } from '../tensor/shape.ts'
-import { shapeError } from '../tensor/tensor.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { named, shapeError } from '../tensor/tensor.ts'
+import type { Origin, Tensor } from '../tensor/tensor.ts'
 import { initAffine, normalizeAffine } from './affine.ts'
 import type { Layer } from './layer.ts'
 
@@ -23,8 +23,16 @@ export interface LayerNormOptions extends NormOptions {
 
 /** Layer normalization (Ba et al. 2016): mean 0 and variance 1 within a sample, then a learned scale and shift. */
 export const layerNorm = ({ over = 'sample', ...options }: LayerNormOptions = {}): Layer =>
-  normalizing('layerNorm', { affine: true, ...options }, (x) =>
-    moments(x, { axes: range(x.shape.length).slice(over === 'sample' ? 1 : -1), keep: true }),
+  normalizing(
+    'layerNorm',
+    { affine: true, ...options },
+    {
+      momentsOf: (x) => moments(x, { axes: range(x.shape.length).slice(over === 'sample' ? 1 : -1), keep: true }),
+      originOf: (inputs, epsilon) => {
+        const axis = over === 'sample' ? 1 : inputs[0].shape.length - 1
+        return { name: 'layerNormalization', inputs, attributes: { axis, epsilon } }
+      },
+    },
   )
 
 /**
@@ -32,17 +40,31 @@ export const layerNorm = ({ over = 'sample', ...options }: LayerNormOptions = {}
  * features, then a learned scale and shift.
  */
 export const groupNorm = (groups: number, options: NormOptions = {}): Layer =>
-  normalizing('groupNorm', { affine: true, ...options }, (x) => groupMoments(x, groups))
+  normalizing(
+    'groupNorm',
+    { affine: true, ...options },
+    {
+      momentsOf: (x) => groupMoments(x, groups),
+      originOf: (inputs, epsilon) => ({ name: 'groupNormalization', inputs, attributes: { groups, epsilon } }),
+    },
+  )
 
 /**
  * Instance normalization (Ulyanov et al. 2016): mean 0 and variance 1 within each feature of a sample, over its pixels.
  * As in PyTorch, nothing is learned unless `affine` asks for it.
  */
 export const instanceNorm = (options: NormOptions = {}): Layer =>
-  normalizing('instanceNorm', { affine: false, ...options }, (x) => {
-    if (x.shape.length < 3) throw shapeError('instanceNorm', [x], 'needs pixels to normalize over')
-    return moments(x, { axes: range(x.shape.length).slice(1, -1), keep: true })
-  })
+  normalizing(
+    'instanceNorm',
+    { affine: false, ...options },
+    {
+      momentsOf: (x) => {
+        if (x.shape.length < 3) throw shapeError('instanceNorm', [x], 'needs pixels to normalize over')
+        return moments(x, { axes: range(x.shape.length).slice(1, -1), keep: true })
+      },
+      originOf: (inputs, epsilon) => ({ name: 'instanceNormalization', inputs, attributes: { epsilon } }),
+    },
+  )
 
 function groupMoments(x: Tensor, groups: number): Moments {
   const [batch, features] = [x.shape[0], x.shape[x.shape.length - 1]]
@@ -59,8 +81,15 @@ function groupMoments(x: Tensor, groups: number): Moments {
   return { mean: center, variance: groupMean(square(sub(x, center))) }
 }
 
+/** Which numbers are normalized together. */
+interface Normalization {
+  momentsOf(x: Tensor): Moments
+  /** What it is called where it is known by name. */
+  originOf(inputs: readonly Tensor[], epsilon: number): Origin
+}
+
 /** A layer that normalizes samples one by one, so that learning and use are the same. */
-function normalizing(name: string, options: NormOptions, momentsOf: (x: Tensor) => Moments): Layer {
+function normalizing(name: string, options: NormOptions, { momentsOf, originOf }: Normalization): Layer {
   const { affine = true, epsilon = 1e-5 } = options
   return {
     name,
@@ -72,8 +101,9 @@ function normalizing(name: string, options: NormOptions, momentsOf: (x: Tensor) 
     },
     apply({ parameters }, x) {
       const statistics = momentsOf(x)
-      const output = affine ? normalizeAffine(x, statistics, parameters, epsilon) : normalize(x, statistics, epsilon)
-      return { output, buffers: {} }
+      const end = affine ? normalizeAffine(x, statistics, parameters, epsilon) : normalize(x, statistics, epsilon)
+      const inputs = affine ? [x, parameters.scale, parameters.shift] : [x]
+      return { output: named(originOf(inputs, epsilon), end), buffers: {} }
     },
   }
 }

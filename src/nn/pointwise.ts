@@ -1,5 +1,5 @@
 import { reshape } from '../tensor/operations/index.ts'
-import { shapeError } from '../tensor/tensor.ts'
+import { named, shapeError } from '../tensor/tensor.ts'
 import { dense } from './dense.ts'
 import type { DenseOptions } from './dense.ts'
 import type { Layer } from './layer.ts'
@@ -20,7 +20,11 @@ export function pointwise(units: number, options: DenseOptions = {}): Layer {
     apply(variables, x, mode) {
       const pixels = reshape(x, [-1, x.shape[x.shape.length - 1]])
       const { output, buffers } = everywhere.apply(variables, pixels, mode)
-      return { output: reshape(output, [...x.shape.slice(0, -1), units]), buffers }
+      const whole = reshape(output, [...x.shape.slice(0, -1), units])
+      if (x.shape.length !== 4) return { output: whole, buffers }
+      const { weight, bias } = variables.parameters
+      const inputs = bias === undefined ? [x, weight] : [x, weight, bias]
+      return { output: named({ name: 'pointwise', inputs, attributes: {} }, whole), buffers }
     },
   }
 }

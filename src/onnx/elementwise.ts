@@ -1,10 +1,12 @@
 import type { ElementwiseName, Primitive, Tensor } from '../tensor/tensor.ts'
+import type { Value } from './arrangement.ts'
+import { writeBiasedConvolution } from './biased-convolution.ts'
 import { commonExtents } from './extent.ts'
 import type { AttributeProto } from './generated/onnx_pb.ts'
 import type { Handle } from './graph-builder.ts'
 import { castTo, float } from './messages.ts'
 import { writeBiasedProduct } from './product.ts'
-import type { Value, Writer } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 type Operator = readonly [type: string, attributes?: readonly AttributeProto[]]
 
@@ -43,15 +45,17 @@ const operators: Record<ElementwiseName, (parameter: number) => Operator> = {
 
 /** One operator, over operands that it repeats by itself where they are narrower than the tensor. */
 export function writeElementwise(tensor: Tensor, writer: Writer, { name, parameter }: Primitive<'elementwise'>): Value {
-  const biasedProduct = name === 'add' ? writeBiasedProduct(tensor, writer) : null
-  if (biasedProduct !== null) return biasedProduct
-  const inputs = tensor.inputs.map(writer.narrow)
+  const biased = name === 'add' ? (writeBiasedProduct(tensor, writer) ?? writeBiasedConvolution(tensor, writer)) : null
+  if (biased !== null) return biased
+  const axes = writer.common(tensor)
+  const inputs = tensor.inputs.map((input) => writer.narrow(input, axes))
   const handles = inputs.map(({ handle }) => handle)
+  const deepest = inputs.reduce((a, b) => (b.axes.length > a.axes.length ? b : a))
   const extents = inputs.map((input) => input.extents).reduce(commonExtents)
-  if (name === 'select' && tensor.dtype === 'bool')
-    return { handle: writeChoiceOfFlags(tensor, handles, writer), extents }
+  const value = (handle: Handle): Value => ({ handle, axes: deepest.axes, extents })
+  if (name === 'select' && tensor.dtype === 'bool') return value(writeChoiceOfFlags(tensor, handles, writer))
   const [type, attributes] = operators[name](parameter)
-  return { handle: writer.operator(tensor, type, handles, attributes), extents }
+  return value(writer.operator(tensor, type, handles, attributes))
 }
 
 /** ONNX Runtime's Where has no implementation for booleans. */

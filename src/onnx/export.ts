@@ -2,16 +2,19 @@ import { UserError } from '../tensor/errors.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { isKind, showShape } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { inOrder } from './arrangement.ts'
+import type { Value } from './arrangement.ts'
 import { affine, isFixed, showAffine } from './extent.ts'
 import type { Extent } from './extent.ts'
+import { foldWeights } from './fold.ts'
 import { writeTensor } from './forms.ts'
 import { graphBuilder } from './graph-builder.ts'
-import { bytesOf, castTo, modelBytes, valueMessage } from './messages.ts'
+import { bytesOf, castTo, modelBytes, rawBytes, valueMessage } from './messages.ts'
 import type { Dimension } from './messages.ts'
+import { writeNamed } from './named-forms.ts'
 import { notFree, traceFreeBatch, traceOnce } from './trace.ts'
 import type { FedTensor, ModelGraph, NamedTensor, Traces } from './trace.ts'
 import { createWriter } from './writer.ts'
-import type { Value } from './writer.ts'
 
 export type { FedTensor, ModelGraph, NamedTensor } from './trace.ts'
 
@@ -21,6 +24,11 @@ export interface ExportOptions {
   readonly graphName: string
   /** What a reader of the file should know: ranges, layouts, where it came from. */
   readonly metadata?: Readonly<Record<string, string>>
+  /**
+   * Whether images stand as tensors have them between convolutions, for devices that compute with the channels last; else they
+   * stand with the channels first until somebody needs them otherwise. Default false.
+   */
+  readonly channelsLast?: boolean
 }
 
 /**
@@ -29,30 +37,40 @@ export interface ExportOptions {
  * UserError where the graph draws random numbers, reads what is neither input nor weight, or cannot have a free size.
  */
 export function exportOnnx(model: ModelGraph | ((batch: number) => ModelGraph), options: ExportOptions): Uint8Array {
-  const traces = typeof model === 'function' ? traceFreeBatch(model) : traceOnce(model)
-  const { graph, order, extentsOf } = traces
+  const traced = typeof model === 'function' ? traceFreeBatch(model) : traceOnce(model)
+  const { graph, extentsOf } = traced
   requireDistinctNames([...graph.inputs, ...graph.outputs])
+  for (const tensor of traced.order) requireWeight(tensor, traced)
+
+  const traces = foldWeights(traced)
 
   const builder = graphBuilder()
   const writer = createWriter(traces, builder)
   const inputs = graph.inputs.map(({ name, tensor, type }) => {
     const input = { label: name }
     const handle = type === undefined ? input : builder.operator(name, 'Cast', [input], castTo(tensor.dtype))
-    writer.define(tensor, { handle, extents: extentsOf(tensor) })
+    writer.define(tensor, { handle, axes: inOrder(tensor.shape.length), extents: extentsOf(tensor) })
     return input
   })
   const fed = new Set(graph.inputs.map(({ tensor }) => tensor))
-  for (const tensor of order) {
-    if (fed.has(tensor)) continue
-    const values = graph.weights.get(tensor)
-    writer.define(tensor, values === undefined ? writeTensor(tensor, writer) : weight(tensor, values))
+  for (const tensor of traces.order.filter((one) => !fed.has(one))) {
+    writer.define(tensor, valueOf(tensor))
+    if (options.channelsLast && isImages(tensor)) writer.define(tensor, writer.narrow(tensor))
   }
-  function weight(tensor: Tensor, values: Float32Array | Int32Array): Value {
-    const label = requireWeight(tensor, values, traces)
-    return {
-      handle: builder.initializer(label, tensor.dtype, tensor.shape, bytesOf(values)),
-      extents: extentsOf(tensor),
-    }
+
+  function valueOf(tensor: Tensor): Value {
+    const [weight, numbers] = [graph.weights.get(tensor), traces.constants.get(tensor)]
+    if (weight) return stored(tensor, bytesOf(weight))
+    if (numbers) return stored(tensor, rawBytes(tensor.dtype, numbers))
+    const origin = traces.originOf(tensor)
+    return origin ? writeNamed(origin, tensor, writer) : writeTensor(tensor, writer)
+  }
+  function stored(tensor: Tensor, rawData: Uint8Array): Value {
+    const { path, dtype, shape } = tensor
+    const computed = path === '' ? 'constant' : `${path}/constant`
+    const label = isKind(tensor, 'input') ? tensor.primitive.name : computed
+    const handle = builder.initializer(label, { type: dtype, shape, rawData })
+    return { handle, axes: inOrder(shape.length), extents: extentsOf(tensor) }
   }
 
   const outputs = graph.outputs.map(({ name, tensor }) => ({ name, handle: writer.full(tensor) }))
@@ -73,6 +91,10 @@ export function exportOnnx(model: ModelGraph | ((batch: number) => ModelGraph), 
   )
 }
 
+/** What a convolution may give, alone or with its bias. */
+const isImages = (tensor: Tensor): boolean =>
+  tensor.shape.length >= 4 && (isKind(tensor, 'convolve') || isKind(tensor, 'elementwise'))
+
 /** An extent as inputs and outputs tell it; null where it follows the batch size in no simple way. */
 function dimension(extent: Extent, batches: Extent): Dimension {
   if (isFixed(extent)) return extent[0]
@@ -89,8 +111,10 @@ function requireDistinctNames(ends: readonly NamedTensor[]): void {
   )
 }
 
-/** The weight's name, after a check that the numbers are those of the tensor. */
-function requireWeight(tensor: Tensor, values: Float32Array | Int32Array, { extentsOf }: Traces): string {
+/** Where a tensor is a weight, that its numbers are those of the tensor. */
+function requireWeight(tensor: Tensor, { graph, extentsOf }: Traces): void {
+  const values = graph.weights.get(tensor)
+  if (values === undefined) return
   if (!isKind(tensor, 'input'))
     throw new UserError(`A weight of the exported model is a ${tensor.primitive.kind}; weights are input tensors.`)
   const { name } = tensor.primitive
@@ -101,5 +125,4 @@ function requireWeight(tensor: Tensor, values: Float32Array | Int32Array, { exte
     )
   }
   if (!extentsOf(tensor).every(isFixed)) throw notFree(`the shape of the weight '${name}' follows it`)
-  return name
 }

@@ -20,6 +20,8 @@ export const repeated = (value: number, like: Extent): Extent => like.map(() => 
 
 export const addExtents = (a: Extent, b: Extent): Extent => a.map((value, index) => value + b[index])
 
+export const multiplyExtents = (a: Extent, b: Extent): Extent => a.map((value, index) => value * b[index])
+
 /** The extents that both broadcast to; they are known to fit. */
 export function commonExtents(a: readonly Extent[], b: readonly Extent[]): readonly Extent[] {
   const [longer, shorter] = a.length >= b.length ? [a, b] : [b, a]

@@ -1,15 +1,17 @@
 import { UserError } from '../tensor/errors.ts'
-import { range } from '../tensor/shape.ts'
 import { isKind } from '../tensor/tensor.ts'
 import type { Kind, Primitive, Tensor } from '../tensor/tensor.ts'
+import { completeOrder, deepened, inOrder, reshaped, separate, standingExtents, turned } from './arrangement.ts'
+import type { Arrangement, Value } from './arrangement.ts'
 import { writeConvolution } from './convolution.ts'
 import { writeElementwise } from './elementwise.ts'
 import { addExtents, isFixed, repeated, sameExtent, sameExtents } from './extent.ts'
 import type { Extent } from './extent.ts'
 import type { Handle } from './graph-builder.ts'
-import { castTo, int, ints, text } from './messages.ts'
+import { castTo, int, text } from './messages.ts'
 import { writeProduct } from './product.ts'
-import type { Value, Writer } from './writer.ts'
+import { writeReduction } from './reduction.ts'
+import type { Writer } from './writer.ts'
 
 /** How a primitive is written in ONNX: adds operators and tells what stands for the tensor. */
 type Form<K extends Kind> = (tensor: Tensor, writer: Writer, primitive: Primitive<K>) => Value
@@ -27,11 +29,13 @@ const forms: { [K in Kind]: Form<K> } = {
 
   constant: ({ dtype }, writer, { value }) => ({
     handle: writer.constant(`${value}`, dtype, [], [value]),
+    axes: [],
     extents: [],
   }),
   literal: (tensor, writer, { values }) => {
     const label = tensor.path === '' ? 'table' : `${tensor.path}/table`
-    return { handle: writer.constant(label, tensor.dtype, tensor.shape, values), extents: writer.extentsOf(tensor) }
+    const handle = writer.constant(label, tensor.dtype, tensor.shape, values)
+    return { handle, axes: inOrder(tensor.shape.length), extents: writer.extentsOf(tensor) }
   },
   iota: (tensor, writer) => {
     const [count] = writer.extentsOf(tensor)
@@ -41,46 +45,58 @@ const forms: { [K in Kind]: Form<K> } = {
   elementwise: writeElementwise,
   matmul: writeProduct,
   convolve: writeConvolution,
-  reduce: (tensor, writer, primitive) => writeReduction(tensor, tensor.inputs[0], primitive, false, writer),
+  reduce: (tensor, writer, { name, axes }) =>
+    writeReduction(reductionTypes[name], tensor, tensor.inputs[0], { axes, keep: false }, writer),
   argmax: (tensor, writer) => {
     const [x] = tensor.inputs
     const index = writer.operator(tensor, 'ArgMax', [writer.full(x)], [int('axis', -1), int('keepdims', 0)])
     return writer.whole(tensor, 'Cast', [index], castTo('i32'))
   },
 
-  stopGradient: ({ inputs: [x] }, writer) => writer.narrow(x),
-  broadcast: ({ inputs: [x] }, writer) => writer.narrow(x),
+  stopGradient: ({ inputs: [x] }, writer) => writer.value(x),
+  broadcast: ({ shape, inputs: [x] }, writer) => deepened(writer.value(x), shape.length - x.shape.length, writer.one),
   reshape: (tensor, writer) => {
     const [x] = tensor.inputs
-    const [from, to] = [writer.extentsOf(x), writer.extentsOf(tensor)]
-    if (isKind(x, 'reduce') && writer.usedOnce(x) && sameExtents(to, keptExtents(x, writer))) {
-      return writeReduction(tensor, x.inputs[0], x.primitive, true, writer)
+    const to = writer.extentsOf(tensor)
+    if (writer.isPart(x, 'reduce') && sameExtents(to, keptExtents(x, writer))) {
+      const { name, axes } = x.primitive
+      return writeReduction(reductionTypes[name], tensor, x.inputs[0], { axes, keep: true }, writer)
     }
-    return writer.whole(tensor, 'Reshape', [writer.full(x), writer.vector('shape', reshapeTarget(from, to))])
+    return reshaped(writer.value(x), writer.extentsOf(x), to, writer.one) ?? writeReshape(tensor, writer)
   },
-  transpose: (tensor, writer, { permutation }) =>
-    writer.whole(tensor, 'Transpose', [writer.full(tensor.inputs[0])], [ints('perm', permutation)]),
+  transpose: ({ inputs: [x] }, writer, { permutation }) => turned(writer.value(x), permutation),
   slice: (tensor, writer) => {
     const [x] = tensor.inputs
+    const order = writer.order(x)
     const [from, to] = [writer.extentsOf(x), writer.extentsOf(tensor)]
-    const axes = range(to.length).filter((axis) => !sameExtent(from[axis], to[axis]))
+    const axes = order.filter((axis) => !sameExtent(from[axis], to[axis]))
     const starts = writer.attribute(tensor, 'slice', ({ start }) => start)
     const ends = starts.map((start, axis) => addExtents(start, to[axis]))
     const along = (numbers: readonly Extent[]) => axes.map((axis) => numbers[axis])
     const limits = [
       writer.vector('starts', along(starts)),
       writer.vector('ends', along(ends)),
-      fixedVector('axes', axes, writer),
+      fixedVector(
+        'axes',
+        axes.map((axis) => order.indexOf(axis)),
+        writer,
+      ),
     ]
-    return writer.whole(tensor, 'Slice', [writer.full(x), ...limits])
+    return writer.whole(tensor, 'Slice', [writer.place(x, separate(order)), ...limits], [], separate(order))
   },
   pad: (tensor, writer) => {
+    const order = writer.order(tensor.inputs[0])
     const before = writer.attribute(tensor, 'pad', (primitive) => primitive.before)
     const after = writer.attribute(tensor, 'pad', (primitive) => primitive.after)
-    return writer.whole(tensor, 'Pad', [writer.full(tensor.inputs[0]), writer.vector('pads', [...before, ...after])])
+    const pads = [before, after].flatMap((widths) => order.map((axis) => widths[axis]))
+    const inputs = [writer.place(tensor.inputs[0], separate(order)), writer.vector('pads', pads)]
+    return writer.whole(tensor, 'Pad', inputs, [], separate(order))
   },
-  concat: (tensor, writer, { axis }) =>
-    writer.whole(tensor, 'Concat', tensor.inputs.map(writer.full), [int('axis', axis)]),
+  concat: (tensor, writer, { axis }) => {
+    const order = completeOrder({ axes: writer.common(tensor) }, tensor.shape.length)
+    const inputs = tensor.inputs.map((part) => writer.place(part, separate(order)))
+    return writer.whole(tensor, 'Concat', inputs, [int('axis', order.indexOf(axis))], separate(order))
+  },
 
   gather: (tensor, writer) => {
     const [table, indices] = tensor.inputs
@@ -129,31 +145,21 @@ function i32Extent(tensor: Tensor, extent: Extent, writer: Writer): Handle {
 const fixedVector = (label: string, values: readonly number[], writer: Writer): Handle =>
   writer.constant(label, 'i64', [values.length], values)
 
-/** A reduction of x; with `keep`, `tensor` is the reshape that puts the reduced axes back with size 1. */
-function writeReduction(
-  tensor: Tensor,
-  x: Tensor,
-  { name, axes }: Primitive<'reduce'>,
-  keep: boolean,
-  writer: Writer,
-): Value {
-  const inputs = [writer.full(x), fixedVector('axes', axes, writer)]
-  return writer.whole(tensor, reductionTypes[name], inputs, [int('keepdims', keep ? 1 : 0)])
-}
-
 const keptExtents = ({ inputs: [x], primitive: { axes } }: Tensor<'reduce'>, writer: Writer): Extent[] =>
   writer.extentsOf(x).map((extent, axis) => (axes.includes(axis) ? repeated(1, extent) : extent))
 
-/**
- * The target of a Reshape: 0 (as it is) for axes that follow the batch size and stay in place, -1 (what remains) for one
- * more that follows it. So most models need no arithmetic on shapes.
- */
-function reshapeTarget(from: readonly Extent[], to: readonly Extent[]): Extent[] {
-  const stays = to.map((extent, axis) => axis < from.length && !isFixed(extent) && sameExtent(extent, from[axis]))
-  const remains = to.findIndex((extent, axis) => !isFixed(extent) && !stays[axis])
-  return to.map((extent, axis) =>
-    stays[axis] ? repeated(0, extent) : axis === remains ? repeated(-1, extent) : extent,
-  )
+/** A reshape for which axes have to be joined, in their own order where they do not stand side by side. */
+function writeReshape(tensor: Tensor, writer: Writer): Value {
+  const [x] = tensor.inputs
+  const [from, to] = [writer.extentsOf(x), writer.extentsOf(tensor)]
+  const { handle, axes, extents } = writer.value(x)
+  const sizes = (of: readonly Extent[], arrangement: Arrangement) => standingExtents(arrangement, of, writer.one)
+  const inOneRow = reshaped({ handle, axes: [axes.flat()], extents }, from, to, writer.one)
+  if (inOneRow === null || !writer.isWhole(x)) {
+    return { handle: writer.reshape(tensor, writer.full(x), from, to), axes: inOrder(to.length), extents: to }
+  }
+  const target = separate(completeOrder(inOneRow, to.length))
+  return { handle: writer.reshape(tensor, handle, sizes(extents, axes), sizes(to, target)), axes: target, extents: to }
 }
 
 /** Indices clamped to the rows that exist: ONNX counts negative ones from the end and refuses those past it. */

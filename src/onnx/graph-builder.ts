@@ -1,3 +1,5 @@
+import { toBinary } from '@bufbuild/protobuf'
+import { AttributeProtoSchema } from './generated/onnx_pb.ts'
 import type { AttributeProto, NodeProto, TensorProto } from './generated/onnx_pb.ts'
 import { nodeMessage, rawBytes, tensorMessage } from './messages.ts'
 import type { OnnxType } from './messages.ts'
@@ -8,13 +10,32 @@ export interface Handle {
   readonly label: string
 }
 
+/** Numbers that a model brings with it, row-major. */
+export interface Numbers {
+  readonly type: OnnxType
+  readonly shape: readonly number[]
+  readonly rawData: Uint8Array
+}
+
 /** Nodes and initializers of an ONNX graph under construction. */
 export interface GraphBuilder {
-  /** An operator with one output; operators are added inputs before users. */
-  operator(path: string, type: string, inputs: readonly Handle[], attributes?: readonly AttributeProto[]): Handle
-  initializer(label: string, type: OnnxType, shape: readonly number[], rawData: Uint8Array): Handle
+  /**
+   * An operator with one output, in place of equal ones that come later; operators are added inputs before users. Inputs that it
+   * may do without can be null.
+   */
+  operator(
+    path: string,
+    type: string,
+    inputs: readonly (Handle | null)[],
+    attributes?: readonly AttributeProto[],
+  ): Handle
+  initializer(label: string, numbers: Numbers): Handle
+  /** What an initializer is after a movement, which goes by this name; null where only running tells the numbers. */
+  moved(handle: Handle, name: string, move: (numbers: Numbers) => Numbers): Handle | null
   /** Numbers that become part of the model; equal ones are kept once, under the first label. */
   constant(label: string, type: OnnxType, shape: readonly number[], numbers: readonly number[]): Handle
+  /** Whether only running tells the numbers. */
+  isComputed(handle: Handle): boolean
   /** Everything that the outputs need, and nothing else. */
   finish(inputs: readonly Handle[], outputs: readonly Output[]): { node: NodeProto[]; initializer: TensorProto[] }
 }
@@ -26,40 +47,62 @@ interface Output {
 
 interface Node {
   readonly type: string
-  readonly inputs: readonly Handle[]
+  readonly inputs: readonly (Handle | null)[]
   readonly output: Handle
   readonly attributes: readonly AttributeProto[]
 }
 
 export function graphBuilder(): GraphBuilder {
   const nodes: Node[] = []
-  const initializers = new Map<Handle, (name: string) => TensorProto>()
-  const constants = new Map<string, Handle>()
+  const initializers = new Map<Handle, Numbers>()
+  const known = new Map<string, Handle>()
+  const places = new Map<Handle, number>()
 
-  function initializer(label: string, type: OnnxType, shape: readonly number[], rawData: Uint8Array): Handle {
+  function initializer(label: string, numbers: Numbers): Handle {
     const handle = { label }
-    initializers.set(handle, (name) => tensorMessage(name, type, shape, rawData))
+    initializers.set(handle, numbers)
     return handle
+  }
+
+  /** The same for equal descriptions. */
+  function once(description: string, make: () => Handle): Handle {
+    const handle = known.get(description) ?? make()
+    known.set(description, handle)
+    return handle
+  }
+
+  function placeOf(handle: Handle | null): number | null {
+    if (handle === null) return null
+    const place = places.get(handle) ?? places.size
+    places.set(handle, place)
+    return place
   }
 
   return {
     initializer,
+    moved(handle, name, move) {
+      const numbers = initializers.get(handle)
+      return numbers === undefined
+        ? null
+        : once(`${placeOf(handle)} ${name}`, () => initializer(handle.label, move(numbers)))
+    },
+    isComputed: (handle) => !initializers.has(handle),
     constant(label, type, shape, numbers) {
       const rawData = rawBytes(type, numbers)
-      const key = `${type} ${shape.join()} ${rawData.join()}`
-      const handle = constants.get(key) ?? initializer(label, type, shape, rawData)
-      constants.set(key, handle)
-      return handle
+      return once(`${type} ${shape.join()} ${rawData.join()}`, () => initializer(label, { type, shape, rawData }))
     },
     operator(path, type, inputs, attributes = []) {
-      const output = { label: path === '' ? type : `${path}/${type}` }
-      nodes.push({ type, inputs, output, attributes })
-      return output
+      const written = attributes.map((attribute) => toBinary(AttributeProtoSchema, attribute).join())
+      return once([type, ...inputs.map(placeOf), ...written].join(' '), () => {
+        const output = { label: path === '' ? type : `${path}/${type}` }
+        nodes.push({ type, inputs, output, attributes })
+        return output
+      })
     },
     finish(inputs, outputs) {
       const needed = new Set(outputs.map(({ handle }) => handle))
       for (const node of nodes.toReversed())
-        if (needed.has(node.output)) node.inputs.forEach((input) => needed.add(input))
+        if (needed.has(node.output)) node.inputs.forEach((input) => input && needed.add(input))
       const written = nodes.filter(({ output }) => needed.has(output))
       const computed = new Set(written.map(({ output }) => output))
 
@@ -69,13 +112,23 @@ export function graphBuilder(): GraphBuilder {
         outputs.map(({ name }) => name),
       )
       const node = written.map(({ type, inputs: from, output, attributes }) =>
-        nodeMessage(type, from.map(nameOf), nameOf(output), attributes),
+        nodeMessage(
+          type,
+          from.map((input) => (input === null ? '' : nameOf(input))),
+          nameOf(output),
+          attributes,
+        ),
       )
       // What is an input, a weight or another output as well is copied.
       const copied = outputs.filter(({ name, handle }) => nameOf(handle) !== name)
       const copies = copied.map(({ name, handle }) => nodeMessage('Identity', [nameOf(handle)], name, []))
       const kept = [...initializers].filter(([handle]) => needed.has(handle))
-      return { node: [...node, ...copies], initializer: kept.map(([handle, message]) => message(nameOf(handle))) }
+      return {
+        node: [...node, ...copies],
+        initializer: kept.map(([handle, { type, shape, rawData }]) =>
+          tensorMessage(nameOf(handle), type, shape, rawData),
+        ),
+      }
     },
   }
 }

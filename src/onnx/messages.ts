@@ -21,8 +21,8 @@ import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './g
 export type OnnxType = DType | 'i64'
 
 /**
- * ONNX Runtime knows these versions of the operators since 1.17. Its WebGPU device (1.30) has kernels for all that we write
- * except Or, Neg and Abs of i32, and the Cast of indices from i64, which it leaves to the CPU.
+ * ONNX Runtime knows these versions of the operators since 1.17. Its WebGPU device (1.30) has kernels for all that primitives are
+ * written as, except Or, Neg and Abs of i32, and the Cast of indices from i64, which it leaves to the CPU.
  */
 const operatorSet = 20n
 const irVersion = BigInt(Version.IR_VERSION_2023_5_5)
@@ -36,7 +36,7 @@ const elementTypes: Record<OnnxType, TensorProto_DataType> = {
 }
 
 /** Numbers as ONNX's raw data: little-endian, as is every machine that runs JavaScript today. */
-export function rawBytes(type: OnnxType, values: readonly number[]): Uint8Array {
+export function rawBytes(type: OnnxType, values: ArrayLike<number>): Uint8Array {
   switch (type) {
     case 'f32':
       return bytesOf(Float32Array.from(values))

@@ -1,9 +1,10 @@
 import { UserError } from '../tensor/errors.ts'
 import { topological } from '../tensor/graph.ts'
 import { isKind } from '../tensor/tensor.ts'
-import type { Kind, Primitive, Tensor } from '../tensor/tensor.ts'
+import type { Kind, Origin, Primitive, Tensor } from '../tensor/tensor.ts'
 import { extentsFrom, isFixed } from './extent.ts'
 import type { Extent } from './extent.ts'
+import { usableNames } from './names.ts'
 
 /** An end of a model. */
 export interface NamedTensor {
@@ -36,6 +37,10 @@ export interface Traces {
   readonly batches: Extent
   /** The inputs and what the outputs need, inputs before users. */
   readonly order: readonly Tensor[]
+  /** The name that a tensor is to be written by; undefined where it is written as what it is made of. */
+  originOf(tensor: Tensor): Origin | undefined
+  /** From what a tensor is to be written. */
+  inputsOf(tensor: Tensor): readonly Tensor[]
   extentsOf(tensor: Tensor): Extent[]
   /** A list of numbers among the attributes of a tensor of that kind. */
   attribute<K extends Kind>(tensor: Tensor, kind: K, read: (primitive: Primitive<K>) => readonly number[]): Extent[]
@@ -48,6 +53,7 @@ interface Trace {
   readonly graph: ModelGraph
   readonly order: readonly Tensor[]
   readonly position: ReadonlyMap<Tensor, number>
+  readonly names: ReadonlyMap<Tensor, Origin>
 }
 
 export const traceOnce = (graph: ModelGraph): Traces => align([traceOf(graph)], [])
@@ -75,6 +81,8 @@ function align(traces: readonly Trace[], batches: Extent): Traces {
     graph: first.graph,
     batches,
     order: first.order,
+    originOf: (tensor) => first.names.get(tensor),
+    inputsOf: (tensor) => inputsOf(first, tensor),
     extentsOf: (tensor) => extentsFrom(versionsOf(tensor).map(({ shape }) => shape)),
     attribute: <K extends Kind>(tensor: Tensor, kind: K, read: (primitive: Primitive<K>) => readonly number[]) => {
       const versions = versionsOf(tensor).filter((version): version is Tensor<K> => isKind(version, kind))
@@ -84,16 +92,24 @@ function align(traces: readonly Trace[], batches: Extent): Traces {
 }
 
 function traceOf(graph: ModelGraph): Trace {
-  const inputs = new Set(graph.inputs.map(({ tensor }) => tensor))
-  const needed = new Set([...inputs, ...graph.outputs.map(({ tensor }) => tensor)])
-  const all = topological([...needed])
+  const [inputs, outputs] = [graph.inputs, graph.outputs].map((ends) => new Set(ends.map(({ tensor }) => tensor)))
+  const all = topological([...inputs, ...outputs])
   // Whatever an input was traced from stays outside: it is fed.
-  for (const tensor of all.toReversed()) {
-    if (needed.has(tensor) && !inputs.has(tensor)) tensor.inputs.forEach((x) => needed.add(x))
+  const neededFor = (readBy: (tensor: Tensor) => readonly Tensor[]) => {
+    const needed = new Set([...inputs, ...outputs])
+    for (const tensor of all.toReversed()) {
+      if (needed.has(tensor) && !inputs.has(tensor)) readBy(tensor).forEach((x) => needed.add(x))
+    }
+    return all.filter((tensor) => needed.has(tensor))
   }
-  const order = all.filter((tensor) => needed.has(tensor))
-  return { graph, order, position: new Map(order.map((tensor, index) => [tensor, index])) }
+  const everything = neededFor((tensor) => tensor.inputs)
+  const names = usableNames(everything, inputs, outputs)
+  const order = neededFor((tensor) => inputsOf({ names }, tensor))
+  return { graph, order, position: new Map(order.map((tensor, index) => [tensor, index])), names }
 }
+
+const inputsOf = ({ names }: Pick<Trace, 'names'>, tensor: Tensor): readonly Tensor[] =>
+  (names.get(tensor) ?? tensor).inputs
 
 /** The attributes that may differ between batch sizes, as extents may; other numbers are part of what is computed. */
 const following = new Set(['start', 'before', 'after', 'size'])
@@ -105,21 +121,30 @@ function requireTwins(first: Trace, other: Trace, batch: number): void {
   }
   first.order.forEach((tensor, index) => {
     const twin = other.order[index]
-    const subject = `the ${tensor.primitive.kind}${tensor.path === '' ? '' : ` in ${tensor.path}`}`
+    const name = first.names.get(tensor)?.name ?? tensor.primitive.kind
+    const subject = `the ${name}${tensor.path === '' ? '' : ` in ${tensor.path}`}`
     const alike =
       tensor.dtype === twin.dtype &&
       tensor.shape.length === twin.shape.length &&
-      same(positionsOf(first, tensor.inputs), positionsOf(other, twin.inputs))
+      same(positionsOf(first, inputsOf(first, tensor)), positionsOf(other, inputsOf(other, twin)))
     if (!alike) throw notFree(`${subject} differs in its type, rank or operands ${sizes}`)
 
-    const twinAttributes = new Map<string, unknown>(Object.entries(twin.primitive))
-    for (const [name, value] of Object.entries(tensor.primitive)) {
-      const twinValue = twinAttributes.get(name)
-      if (following.has(name) || same(value, twinValue)) continue
+    const twinAttributes = new Map(attributesOf(other, twin))
+    for (const [attribute, value] of attributesOf(first, tensor)) {
+      const twinValue = twinAttributes.get(attribute)
+      if (same(value, twinValue) || (following.has(attribute) && !first.names.has(tensor))) continue
       const values = typeof value === 'number' && typeof twinValue === 'number' ? ` (${value} and ${twinValue})` : ''
-      throw notFree(`${subject} differs in its ${name}${values} ${sizes}`)
+      throw notFree(`${subject} differs in its ${attribute}${values} ${sizes}`)
     }
   })
+}
+
+/** What decides how a tensor is computed from its inputs. */
+function attributesOf({ names }: Trace, tensor: Tensor): [name: string, value: unknown][] {
+  const origin = names.get(tensor)
+  return origin === undefined
+    ? Object.entries(tensor.primitive)
+    : Object.entries({ ...origin.attributes, kind: origin.name })
 }
 
 const positionsOf = ({ position }: Trace, tensors: readonly Tensor[]) => tensors.map((tensor) => position.get(tensor))

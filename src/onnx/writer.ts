@@ -1,122 +1,168 @@
-import type { Tensor } from '../tensor/tensor.ts'
-import { affine, isFixed, sameExtent, sameExtents, showAffine } from './extent.ts'
-import type { Affine, Extent } from './extent.ts'
+import { range } from '../tensor/shape.ts'
+import { isKind } from '../tensor/tensor.ts'
+import type { Kind, Origin, Tensor } from '../tensor/tensor.ts'
+import { commonArrangement, leavingTensors } from './agreement.ts'
+import { completeOrder, inOrder, occupied, separate, standingExtents, stands } from './arrangement.ts'
+import type { Arrangement, Value } from './arrangement.ts'
+import { extentVectors } from './extent-vectors.ts'
+import { isOne } from './extent.ts'
+import type { Extent } from './extent.ts'
 import type { AttributeProto } from './generated/onnx_pb.ts'
 import type { GraphBuilder, Handle } from './graph-builder.ts'
-import { int } from './messages.ts'
-import { notFree } from './trace.ts'
+import { movements } from './movement.ts'
 import type { Traces } from './trace.ts'
-
-/**
- * What stands for a tensor in the ONNX graph. It may be narrower than the tensor, with axes missing or of size 1:
- * operators that broadcast by themselves take it as it is, others take it expanded.
- */
-export interface Value {
-  readonly handle: Handle
-  readonly extents: readonly Extent[]
-}
 
 /** What the form of a tensor is written with. */
 export interface Writer extends Pick<Traces, 'extentsOf' | 'attribute'>, Pick<GraphBuilder, 'constant'> {
+  /** The extent 1. */
+  readonly one: Extent
   /** Says what stands for a tensor. */
   define(tensor: Tensor, value: Value): void
-  /** What stands for a tensor, perhaps narrower. */
-  narrow(tensor: Tensor): Value
+  /** What stands for a tensor, as it stands. */
+  value(tensor: Tensor): Value
+  /** Whether a tensor stands with none of its repetitions left out. */
+  isWhole(tensor: Tensor): boolean
+  /** How the operands of a tensor should stand, so that little is moved. */
+  common(tensor: Tensor): Arrangement
+  /** All axes of a tensor, in the order in which they are moved least. */
+  order(tensor: Tensor): number[]
+  /** The whole tensor, standing so. */
+  place(tensor: Tensor, axes: Arrangement): Handle
   /** The tensor in its own shape. */
   full(tensor: Tensor): Handle
-  /** Whether exactly one operation reads the tensor, once, so that it may be written as a part of that one. */
-  usedOnce(tensor: Tensor): boolean
+  /** A value standing so, repetitions and axes of size 1 in front left out: for operators that repeat by themselves. */
+  narrow(tensor: Tensor, axes?: Arrangement): Value
+  /** Whether the tensor is written as such a primitive and read exactly once, so that it may be written as a part of its reader. */
+  isPart<K extends Kind>(tensor: Tensor, kind: K): tensor is Tensor<K>
+  /** The name by which a tensor is written that is read exactly once. */
+  nameOfPart(tensor: Tensor): Origin | undefined
   /** An operator named after the path of a tensor. */
-  operator(tensor: Tensor, type: string, inputs: readonly Handle[], attributes?: readonly AttributeProto[]): Handle
-  /** An operator that gives the tensor in its own shape. */
-  whole(tensor: Tensor, type: string, inputs: readonly Handle[], attributes?: readonly AttributeProto[]): Value
+  operator(
+    tensor: Tensor,
+    type: string,
+    inputs: readonly (Handle | null)[],
+    attributes?: readonly AttributeProto[],
+  ): Handle
+  /** An operator that gives the whole tensor, its axes in their own order where no other is told. */
+  whole(
+    tensor: Tensor,
+    type: string,
+    inputs: readonly (Handle | null)[],
+    attributes?: readonly AttributeProto[],
+    axes?: Arrangement,
+  ): Value
+  /** Named after a tensor as well. */
+  reshape(tensor: Tensor, handle: Handle, from: readonly Extent[], to: readonly Extent[]): Handle
+  expand(tensor: Tensor, handle: Handle, from: readonly Extent[], to: readonly Extent[]): Handle
   /** An i64 vector; entries that follow the batch size are computed from an input's shape at run time. */
   vector(label: string, entries: readonly Extent[]): Handle
 }
 
-export function createWriter(
-  { graph, batches, order, extentsOf, attribute }: Traces,
-  { operator, constant }: GraphBuilder,
-): Writer {
+export function createWriter(traces: Traces, builder: GraphBuilder): Writer {
+  const { graph, batches, order, extentsOf, inputsOf, originOf, attribute } = traces
+  const { operator, constant } = builder
+  const one: Extent = batches.length === 0 ? [1] : batches.map(() => 1)
   const values = new Map<Tensor, Value>()
-  const expanded = new Map<Tensor, Handle>()
-  const followers = new Map<string, Handle>()
+  const vector = extentVectors(traces, builder, (tensor) => value(tensor).handle)
+  const move = movements(builder, vector)
+  const leaving = leavingTensors(traces)
   const uses = new Map<Tensor, number>()
-  for (const tensor of [...order.flatMap(({ inputs }) => inputs), ...graph.outputs.map((output) => output.tensor)]) {
+  for (const tensor of [...order.flatMap(inputsOf), ...graph.outputs.map((output) => output.tensor)]) {
     uses.set(tensor, (uses.get(tensor) ?? 0) + 1)
   }
 
-  function narrow(tensor: Tensor): Value {
-    const value = values.get(tensor)
-    if (value === undefined)
+  function value(tensor: Tensor): Value {
+    const known = values.get(tensor)
+    if (known === undefined)
       throw new Error(`The ${tensor.primitive.kind} in '${tensor.path}' is used before it is defined.`)
-    return value
+    return known
   }
 
-  function full(tensor: Tensor): Handle {
-    const { handle, extents } = narrow(tensor)
-    const whole = extentsOf(tensor)
-    if (sameExtents(extents, whole)) return handle
-    // Expand leaves an axis alone that is asked to become 1, which spares computing an extent that is there already.
-    const there = (extent: Extent, axis: number) => sameExtent(extent, extents.at(axis - whole.length) ?? [])
-    const target = whole.map((extent, axis) => (!isFixed(extent) && there(extent, axis) ? extent.map(() => 1) : extent))
-    const result = expanded.get(tensor) ?? operator(tensor.path, 'Expand', [handle, vector('shape', target)])
-    expanded.set(tensor, result)
-    return result
+  const isWhole = (tensor: Tensor): boolean => {
+    const { extents } = value(tensor)
+    return extentsOf(tensor).every((extent, axis) => isOne(extent) || !isOne(extents[axis]))
   }
 
-  function vector(label: string, entries: readonly Extent[]): Handle {
-    const fixed = (part: readonly Extent[]) =>
-      constant(
-        label,
-        'i64',
-        [part.length],
-        part.map(([value]) => value),
-      )
-    if (entries.every(isFixed)) return fixed(entries)
-    const parts = entries.map((entry) => (isFixed(entry) ? fixed([entry]) : follower(entry)))
-    return parts.length === 1 ? parts[0] : operator('batch', 'Concat', parts, [int('axis', 0)])
+  /** A value as it is, standing so; `axes` have all of its axes that are longer than 1. */
+  function settled(path: string, { handle, axes, extents }: Value, target: Arrangement): Handle {
+    if (stands({ axes, extents }, target)) return handle
+    const [from, to] = [axes, target].map((arrangement) => arrangement.map((joined) => occupied(joined, extents)))
+    const sizes = (arrangement: Arrangement) => standingExtents(arrangement, extents, one)
+    if (from.flat().join() === to.flat().join()) return move.reshape(path, handle, sizes(from), sizes(to))
+    const permutation = permutationBetween(from, to)
+    if (permutation !== null) return move.transpose(path, handle, permutation)
+    const wanted = target.flatMap((joined, index) => (to[index].length > 0 ? to[index] : joined.slice(0, 1)))
+    const apart = completeOrder({ axes: from }, extents.length).filter((axis) => wanted.includes(axis))
+    const split = settled(path, { handle, axes, extents }, separate(apart))
+    const places = wanted.map((axis) => apart.indexOf(axis))
+    const moved = { handle: move.transpose(path, split, places), axes: separate(wanted), extents }
+    return settled(path, moved, target)
   }
 
-  /** An i64 [1] that is computed from the batch size. */
-  function follower(extent: Extent): Handle {
-    const relation = affine(extent, batches)
-    if (relation === null) throw notFree(`an extent is ${extent.join(', ')} with batch ${batches.join(', ')}`)
-    const key = showAffine(relation)
-    const handle = followers.get(key) ?? (sameExtent(extent, batches) ? batchSize() : computed(relation))
-    followers.set(key, handle)
-    return handle
+  /** A value standing so, axes of size 1 in front left out. */
+  function aligned(path: string, standing: Value, target: Arrangement): Value {
+    const { extents } = standing
+    const first = target.findIndex((joined) => occupied(joined, extents).length > 0)
+    const most = first < 0 ? target.length : first
+    // Where such axes are there already, they stay.
+    const start = range(most + 1).find((index) => stands(standing, target.slice(index))) ?? most
+    const axes = target.slice(start)
+    return { handle: settled(path, standing, axes), axes, extents }
   }
 
-  function computed({ scale, offset }: Affine): Handle {
-    const number = (value: number) => constant(`${value}`, 'i64', [1], [value])
-    const batch = follower(batches)
-    const product = scale === 1 ? batch : operator('batch', 'Mul', [batch, number(scale)])
-    return offset === 0 ? product : operator('batch', 'Add', [product, number(offset)])
-  }
-
-  function batchSize(): Handle {
-    for (const { tensor } of graph.inputs) {
-      const axis = extentsOf(tensor).findIndex((extent) => sameExtent(extent, batches))
-      if (axis >= 0)
-        return operator('batch', 'Shape', [narrow(tensor).handle], [int('start', axis), int('end', axis + 1)])
-    }
-    throw notFree('none of its inputs has an axis as long as the batch')
+  function place(tensor: Tensor, axes: Arrangement): Handle {
+    const { path } = tensor
+    const extents = extentsOf(tensor)
+    if (isWhole(tensor)) return settled(path, value(tensor), axes)
+    // Axes that are joined are joined when they are there.
+    const apart = axes.every((joined) => joined.length === 1) ? axes : separate(axes.flat())
+    const narrower = aligned(path, value(tensor), apart)
+    const from = standingExtents(narrower.axes, narrower.extents, one)
+    const whole = move.expand(path, narrower.handle, from, standingExtents(apart, extents, one))
+    return settled(path, { handle: whole, axes: apart, extents }, axes)
   }
 
   return {
+    one,
     extentsOf,
     attribute,
     constant,
-    define: (tensor, value) => void values.set(tensor, value),
-    narrow,
-    full,
-    usedOnce: (tensor) => uses.get(tensor) === 1,
+    define: (tensor, standing) => void values.set(tensor, standing),
+    value,
+    isWhole,
+    common(tensor) {
+      const isComputed = ({ handle }: Value) => builder.isComputed(handle)
+      return commonArrangement(tensor.inputs.map(value), tensor.shape.length, {
+        isComputed,
+        leaves: leaving.has(tensor),
+      })
+    },
+    order: (tensor) => completeOrder(value(tensor), tensor.shape.length),
+    place,
+    full: (tensor) => place(tensor, inOrder(tensor.shape.length)),
+    narrow: (tensor, axes = inOrder(tensor.shape.length)) => aligned(tensor.path, value(tensor), axes),
+    isPart: (tensor, kind): tensor is Tensor<typeof kind> =>
+      isKind(tensor, kind) && originOf(tensor) === undefined && uses.get(tensor) === 1,
+    nameOfPart: (tensor) => (uses.get(tensor) === 1 ? originOf(tensor) : undefined),
     operator: ({ path }, type, inputs, attributes) => operator(path, type, inputs, attributes),
-    whole: (tensor, type, inputs, attributes) => ({
+    whole: (tensor, type, inputs, attributes, axes = inOrder(tensor.shape.length)) => ({
       handle: operator(tensor.path, type, inputs, attributes),
+      axes,
       extents: extentsOf(tensor),
     }),
+    reshape: ({ path }, handle, from, to) => move.reshape(path, handle, from, to),
+    expand: ({ path }, handle, from, to) => move.expand(path, handle, from, to),
     vector,
   }
+}
+
+/** Which axis of the one goes where in the other, where whole axes change places; else null. */
+function permutationBetween(from: Arrangement, to: Arrangement): number[] | null {
+  const left = from.map((joined) => joined.join())
+  const permutation = to.map((joined) => {
+    const index = left.indexOf(joined.join())
+    if (index >= 0) left[index] = 'taken'
+    return index
+  })
+  return from.length === to.length && !permutation.includes(-1) ? permutation : null
 }

@@ -28,7 +28,8 @@ import {
 } from './operations/index.ts'
 import type { RandomSource } from './operations/index.ts'
 import type { ReduceOptions } from './operations/reduce.ts'
-import { shapeError } from './tensor.ts'
+import { normalizeAxis } from './shape.ts'
+import { named, shapeError } from './tensor.ts'
 import type { Operand, Tensor } from './tensor.ts'
 
 /** x * x. */
@@ -78,13 +79,16 @@ export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
 /** exp(x) / sum(exp(x)) along one axis: numbers in [0, 1] that add up to 1. */
 export function softmax(x: Tensor, axis = -1): Tensor {
   const weights = exp(sub(x, offset(x, { axes: [axis] })))
-  return div(weights, sum(weights, { axes: [axis], keep: true }))
+  const attributes = { axis: normalizeAxis(axis, x.shape.length) }
+  return named({ name: 'softmax', inputs: [x], attributes }, div(weights, sum(weights, { axes: [axis], keep: true })))
 }
 
 /** log(softmax(x)), accurate where softmax(x) is next to 0 or 1. */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   const shifted = sub(x, offset(x, { axes: [axis] }))
-  return sub(shifted, log(sum(exp(shifted), { axes: [axis], keep: true })))
+  const attributes = { axis: normalizeAxis(axis, x.shape.length) }
+  const total = sum(exp(shifted), { axes: [axis], keep: true })
+  return named({ name: 'logSoftmax', inputs: [x], attributes }, sub(shifted, log(total)))
 }
 
 /**

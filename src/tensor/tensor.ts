@@ -102,6 +102,44 @@ export type Kind = keyof Attributes
 /** A primitive with its attributes; correlated over K so that tables indexed by kind stay typed. */
 export type Primitive<K extends Kind = Kind> = { [P in K]: { readonly kind: P } & Readonly<Attributes[P]> }[K]
 
+/**
+ * Compositions that are known by a name elsewhere, and what they need to know beyond what they are computed from (in brackets).
+ * Images are [batch, h, w, channels].
+ */
+interface NamedAttributes {
+  /** Of [x], along the axes, which are kept with size 1 or are gone. */
+  mean: { readonly axes: readonly number[]; readonly keep: boolean }
+  /** Of [x], along one axis, counted from the front. */
+  softmax: { readonly axis: number }
+  logSoftmax: { readonly axis: number }
+  /** A matrix product at every pixel, of [images, weight] or [images, weight, bias]: a convolution of kernel 1. */
+  pointwise: object
+  /** What `convolve` by a walk forwards from the edge or outside does to gradients, of [gradients, kernel]: a transposed convolution. */
+  spread: Pick<Convolution, 'stride' | 'dilation' | 'offset'>
+  /** By known moments of every feature (last axis): [x, scale, shift, mean, variance]. */
+  batchNormalization: { readonly epsilon: number }
+  /** Of [x] or [x, scale, shift], over the axes from `axis` on. */
+  layerNormalization: { readonly axis: number; readonly epsilon: number }
+  /** Of [x] or [x, scale, shift], over pixels and the features of each group. */
+  groupNormalization: { readonly groups: number; readonly epsilon: number }
+  /** Of [x] or [x, scale, shift], over pixels. */
+  instanceNormalization: { readonly epsilon: number }
+  /** Of [images]. */
+  upsample: { readonly way: 'nearest' | 'bilinear'; readonly factor: number }
+  pixelShuffle: { readonly factor: number }
+  pixelUnshuffle: { readonly factor: number }
+  pool: { readonly way: 'average' | 'max'; readonly kernel: number; readonly stride: number; readonly padding: number }
+  /** Of [images], with so many rows and columns around. */
+  border: { readonly way: 'reflect' | 'replicate'; readonly before: Pair; readonly after: Pair }
+}
+
+export type Name = keyof NamedAttributes
+
+/** A named composition: what a tensor is, told in one word. */
+export type Origin<N extends Name = Name> = {
+  [M in N]: { readonly name: M; readonly inputs: readonly Tensor[]; readonly attributes: Readonly<NamedAttributes[M]> }
+}[N]
+
 /** A symbolic value: what is to be computed, never numbers. */
 export interface Tensor<K extends Kind = Kind> {
   /** What makes it of its inputs. */
@@ -114,6 +152,11 @@ export interface Tensor<K extends Kind = Kind> {
   readonly dtype: DType
   /** Where it was traced, as 'generator/dense2'; for messages and kernel names only. */
   readonly path: string
+  /**
+   * What it is by name, where it is the end of a named composition. Nothing that is computed depends on it.
+   * @internal
+   */
+  readonly origin?: Origin
 }
 
 /** A tensor, or a number that stands for a constant of the other operand's type. */
@@ -152,6 +195,12 @@ export function makeTensor(
 ): Tensor {
   return { primitive, inputs, shape, dtype, path }
 }
+
+/**
+ * The end of a composition, under its name. It computes what it did; who writes the graph down for others may say the name.
+ * @param origin is computed from nothing but what its inputs are, and from constants.
+ */
+export const named = (origin: Origin, end: Tensor): Tensor => (origin.inputs.includes(end) ? end : { ...end, origin })
 
 export const isKind = <K extends Kind>(tensor: Tensor, kind: K): tensor is Tensor<K> => tensor.primitive.kind === kind
 

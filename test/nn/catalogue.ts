@@ -64,6 +64,7 @@ export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
   zeroPad: images(() => nn.zeroPad(border)),
   reflectPad: images(() => nn.reflectPad(border), { least: 3 }),
   replicatePad: images(() => nn.replicatePad(border)),
+  fourierFeatures: oneOf([1, 3], (waves) => vectors(nn.fourierFeatures({ waves, deviation: 0.5 }))),
   layerNormOfVectors: vectors(nn.layerNorm()),
   layerNormOfImages: images(() => nn.layerNorm()),
   layerNormOfPixels: images(() => nn.layerNorm({ over: 'features' }), { channels: 3 }),

@@ -152,12 +152,12 @@ describe('what is written shorter', () => {
 
   it('what two operators need expanded is expanded once', () => {
     const wide = t.broadcast(row, [3, 2])
-    expect(operators(graphOf(t.concat([t.transpose(wide), t.reshape(wide, [2, 3])]), [row]))).toEqual([
-      'Expand',
-      'Transpose',
-      'Reshape',
-      'Concat',
-    ])
+    const both = t.concat([t.reshape(wide, [6]), t.sum(wide, { axes: [0] })])
+    expect(operators(graphOf(both, [row]))).toEqual(['Expand', 'Reshape', 'ReduceSum', 'Concat'])
+  })
+
+  it('what is computed twice in the same way is computed once', () => {
+    expect(operators(graphOf(t.mul(t.exp(x), t.exp(x)), [x]))).toEqual(['Exp', 'Mul'])
   })
 
   it('a rectifier of slope 0 is a Relu', () => {

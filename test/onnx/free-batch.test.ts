@@ -6,6 +6,7 @@ import { ModelProtoSchema } from '../../src/onnx/generated/onnx_pb.ts'
 import type { ValueInfoProto } from '../../src/onnx/generated/onnx_pb.ts'
 import { toChannelsFirst } from '../../src/onnx/layout.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
+import { upsampleNearest } from '../../src/tensor/composite/index.ts'
 import { gradients } from '../../src/tensor/grad.ts'
 import * as t from '../../src/tensor/operations/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
@@ -100,6 +101,12 @@ describe('a model with a free batch size', () => {
       )
     }))
 
+  it('takes means over the batch', () =>
+    expectEverySize((batch) => {
+      const x = t.input('x', [batch, 3, 2])
+      return graph({ x }, { ofAll: t.mean(x), ofOne: t.sub(x, t.mean(x, { axes: [0], keep: true })) })
+    }))
+
   it('finds the batch size once', () => {
     const trace: Trace = (batch) => {
       const x = t.input('x', [batch, 3])
@@ -168,12 +175,20 @@ const batchless = (labels: Tensor): Tensor => t.sub(t.sum(t.add(t.mul(labels, 0)
 describe('a batch size that cannot be free is refused, and the place is named', () => {
   const cases: [string, Trace, string][] = [
     [
-      'a mean over the batch',
+      'a number that follows it',
       (batch) => {
         const x = t.input('x', [batch, 2])
-        return graph({ x }, { y: t.mean(x) })
+        return graph({ x }, { y: t.div(t.sum(x), 2 * batch) })
       },
       'the constant differs in its value (8 and 16) between batch 4 and batch 8. Change that, or export it at one batch size.',
+    ],
+    [
+      'a setting that follows it',
+      (batch) => {
+        const x = t.input('x', [batch, 2, 2, 1])
+        return graph({ x }, { y: upsampleNearest(x, batch) })
+      },
+      'the upsample differs in its factor (4 and 8) between batch 4 and batch 8.',
     ],
     [
       'a table as long as the batch',

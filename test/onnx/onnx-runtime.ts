@@ -1,6 +1,9 @@
+import { fromBinary } from '@bufbuild/protobuf'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { expect } from 'vitest'
 import { exportOnnx } from '../../src/onnx/export.ts'
+import { ModelProtoSchema } from '../../src/onnx/generated/onnx_pb.ts'
+import type { NodeProto } from '../../src/onnx/generated/onnx_pb.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import type { DType, Shape, Tensor } from '../../src/tensor/tensor.ts'
@@ -81,6 +84,28 @@ export async function expectSameNumbers(
     expectClose(computed[name].values, expected[index], tolerance, name)
   })
   return model
+}
+
+const nodesOf = (model: Uint8Array): NodeProto[] => fromBinary(ModelProtoSchema, model).graph?.node ?? []
+
+/** The types of a model's operators, in their order. */
+export const operatorsIn = (model: Uint8Array): string[] => nodesOf(model).map(({ opType }) => opType)
+
+/** The names of Transposes that stand, with any operators in between, both behind and in front of operators of these types. */
+export function movedBetween(model: Uint8Array, ...types: string[]): string[] {
+  const nodes = nodesOf(model)
+  const dependents = (from: readonly NodeProto[]): NodeProto[] => {
+    const names = new Set(from.flatMap(({ output }) => output))
+    const found = nodes.filter(({ input, output }) => {
+      const isFound = input.some((name) => names.has(name))
+      if (isFound) output.forEach((name) => names.add(name))
+      return isFound
+    })
+    return found
+  }
+  return dependents(nodes.filter(({ opType }) => types.includes(opType)))
+    .filter((node) => node.opType === 'Transpose' && dependents([node]).some(({ opType }) => types.includes(opType)))
+    .map(({ name }) => name)
 }
 
 /** Relative to numbers above 1, absolute below. */

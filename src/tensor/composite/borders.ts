@@ -1,6 +1,6 @@
 import { broadcast, concat, pad, sliceAxis } from '../operations/index.ts'
 import { range } from '../shape.ts'
-import { shapeError } from '../tensor.ts'
+import { named, shapeError } from '../tensor.ts'
 import type { Tensor } from '../tensor.ts'
 import { imageExtents, requireWhole } from './images.ts'
 
@@ -32,13 +32,17 @@ export function reflectPad(x: Tensor, border: Border): Tensor {
   const { top, bottom, left, right } = sidesOf('reflectPad', x, border)
   if (Math.max(top, bottom) >= x.shape[1] || Math.max(left, right) >= x.shape[2])
     throw shapeError('reflectPad', [x], 'a side must be narrower than the image')
-  return reflected(reflected(x, 1, top, bottom), 2, left, right)
+  const whole = reflected(reflected(x, 1, top, bottom), 2, left, right)
+  const attributes = { way: 'reflect', before: [top, left], after: [bottom, right] } as const
+  return named({ name: 'border', inputs: [x], attributes }, whole)
 }
 
 /** Images [batch, height, width, channels] continued by their edge: a a | a b c | c c. */
 export function replicatePad(x: Tensor, border: Border): Tensor {
   const { top, bottom, left, right } = sidesOf('replicatePad', x, border)
-  return replicated(replicated(x, 1, top, bottom), 2, left, right)
+  const whole = replicated(replicated(x, 1, top, bottom), 2, left, right)
+  const attributes = { way: 'replicate', before: [top, left], after: [bottom, right] } as const
+  return named({ name: 'border', inputs: [x], attributes }, whole)
 }
 
 function sidesOf(operation: string, x: Tensor, border: Border): Exclude<Border, number> {

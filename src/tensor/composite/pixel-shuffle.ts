@@ -1,5 +1,5 @@
 import { reshape, transpose } from '../operations/index.ts'
-import { shapeError } from '../tensor.ts'
+import { named, shapeError } from '../tensor.ts'
 import type { Tensor } from '../tensor.ts'
 import { imageExtents, requireWhole } from './images.ts'
 
@@ -14,7 +14,8 @@ export function pixelShuffle(x: Tensor, factor: number): Tensor {
   if (!Number.isInteger(left))
     throw shapeError('pixelShuffle', [x], `its channels do not divide into squares of ${factor} x ${factor}`)
   const squares = transpose(reshape(x, [batch, height, width, left, factor, factor]), [0, 1, 4, 2, 5, 3])
-  return reshape(squares, [batch, height * factor, width * factor, left])
+  const whole = reshape(squares, [batch, height * factor, width * factor, left])
+  return named({ name: 'pixelShuffle', inputs: [x], attributes: { factor } }, whole)
 }
 
 /** The way back: [batch, h * factor, w * factor, channels] -> [batch, h, w, channels * factor^2]. */
@@ -25,5 +26,6 @@ export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
     throw shapeError('pixelUnshuffle', [x], `its height and width must be multiples of ${factor}`)
   const [rows, columns] = [height / factor, width / factor]
   const squares = transpose(reshape(x, [batch, rows, factor, columns, factor, channels]), [0, 1, 3, 5, 2, 4])
-  return reshape(squares, [batch, rows, columns, channels * factor ** 2])
+  const whole = reshape(squares, [batch, rows, columns, channels * factor ** 2])
+  return named({ name: 'pixelUnshuffle', inputs: [x], attributes: { factor } }, whole)
 }

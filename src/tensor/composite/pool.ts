@@ -12,7 +12,7 @@ import {
   sum,
 } from '../operations/index.ts'
 import { range } from '../shape.ts'
-import { shapeError } from '../tensor.ts'
+import { named, shapeError } from '../tensor.ts'
 import type { Tensor } from '../tensor.ts'
 import { imageExtents, requireWhole } from './images.ts'
 
@@ -32,8 +32,10 @@ export interface PoolOptions {
  */
 export function averagePool(x: Tensor, options: PoolOptions): Tensor {
   const windows = windowsOf('averagePool', x, options)
-  if (areTiles(windows)) return mean(tilesOf(x, windows), { axes: [2, 4] })
-  return div(combined(x, windows, add, 0), windows.kernel ** 2)
+  const means = areTiles(windows)
+    ? mean(tilesOf(x, windows), { axes: [2, 4] })
+    : div(combined(x, windows, add, 0), windows.kernel ** 2)
+  return named({ name: 'pool', inputs: [x], attributes: { way: 'average', ...windows } }, means)
 }
 
 /**
@@ -42,7 +44,10 @@ export function averagePool(x: Tensor, options: PoolOptions): Tensor {
  */
 export function maxPool(x: Tensor, options: PoolOptions): Tensor {
   const windows = windowsOf('maxPool', x, options)
-  return areTiles(windows) ? maximum(tilesOf(x, windows), { axes: [2, 4] }) : combined(x, windows, max, -Infinity)
+  const largest = areTiles(windows)
+    ? maximum(tilesOf(x, windows), { axes: [2, 4] })
+    : combined(x, windows, max, -Infinity)
+  return named({ name: 'pool', inputs: [x], attributes: { way: 'max', ...windows } }, largest)
 }
 
 /** The mean of every channel: [batch, h, w, channels] -> [batch, channels]. */

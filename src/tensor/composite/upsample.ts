@@ -1,5 +1,6 @@
 import { add, broadcast, concat, mul, reshape, sliceAxis } from '../operations/index.ts'
 import { range } from '../shape.ts'
+import { named } from '../tensor.ts'
 import type { Tensor } from '../tensor.ts'
 import { replicatePad } from './borders.ts'
 import { imageExtents, requireWhole } from './images.ts'
@@ -16,7 +17,9 @@ export function upsampleNearest(x: Tensor, factor: number): Tensor {
     factor,
     channels,
   ])
-  return reshape(squares, [batch, height * factor, width * factor, channels])
+  const attributes = { way: 'nearest', factor } as const
+  const whole = reshape(squares, [batch, height * factor, width * factor, channels])
+  return named({ name: 'upsample', inputs: [x], attributes }, whole)
 }
 
 /**
@@ -27,7 +30,8 @@ export function upsampleBilinear(x: Tensor, factor: number): Tensor {
   imageExtents('upsampleBilinear', x)
   requireWhole('upsampleBilinear', x, 'factor', factor)
   if (factor === 1) return x
-  return betweenNeighbors(betweenNeighbors(replicatePad(x, 1), 1, factor), 2, factor)
+  const whole = betweenNeighbors(betweenNeighbors(replicatePad(x, 1), 1, factor), 2, factor)
+  return named({ name: 'upsample', inputs: [x], attributes: { way: 'bilinear', factor } }, whole)
 }
 
 /**

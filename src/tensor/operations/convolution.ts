@@ -1,5 +1,5 @@
 import { greatestCommonDivisor } from '../shape.ts'
-import { makeTensor, shapeError } from '../tensor.ts'
+import { makeTensor, named, shapeError } from '../tensor.ts'
 import type { Convolution, Pair, Shape, Tensor } from '../tensor.ts'
 import { broadcast, concat, pad, reshape, slice, transpose } from './movement.ts'
 import { constant } from './source.ts'
@@ -138,8 +138,14 @@ export function spread(y: Tensor, kernel: Tensor, forward: Convolution, extent: 
   })
   const interleaved = rows.length === 1 ? rows[0] : concat(rows, 3)
   const whole = reshape(interleaved, [groups, n, tiles[0] * down.length, tiles[1] * across.length, channels])
-  return slice(whole, [0, 0, 0, 0, 0], [groups, n, ...extent, channels])
+  const image = slice(whole, [0, 0, 0, 0, 0], [groups, n, ...extent, channels])
+  if (!goesForwards(forward)) return image
+  const { stride, dilation, offset } = forward
+  return named({ name: 'spread', inputs: [y, kernel], attributes: { stride, dilation, offset } }, image)
 }
+
+const goesForwards = ({ stride, dilation, offset }: Convolution): boolean =>
+  Math.min(...stride, ...dilation) > 0 && Math.max(...offset) <= 0
 
 /** The small convolution that makes the rows (or columns) of one residue; null where no element of the kernel meets them. */
 type Residue = {

@@ -1,5 +1,5 @@
 import { normalizeAxis, range } from '../shape.ts'
-import { makeTensor, shapeError } from '../tensor.ts'
+import { makeTensor, named, shapeError } from '../tensor.ts'
 import type { Attributes, Tensor } from '../tensor.ts'
 import { div } from './elementwise.ts'
 import { reshape } from './movement.ts'
@@ -12,9 +12,13 @@ export interface ReduceOptions {
   readonly keep?: boolean
 }
 
-function reduce(name: Attributes['reduce']['name'], x: Tensor, { axes, keep = false }: ReduceOptions): Tensor {
-  const rank = x.shape.length
-  const reduced = (axes ?? range(rank)).map((axis) => normalizeAxis(axis, rank)).toSorted((a, b) => a - b)
+/** The axes to reduce, counted from the front, in their order. */
+const reducedAxes = ({ shape: { length: rank } }: Tensor, { axes }: ReduceOptions): number[] =>
+  (axes ?? range(rank)).map((axis) => normalizeAxis(axis, rank)).toSorted((a, b) => a - b)
+
+function reduce(name: Attributes['reduce']['name'], x: Tensor, options: ReduceOptions): Tensor {
+  const { axes, keep = false } = options
+  const reduced = reducedAxes(x, options)
   if (reduced.includes(-1) || new Set(reduced).size !== reduced.length) {
     throw shapeError(name, [x], `cannot be reduced along axes ${axes?.join(', ')}`)
   }
@@ -40,7 +44,10 @@ export const maximum = (x: Tensor, options: ReduceOptions = {}): Tensor => reduc
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   const total = sum(x, options)
   const count = x.shape.reduce((a, b) => a * b, 1) / total.shape.reduce((a, b) => a * b, 1)
-  return div(total, count)
+  const [end, axes] = [div(total, count), reducedAxes(x, options)]
+  return axes.length === 0
+    ? end
+    : named({ name: 'mean', inputs: [x], attributes: { axes, keep: options.keep ?? false } }, end)
 }
 
 /** Index (i32) of the first largest element along the last axis. */

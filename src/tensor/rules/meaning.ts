@@ -191,7 +191,7 @@ function tabulate(output: Tensor, element: (index: number) => number): Float64Ar
 }
 
 /** For every index of `shape`, row-major: first + sum of index[axis] * strides[axis]. */
-function addresses(shape: Shape, strides: readonly number[], first = 0): Int32Array {
+export function addresses(shape: Shape, strides: readonly number[], first = 0): Int32Array {
   let found = Int32Array.of(first)
   shape.forEach((extent, axis) => {
     const outer = found
