@@ -1,28 +1,33 @@
-import { sizeOf, stridesOf } from '../tensor/shape.ts'
-import { isKind } from '../tensor/tensor.ts'
+import { broadcast, constant, transpose } from '../tensor/operations/index.ts'
+import { range, sizeOf, stridesOf } from '../tensor/shape.ts'
+import { atPath, isKind } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import type { Delivery, Place } from './build.ts'
+import type { Place } from './build.ts'
 import type { Block } from './nest.ts'
 import { rootsOf } from './schedule.ts'
 import type { Group } from './schedule.ts'
-import { isView, reshapeStrides, squeeze } from './view.ts'
+import { addRead, isReadableAt } from './reads.ts'
+import type { Reads } from './reads.ts'
+import { isDense, isView, reshapeStrides, squeeze, unmoved } from './view.ts'
 
-/** A part that its kernel cannot write where it is to stand, so that it is copied there. */
+/** What is copied into a whole: a part that its kernel cannot write where it is to stand, or zeros around it. */
 export interface Copy {
   readonly part: Tensor
-  readonly to: Delivery
+  readonly to: readonly Place[]
 }
 
-/** How wholes (concatenations and paddings) come to stand in memory. */
+/** How wholes come to stand in memory. */
 export interface Assemblies {
   /** What a tensor's kernel writes into wholes, beside its own place if it has one. */
-  readonly deliveries: ReadonlyMap<Tensor, readonly Delivery[]>
+  readonly deliveries: ReadonlyMap<Tensor, readonly Place[]>
   readonly copies: ReadonlyMap<Tensor, readonly Copy[]>
 }
 
-type Whole = Tensor<'concat'> | Tensor<'pad'>
+/** Concatenations, paddings, and what is reshaped into an order in which it stands nowhere. */
+type Whole = Tensor<'concat'> | Tensor<'pad'> | Tensor<'reshape'>
 
-export const isWhole = (tensor: Tensor): tensor is Whole => isKind(tensor, 'concat') || isKind(tensor, 'pad')
+export const isWhole = (tensor: Tensor): tensor is Whole =>
+  isKind(tensor, 'concat') || isKind(tensor, 'pad') || (isKind(tensor, 'reshape') && !isView(tensor))
 
 /**
  * Decides where wholes stand, so that their parts are computed right there as far as possible: a part that is a run of the whole lies
@@ -35,36 +40,52 @@ export function assemble(
   homes: ReadonlyMap<Tensor, Group>,
   places: Map<Tensor, Place>,
   kept: ReadonlySet<Tensor>,
-  newBlock: (whole: Tensor, isZeroed: boolean) => Block,
+  reads: Reads,
+  newBlock: (whole: Tensor) => Block,
 ): Assemblies {
   const uses = usesOfRoots(groups, homes)
-  const deliveries = new Map<Tensor, Delivery[]>()
+  const deliveries = new Map<Tensor, Place[]>()
   const copies = new Map<Tensor, Copy[]>()
   /** Wholes that are parts of others, and stand in them with gaps. */
-  const inside = new Map<Tensor, Delivery>()
+  const inside = new Map<Tensor, Place>()
+  /** Where what is delivered could be read as well. */
+  const readable = new Map<Tensor, Place>()
 
   const canStandInside = (tensor: Tensor): boolean =>
     isKind(tensor, 'concat') && !places.has(tensor) && !kept.has(tensor) && uses.get(tensor) === 1
-  const deliver = (whole: Whole, part: Tensor, at: Delivery): void => {
-    const { tensor, strides } = unmoved(part, at.strides)
+  const deliver = (whole: Whole, seen: Tensor, at: Place): void => {
+    const { tensor, strides } = unmoved(seen, at.strides)
     const to = { ...at, strides }
     const group = homes.get(tensor)
     const isMade = group !== undefined && !places.has(tensor) && !isView(tensor)
     if (canStandInside(tensor)) {
       inside.set(tensor, to)
     } else if (isMade && isDense(tensor, strides) && !isKind(tensor, 'pad')) {
-      places.set(tensor, { block: at.block, offset: at.offset })
+      places.set(tensor, to)
     } else if (group !== undefined && writesAnywhere(group) && endsInARow(tensor, strides)) {
       deliveries.set(tensor, [...(deliveries.get(tensor) ?? []), to])
+      if (!isKind(whole, 'concat') && !readable.has(tensor)) readable.set(tensor, to)
     } else {
-      copies.set(whole, [...(copies.get(whole) ?? []), { part, to: at }])
+      // In the order in which it is to stand, so that whole vectors are written.
+      const axes = range(strides.length).toSorted((i, j) => strides[j] - strides[i])
+      const part = atPath(tensor.path, () => transpose(tensor, axes))
+      const copy = { part, to: [{ ...to, strides: axes.map((axis) => strides[axis]) }] }
+      copies.set(whole, [...(copies.get(whole) ?? []), copy])
+      addRead(reads, homes, tensor, null)
     }
   }
 
-  // Readers first, so that a whole knows whether it stands in another.
+  // Readers first, so that a whole knows whether it stands in another, or whether anybody reads it at all.
   for (const whole of groups.flatMap(({ members }) => members.filter(isWhole)).toReversed()) {
+    if (isKind(whole, 'reshape') && !reads.has(whole) && !places.has(whole)) continue
     const at = inside.get(whole) ?? ownPlace(whole, places, newBlock)
-    for (const { part, delivery } of partsOf(whole, at)) deliver(whole, part, delivery)
+    if (isKind(whole, 'pad')) copies.set(whole, zerosAround(whole, at))
+    for (const { part, place } of partsOf(whole, at)) deliver(whole, part, place)
+  }
+  for (const [tensor, place] of readable) {
+    if (places.has(tensor) || !reads.has(tensor) || !isReadableAt(tensor, place, reads, homes)) continue
+    places.set(tensor, place)
+    deliveries.set(tensor, deliveries.get(tensor)?.filter((other) => other !== place) ?? [])
   }
   return { deliveries, copies }
 }
@@ -78,60 +99,63 @@ function usesOfRoots(groups: readonly Group[], homes: ReadonlyMap<Tensor, Group>
   return uses
 }
 
-function ownPlace(
-  whole: Whole,
-  places: Map<Tensor, Place>,
-  newBlock: (whole: Tensor, isZeroed: boolean) => Block,
-): Delivery {
-  // Around what is padded nobody ever writes: there the zeros stay with which the memory begins.
-  const place = places.get(whole) ?? { block: newBlock(whole, isKind(whole, 'pad')), offset: 0 }
+function ownPlace(whole: Whole, places: Map<Tensor, Place>, newBlock: (whole: Tensor) => Block): Place {
+  const place = places.get(whole) ?? { block: newBlock(whole), offset: 0, strides: stridesOf(whole.shape) }
   places.set(whole, place)
-  return { ...place, strides: stridesOf(whole.shape) }
+  return place
 }
 
-function partsOf(whole: Whole, { block, offset, strides }: Delivery): { part: Tensor; delivery: Delivery }[] {
+interface Part {
+  readonly part: Tensor
+  readonly place: Place
+}
+
+function partsOf(whole: Whole, at: Place): Part[] {
   if (isKind(whole, 'pad')) {
-    const inner = whole.primitive.before.reduce((sum, before, axis) => sum + before * strides[axis], offset)
-    return [{ part: whole.inputs[0], delivery: { block, offset: inner, strides } }]
+    const { before } = whole.primitive
+    return [{ part: whole.inputs[0], place: { ...at, offset: inner(at, before) } }]
+  }
+  if (isKind(whole, 'reshape')) {
+    const [part] = whole.inputs
+    const strides = reshapeStrides(whole.shape, at.strides, part.shape)
+    if (strides === null) throw new Error('a reshaped array that does not stand in a row')
+    return [{ part, place: { ...at, strides } }]
   }
   const { axis } = whole.primitive
-  let start = offset
+  let start = at.offset
   return whole.inputs.map((part) => {
-    const delivery = { block, offset: start, strides }
-    start += part.shape[axis] * strides[axis]
-    return { part, delivery }
+    const place = { ...at, offset: start }
+    start += part.shape[axis] * at.strides[axis]
+    return { part, place }
   })
 }
 
-/** Follows moves back to what they move: where its elements have to stand for the moved ones to stand as they should. */
-function unmoved(part: Tensor, at: readonly number[]): { tensor: Tensor; strides: readonly number[] } {
-  let [tensor, strides] = [part, at]
-  for (;;) {
-    const [input] = tensor.inputs
-    if (isKind(tensor, 'transpose')) {
-      const { permutation } = tensor.primitive
-      const moved = strides
-      strides = permutation.map((_, axis) => moved[permutation.indexOf(axis)])
-      tensor = input
-      continue
-    }
-    const reshaped = isKind(tensor, 'reshape') ? reshapeStrides(tensor.shape, strides, input.shape) : null
-    if (reshaped === null) return { tensor, strides }
-    strides = reshaped
-    tensor = input
+/** The place of the element at `index`. */
+const inner = ({ offset, strides }: Place, index: readonly number[]): number =>
+  index.reduce((sum, along, axis) => sum + along * strides[axis], offset)
+
+/** The zeros of a padding: at both ends of every axis, along what is inside of the axes before it and all of those behind it. */
+function zerosAround(
+  { primitive: { before, after }, inputs: [x], shape, dtype, path }: Tensor<'pad'>,
+  at: Place,
+): Copy[] {
+  const zeros = (axis: number, count: number, starts: readonly number[]): Copy[] => {
+    const box = shape.map((extent, i) => (i < axis ? x.shape[i] : i === axis ? count : extent))
+    const to = starts.map((start) => ({ ...at, offset: inner(at, [...before.slice(0, axis), start]) }))
+    return count === 0 ? [] : [{ part: atPath(path, () => broadcast(constant(0, dtype), box)), to }]
   }
+  return range(shape.length).flatMap((axis) => {
+    const [first, last] = [before[axis], after[axis]]
+    const behind = first + x.shape[axis]
+    return first === last
+      ? zeros(axis, first, [0, behind])
+      : [...zeros(axis, first, [0]), ...zeros(axis, last, [behind])]
+  })
 }
 
-const isDense = ({ shape }: Tensor, strides: readonly number[]): boolean => {
-  const dense = stridesOf(shape)
-  return shape.every((extent, axis) => extent === 1 || strides[axis] === dense[axis])
-}
-
-/** Kernels that store each element wherever it is to go. */
-const writesAnywhere = ({ anchor, members }: Group): boolean =>
-  anchor === null
-    ? members.every((member) => isKind(member, 'elementwise'))
-    : isKind(anchor, 'matmul') || isKind(anchor, 'convolve')
+/** Kernels that store each element wherever it is to go: random numbers are made in one flat run. */
+const writesAnywhere = ({ anchor, members: [member] }: Group): boolean =>
+  !isWhole(member) && !(anchor && (isKind(anchor, 'random') || isKind(anchor, 'shuffle')))
 
 /** Whether vectors can be stored: elements that are far apart are better copied. */
 function endsInARow({ shape }: Tensor, strides: readonly number[]): boolean {

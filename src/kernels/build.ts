@@ -4,18 +4,10 @@ import type { Shape, Tensor } from '../tensor/tensor.ts'
 import { kernelName } from './nest.ts'
 import type { Access, Block, Nest, Producer, Store, Value } from './nest.ts'
 import type { Group } from './schedule.ts'
-import { peel, squeeze, viewOf } from './view.ts'
+import { peel, rootOf, squeeze, viewIn } from './view.ts'
 
-/** Where the array of a root tensor stands, and from which element on. */
-export interface Place {
-  readonly block: Block
-  readonly offset: number
-}
-
-/** Where the elements of a tensor are written, over its own axes. */
-export interface Delivery extends Place {
-  readonly strides: readonly number[]
-}
+/** Where the elements of a tensor stand, over its own axes. */
+export type Place = Access
 
 /** What building a kernel needs to know of the whole program. */
 export interface Places {
@@ -23,15 +15,17 @@ export interface Places {
   placeOf(root: Tensor): Place | undefined
   homeOf(tensor: Tensor): Group | undefined
   /** Where else a tensor is written by its kernel. */
-  deliveriesOf(tensor: Tensor): readonly Delivery[]
+  deliveriesOf(tensor: Tensor): readonly Place[]
 }
 
 /** Where the elements of `tensor` stand, over its own axes. */
 function accessOf(tensor: Tensor, { placeOf }: Places): Access {
-  const { root, offset, strides } = viewOf(tensor)
+  const root = rootOf(tensor)
   const place = placeOf(root)
-  if (place === undefined) throw new Error(`${root.primitive.kind} ${kernelName('result', root)} was never stored`)
-  return { block: place.block, offset: place.offset + offset, strides }
+  const view = place && viewIn(tensor, { ...place, root })
+  if (!view)
+    throw new Error(`${root.primitive.kind} ${kernelName('result', root)} was never stored to be seen like that`)
+  return { block: place.block, offset: view.offset, strides: view.strides }
 }
 
 /** The same, without axes of size 1, as loop nests have none. */
@@ -55,7 +49,7 @@ function valueWriter(anchor: Tensor | null, inside: (tensor: Tensor) => boolean,
   const indexOf = (operand: Tensor): number => {
     const tensor = peel(operand)
     if (tensor === anchor) return append(tensor, { kind: 'produced', dtype: tensor.dtype })
-    const { root } = viewOf(tensor)
+    const root = rootOf(tensor)
     if (isKind(root, 'constant')) {
       const { value } = root.primitive
       return append(`${root.dtype} ${Object.is(value, -0) ? '-0' : value}`, {
@@ -72,7 +66,8 @@ function valueWriter(anchor: Tensor | null, inside: (tensor: Tensor) => boolean,
     }
     const access = squeezedAccess(operand, places)
     const { block, offset, strides } = access
-    return append(`${numberOf(block)} ${offset} ${strides.join()}`, { kind: 'load', access, dtype: block.dtype })
+    const dtype = block.dtype === 'mask' ? 'bool' : block.dtype
+    return append(`${numberOf(block)} ${offset} ${strides.join()}`, { kind: 'load', access, dtype })
   }
   return { values, indexOf }
 }
@@ -102,20 +97,19 @@ export function buildNest(group: Group, places: Places): Nest {
   }
 }
 
-/** A kernel that writes `tensor` (any view or constant) to `place`, seen with `strides` over its axes. */
-export function copyNest(tensor: Tensor, place: Place, strides: readonly number[], places: Places): Nest {
+/** A kernel that writes `tensor` (any view or constant) to places over its axes. */
+export function copyNest(tensor: Tensor, to: readonly Place[], places: Places): Nest {
   const { values, indexOf } = valueWriter(null, () => false, places)
   const value = indexOf(tensor)
-  const access = {
-    block: place.block,
-    offset: place.offset,
-    strides: strides.filter((_, axis) => tensor.shape[axis] !== 1),
-  }
+  const stores = to.map((place): Store => {
+    const strides = place.strides.filter((_, axis) => tensor.shape[axis] !== 1)
+    return { value, access: { ...place, strides } }
+  })
   return {
-    name: kernelName('copy', tensor),
+    name: kernelName(isKind(rootOf(tensor), 'constant') ? 'fill' : 'copy', tensor),
     space: squeeze(tensor.shape),
     producer: null,
-    body: { values, stores: [{ value, access }] },
+    body: { values, stores },
   }
 }
 

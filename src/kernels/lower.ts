@@ -4,7 +4,8 @@ import { range, sizeOf } from '../tensor/shape.ts'
 import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { giveMargins } from './margins.ts'
-import { mergeAxes, viewOf } from './view.ts'
+import { sinkMoves } from './sink.ts'
+import { mergeAxes, rootOf, viewOf } from './view.ts'
 
 /** Reductions of more elements than this are done innermost axis first, so that their rows can be shared out. */
 const longReduction = 2048
@@ -22,7 +23,7 @@ export function lower(outputs: readonly Tensor[]): Tensor[] {
     const same = inputs.every((input, index) => input === tensor.inputs[index])
     lowered.set(tensor, lowerOne(same ? tensor : { ...tensor, inputs }))
   }
-  return giveMargins(outputs.map((output) => lowered.get(output) ?? output))
+  return giveMargins(sinkMoves(outputs.map((output) => lowered.get(output) ?? output)))
 }
 
 function lowerOne(tensor: Tensor): Tensor {
@@ -66,7 +67,7 @@ function contiguous(tensor: Tensor): Tensor {
 }
 
 /** Constants live in instructions only: what is read from memory must be written there first. */
-const inMemory = (tensor: Tensor): Tensor => (isKind(viewOf(tensor).root, 'constant') ? copyOf(tensor) : tensor)
+const inMemory = (tensor: Tensor): Tensor => (isKind(rootOf(tensor), 'constant') ? copyOf(tensor) : tensor)
 
 const copyOf = (tensor: Tensor): Tensor =>
   makeTensor({ kind: 'concat', axis: 0 }, [tensor], tensor.shape, tensor.dtype, tensor.path)

@@ -1,7 +1,7 @@
 import { topological } from '../tensor/graph.ts'
 import { convolve, pad, reshape, transpose } from '../tensor/operations/index.ts'
 import { reachOf } from '../tensor/reach.ts'
-import { isKind } from '../tensor/tensor.ts'
+import { atPath, isKind } from '../tensor/tensor.ts'
 import type { Convolution, Tensor } from '../tensor/tensor.ts'
 
 /** Zeros that convolutions want to find around an array, per axis. */
@@ -51,7 +51,7 @@ export function giveMargins(outputs: readonly Tensor[]): Tensor[] {
     const { base, axes } = seen(x)
     const { before, after } = margins.get(base) ?? { before: [], after: [] }
     if ([...before, ...after].every((margin) => margin === 0)) continue
-    const around = padded.get(base) ?? pad(now(base), before, after)
+    const around = padded.get(base) ?? atPath(tensor.path, () => pad(now(base), before, after))
     padded.set(base, around)
     const { offset } = tensor.primitive
     const shifted = offset.map((start, direction) => start + before[axes[2 + direction] ?? 0])

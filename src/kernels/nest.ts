@@ -1,21 +1,21 @@
 import { sizeOf } from '../tensor/shape.ts'
 import type { Attributes, DType, ElementwiseName, Shape, Tensor } from '../tensor/tensor.ts'
 
+/** How an element stands in memory: as its type says, or, between kernels, a boolean as a byte of equal bits. */
+export type Stored = DType | 'mask'
+
 /** A piece of linear memory that holds one row-major array. */
 export interface Block {
   readonly name: string
-  readonly dtype: DType
+  readonly dtype: Stored
   readonly size: number
-  /**
-   * Who decides where it stands: the memory plan, or the caller's state, data or report. What is zeroed has a place of its own, whose
-   * zeros stay where nobody writes.
-   */
-  readonly role: 'temporary' | 'zeroed' | 'literal' | 'external'
+  /** Who decides where it stands: the memory plan, or the caller's state, data or report. */
+  readonly role: 'temporary' | 'literal' | 'external'
   readonly values: readonly number[]
 }
 
-/** Bytes of an element: booleans are lane masks of 4 bytes. */
-export const bytesOf = (dtype: DType): number => (dtype === 'u8' ? 1 : 4)
+/** Bytes of an element: what the caller owns holds booleans as lane masks of 4 bytes. */
+export const bytesOf = (stored: Stored): number => (stored === 'u8' || stored === 'mask' ? 1 : 4)
 
 /** Where the element at a point of a loop nest stands: block[offset + sum(point * strides)], in elements. */
 export interface Access {
@@ -140,7 +140,8 @@ export function accessesOf({ producer, body }: Nest): { reads: Access[]; writes:
   return { reads: [...loadsOf(body.values), ...produced], writes: body.stores.map(({ access }) => access) }
 }
 
-function readBy(producer: Producer): Access[] {
+/** What a producer reads. */
+export function readBy(producer: Producer): Access[] {
   switch (producer.kind) {
     case 'contract':
       return [producer.a, producer.b]
@@ -157,6 +158,14 @@ function readBy(producer: Producer): Access[] {
     case 'shuffle':
       return [producer.seed, producer.epoch, producer.first]
   }
+}
+
+export const bytesIn = ({ size, dtype }: Block): number => size * bytesOf(dtype)
+
+/** Blocks for which a kernel needs the memory plan to find a place. */
+export function temporariesOf(nest: Nest): Block[] {
+  const { reads, writes } = accessesOf(nest)
+  return [...new Set([...reads, ...writes].map(({ block }) => block))].filter(({ role }) => role === 'temporary')
 }
 
 export const kernelName = (what: string, tensor: Tensor): string =>

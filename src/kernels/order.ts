@@ -1,8 +1,9 @@
 import { isKind } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { isWhole } from './assembly.ts'
 import { readBy, rootsOf } from './schedule.ts'
 import type { Group } from './schedule.ts'
-import { peel, viewOf } from './view.ts'
+import { peel, rootOf } from './view.ts'
 
 /** A state tensor's old value and what replaces it. */
 export interface Update {
@@ -32,14 +33,7 @@ export function orderGroups(
   for (const update of updates) {
     const root = peel(update.after)
     const writer = homes.get(root)
-    if (
-      writer === undefined ||
-      isKind(root, 'concat') ||
-      isKind(root, 'pad') ||
-      written.has(root) ||
-      viewOf(root).root !== root
-    )
-      continue
+    if (writer === undefined || isWhole(root) || written.has(root) || rootOf(root) !== root) continue
     if (!readsPointByPoint(writer, update.before, homes)) continue
     const others = [...(readers.get(update.before) ?? [])].filter((reader) => reader !== writer)
     if (others.some((reader) => mustFollow(reader, writer, before))) continue

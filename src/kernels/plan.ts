@@ -1,17 +1,18 @@
 import { sizeOf, stridesOf } from '../tensor/shape.ts'
 import { reshape } from '../tensor/operations/index.ts'
 import { isKind, makeTensor } from '../tensor/tensor.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import type { DType, Tensor } from '../tensor/tensor.ts'
 import { assemble, isWhole } from './assembly.ts'
 import type { Copy } from './assembly.ts'
 import { buildNest, copyNest } from './build.ts'
 import type { Place, Places } from './build.ts'
 import { lower } from './lower.ts'
-import type { Block, Nest } from './nest.ts'
+import type { Block, Nest, Stored } from './nest.ts'
 import { orderGroups } from './order.ts'
-import { rootsOf, schedule } from './schedule.ts'
+import { readsOf } from './reads.ts'
+import { schedule } from './schedule.ts'
 import type { Group } from './schedule.ts'
-import { isView, peel, viewOf } from './view.ts'
+import { isDense, isView, peel, rootOf, viewOf } from './view.ts'
 
 /** A traced function for the compiler: what it reads, and where its results go. */
 export interface Computation {
@@ -38,23 +39,28 @@ export function buildKernels({ inputs, outputs }: Computation): Nest[] {
   })
   const order = orderGroups(groups, homeOf, updates)
 
-  const places = new Map<Tensor, Place>([...inputs].map(([tensor, block]) => [tensor, { block, offset: 0 }]))
+  const places = new Map<Tensor, Place>([...inputs].map(([tensor, block]) => [tensor, placeIn(block, tensor)]))
   const direct = new Set<(typeof results)[number]>()
   for (const result of results) {
-    const root = peel(result.tensor)
     const isUpdate = stateOf.has(result.block)
+    const root = isUpdate ? peel(result.tensor) : arrayOf(result.tensor)
     const safe = isUpdate
       ? updates.some((update) => update.block === result.block && order.inPlace.has(update))
       : homeOf.has(root) && !isWhole(root) && !isView(root)
     if (!safe || places.has(root)) continue
-    places.set(root, result)
+    places.set(root, placeIn(result.block, root, result.offset))
     direct.add(result)
   }
-  const kept = new Set(results.map(({ tensor }) => viewOf(tensor).root))
-  const { deliveries, copies: partCopies } = assemble(groups, homeOf, places, kept, wholeBlock)
-  const copiedParts = [...partCopies.values()].flatMap((all) => all.map(({ part }) => part))
-  for (const root of storedRoots(groups, homeOf, [...results.map(({ tensor }) => tensor), ...copiedParts])) {
-    if (!places.has(root) && !isKind(root, 'constant')) places.set(root, { block: temporaryBlock(root), offset: 0 })
+  const kept = new Set(results.map(({ tensor }) => rootOf(tensor)))
+  const reads = readsOf(
+    groups,
+    homeOf,
+    results.map(({ tensor }) => tensor),
+    isWhole,
+  )
+  const { deliveries, copies: partCopies } = assemble(groups, homeOf, places, kept, reads, temporaryBlock)
+  for (const root of reads.keys()) {
+    if (!places.has(root) && !isKind(root, 'constant')) places.set(root, placeIn(temporaryBlock(root), root))
   }
 
   const context: Places = {
@@ -65,13 +71,13 @@ export function buildKernels({ inputs, outputs }: Computation): Nest[] {
   const nests = order.groups.flatMap((group) => nestsOf(group, context, partCopies))
   const copies = results
     .filter((result) => !direct.has(result))
-    .map((result) => copyNest(result.tensor, result, stridesOf(result.tensor.shape), context))
+    .map(({ tensor, block, offset }) => copyNest(tensor, [placeIn(block, tensor, offset)], context))
   return [...nests, ...copies]
 }
 
 /** A result that is only a view of an input is copied while that input is whole: an update may overwrite it later. */
 function ownCopy(tensor: Tensor): Tensor {
-  if (!isKind(viewOf(tensor).root, 'input')) return tensor
+  if (!isKind(rootOf(tensor), 'input')) return tensor
   return makeTensor(
     { kind: 'concat', axis: 0 },
     [reshape(tensor, [sizeOf(tensor.shape)])],
@@ -83,41 +89,31 @@ function ownCopy(tensor: Tensor): Tensor {
 function nestsOf(group: Group, places: Places, partCopies: ReadonlyMap<Tensor, readonly Copy[]>): Nest[] {
   const [member] = group.members
   if (isWhole(member)) {
-    return (partCopies.get(member) ?? []).map(({ part, to }) => copyNest(part, to, to.strides, places))
-  }
-  const place = places.placeOf(member)
-  if (isKind(member, 'reshape') && place !== undefined) {
-    const [moved] = member.inputs
-    return [copyNest(moved, place, stridesOf(moved.shape), places)]
+    return (partCopies.get(member) ?? []).map(({ part, to }) => copyNest(part, to, places))
   }
   return [buildNest(group, places)]
 }
 
-/** Roots that somebody reads from memory: another kernel, a producer, or the caller. Parts of wholes are written into them. */
-function storedRoots(
-  groups: readonly Group[],
-  homes: ReadonlyMap<Tensor, Group>,
-  outputs: readonly Tensor[],
-): Set<Tensor> {
-  const inRegister = (operand: Tensor, reader: Group) => homes.get(peel(operand)) === reader
-  const read = groups.flatMap((group) =>
-    group.members.flatMap((member) =>
-      isWhole(member) ? [] : member.inputs.filter((input) => !inRegister(input, group)),
-    ),
-  )
-  return new Set(rootsOf([...read, ...outputs], homes))
+/** The root that stands in the same order as a tensor that is nothing but another shape of it, or the tensor itself. */
+function arrayOf(tensor: Tensor): Tensor {
+  const { root, strides } = viewOf(tensor)
+  return sizeOf(root.shape) === sizeOf(tensor.shape) && isDense(tensor, strides) ? root : tensor
 }
 
-const wholeBlock = (whole: Tensor, isZeroed: boolean): Block =>
-  isZeroed ? { ...temporaryBlock(whole), role: 'zeroed' } : temporaryBlock(whole)
+/** A tensor row by row in a block. */
+const placeIn = (block: Block, { shape }: Tensor, offset = 0): Place => ({ block, offset, strides: stridesOf(shape) })
 
 let blocksMade = 0
 
-/** Bytes are read from and written to what the caller owns; between kernels they are whole numbers as any others. */
+/** How results stand between kernels: bytes as whole numbers like any others, what is true or not in a byte. */
+const storedBetween: Record<DType, Stored> = { f32: 'f32', i32: 'i32', u8: 'i32', bool: 'mask' }
+
 function temporaryBlock(root: Tensor): Block {
   const name = `${root.primitive.kind}${blocksMade++}`
   const size = sizeOf(root.shape)
-  const dtype = root.dtype === 'u8' ? 'i32' : root.dtype
-  if (isKind(root, 'literal')) return { name, dtype, size, role: 'literal', values: root.primitive.values }
-  return { name, dtype, size, role: 'temporary', values: [] }
+  if (isKind(root, 'literal')) {
+    const dtype = root.dtype === 'u8' ? 'i32' : root.dtype
+    return { name, dtype, size, role: 'literal', values: root.primitive.values }
+  }
+  return { name, dtype: storedBetween[root.dtype], size, role: 'temporary', values: [] }
 }

@@ -2,7 +2,7 @@ import { consumersOf, topological } from '../tensor/graph.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { isKind } from '../tensor/tensor.ts'
 import type { Kind, Shape, Tensor } from '../tensor/tensor.ts'
-import { isView, peel, squeeze, viewOf } from './view.ts'
+import { isView, peel, rootOf, squeeze, viewOf } from './view.ts'
 
 /**
  * Operations that share one kernel: the loops of an anchor (a matrix product, a reduction, ...) with the elementwise work that
@@ -22,7 +22,8 @@ export interface Schedule {
   readonly homeOf: ReadonlyMap<Tensor, Group>
 }
 
-const leaves: ReadonlySet<Kind> = new Set(['input', 'literal', 'constant'])
+/** What no kernel computes. */
+export const leaves: ReadonlySet<Kind> = new Set(['input', 'literal', 'constant'])
 
 /** Elementwise results up to this size may be computed again in each of several reductions rather than be stored. */
 const cheapToRepeat = 1024
@@ -35,7 +36,7 @@ export function schedule(outputs: readonly Tensor[]): Schedule {
   const order = topological(outputs).filter((tensor) => !leaves.has(tensor.primitive.kind) && !isView(tensor))
   const homes = new Map<Tensor, Group>()
   for (const tensor of order) place(tensor, homes)
-  const kept = new Set(outputs.map((output) => viewOf(output).root))
+  const kept = new Set(outputs.map((output) => rootOf(output)))
   dissolveIntoReductions(topological(outputs), kept, homes)
   return { groups: [...new Set(homes.values())], homeOf: homes }
 }
@@ -96,8 +97,8 @@ function merge(a: Group, b: Group, homes: Map<Tensor, Group>): Group {
 /** What has to be there to see the tensors: their roots, or what those read that are computed again inside a reduction. */
 export function rootsOf(tensors: readonly Tensor[], homes: ReadonlyMap<Tensor, Group>): Tensor[] {
   const repeated = (root: Tensor) => isKind(root, 'elementwise') && !homes.has(root)
-  const roots = new Set(tensors.map((tensor) => viewOf(tensor).root))
-  for (const root of roots) if (repeated(root)) for (const input of root.inputs) roots.add(viewOf(input).root)
+  const roots = new Set(tensors.map((tensor) => rootOf(tensor)))
+  for (const root of roots) if (repeated(root)) for (const input of root.inputs) roots.add(rootOf(input))
   return [...roots].filter((root) => !repeated(root))
 }
 

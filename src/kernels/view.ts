@@ -2,48 +2,65 @@ import { stridesOf } from '../tensor/shape.ts'
 import { isKind } from '../tensor/tensor.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
 
-/** How a tensor is seen in the row-major array of its root: the element at `index` stands at offset + sum(index * strides). */
+/** How a tensor is seen in the array of its root: the element at `index` stands at offset + sum(index * strides). */
 export interface View {
   readonly root: Tensor
   readonly offset: number
   readonly strides: readonly number[]
 }
 
-/** What stands in memory is seen as it is; moves that only change strides are followed to what they move. */
+/** Moves that only change strides are followed to what they move, which is seen as a row-major array. */
 export function viewOf(tensor: Tensor): View {
-  return movedView(tensor) ?? { root: tensor, offset: 0, strides: stridesOf(tensor.shape) }
+  return movedView(tensor, viewOf) ?? { root: tensor, offset: 0, strides: stridesOf(tensor.shape) }
 }
 
+const roots = new WeakMap<Tensor, Tensor>()
+
+/** What a tensor is a view of; asked so often that it is remembered. */
+export function rootOf(tensor: Tensor): Tensor {
+  const root = roots.get(tensor) ?? viewOf(tensor).root
+  roots.set(tensor, root)
+  return root
+}
+
+/** The view of a tensor whose root is seen like that; null where no strides show it there. */
+export const viewIn = (tensor: Tensor, root: View): View | null =>
+  tensor === root.root ? root : movedView(tensor, (input) => viewIn(input, root))
+
 /** The view that a reshape, transpose, broadcast or slice is; null for everything that needs memory or work of its own. */
-function movedView(tensor: Tensor): View | null {
+function movedView(tensor: Tensor, viewOfInput: (input: Tensor) => View | null): View | null {
+  const [x] = tensor.inputs
   if (isKind(tensor, 'transpose')) {
-    const { root, offset, strides } = viewOf(tensor.inputs[0])
-    return { root, offset, strides: tensor.primitive.permutation.map((axis) => strides[axis]) }
+    const view = viewOfInput(x)
+    return view && { ...view, strides: tensor.primitive.permutation.map((axis) => view.strides[axis]) }
   }
   if (isKind(tensor, 'slice')) {
-    const { root, offset, strides } = viewOf(tensor.inputs[0])
-    const moved = tensor.primitive.start.reduce((sum, first, axis) => sum + first * strides[axis], offset)
-    return { root, offset: moved, strides }
+    const view = viewOfInput(x)
+    if (view === null) return null
+    const moved = tensor.primitive.start.reduce((sum, first, axis) => sum + first * view.strides[axis], view.offset)
+    return { ...view, offset: moved }
   }
   if (isKind(tensor, 'broadcast')) {
-    const [x] = tensor.inputs
-    const { root, offset, strides } = viewOf(x)
+    const view = viewOfInput(x)
     const added = tensor.shape.length - x.shape.length
-    return {
-      root,
-      offset,
-      strides: tensor.shape.map((_, axis) => (axis < added || x.shape[axis - added] === 1 ? 0 : strides[axis - added])),
-    }
+    return (
+      view && {
+        ...view,
+        strides: tensor.shape.map((_, axis) =>
+          axis < added || x.shape[axis - added] === 1 ? 0 : view.strides[axis - added],
+        ),
+      }
+    )
   }
   if (isKind(tensor, 'reshape')) {
-    const { root, offset, strides } = viewOf(tensor.inputs[0])
-    const reshaped = reshapeStrides(tensor.inputs[0].shape, strides, tensor.shape)
-    return reshaped && { root, offset, strides: reshaped }
+    const view = viewOfInput(x)
+    const reshaped = view && reshapeStrides(x.shape, view.strides, tensor.shape)
+    return reshaped && { ...view, strides: reshaped }
   }
   return null
 }
 
-export const isView = (tensor: Tensor): boolean => movedView(tensor) !== null
+export const isView = (tensor: Tensor): boolean => rootOf(tensor) !== tensor
 
 /** Strides under which the same elements, in row-major order, have shape `to`; null where no strides do that. */
 export function reshapeStrides(from: Shape, strides: readonly number[], to: Shape): number[] | null {
@@ -63,6 +80,25 @@ export function reshapeStrides(from: Shape, strides: readonly number[], to: Shap
   }
   for (; axis >= 0; axis--) result.unshift(0)
   return result
+}
+
+/** Follows moves back to what they move: where its elements have to stand for the moved ones to stand as they should. */
+export function unmoved(part: Tensor, at: readonly number[]): { tensor: Tensor; strides: readonly number[] } {
+  let [tensor, strides] = [part, at]
+  for (;;) {
+    const [input] = tensor.inputs
+    if (isKind(tensor, 'transpose')) {
+      const { permutation } = tensor.primitive
+      const moved = strides
+      strides = permutation.map((_, axis) => moved[permutation.indexOf(axis)])
+      tensor = input
+      continue
+    }
+    const reshaped = isKind(tensor, 'reshape') ? reshapeStrides(tensor.shape, strides, input.shape) : null
+    if (reshaped === null) return { tensor, strides }
+    strides = reshaped
+    tensor = input
+  }
 }
 
 /** Axes of a loop nest with the strides of each of its operands. */
@@ -89,6 +125,12 @@ export function mergeAxes(shape: Shape, operands: readonly (readonly number[])[]
     operands.forEach((operand, i) => (strides[i][last] = operand[axis]))
   })
   return { extents, strides }
+}
+
+/** Whether a tensor with these strides stands row by row, without gaps. */
+export const isDense = ({ shape }: Tensor, strides: readonly number[]): boolean => {
+  const dense = stridesOf(shape)
+  return shape.every((extent, axis) => extent === 1 || strides[axis] === dense[axis])
 }
 
 /** A shape without its axes of size 1. */

@@ -4,7 +4,7 @@ import { call, forRange, get, i32, ifElse, op, seq, set } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { kernelSignature, minimum } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
-import { decode, rowCode, scale, sum, walksOf } from './rows.ts'
+import { rowCode, scale, sum, walkPoints, walksOf } from './rows.ts'
 import type { Target } from './rows.ts'
 import { microKernel } from './micro.ts'
 import type { Library } from './micro.ts'
@@ -41,20 +41,27 @@ export function contractKernel(
     tiling,
   )
 
+  const isOfImages = product.windows !== null && !product.windows.alongRows
+  const order = isOfImages ? tileOrder.ofImages : tileOrder.others
   const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
-    const [row0, column0, batchIndex, rows, columns, row, place] = Array.from({ length: 7 }, () => f.local('i32'))
+    const [row0, column0, batchIndex, rows, columns] = Array.from({ length: 5 }, () => f.local('i32'))
     const walks = walksOf(f, target, bodyAccesses(body))
     const batchIndices = batch.map((extent, axis) => {
       const below = batch.slice(axis + 1).reduce((a, b) => a * b, 1)
       return op('i32.rem_u', op('i32.div_u', get(batchIndex), i32(below)), i32(extent))
     })
     const even = n % tiling.columns === 0
-    const rowOfScratch = sum(get(scratch), scale(get(row), tiling.columns * 4))
+    const place = (axis: TileAxis): Code => {
+      const counts = { batch: batches, rows: rowTiles, columns: columnTiles }
+      const below = order.slice(order.indexOf(axis) + 1).reduce((product, inner) => product * counts[inner], 1)
+      return op('i32.rem_u', op('i32.div_u', get(tile), i32(below)), i32(counts[axis]))
+    }
+    const rowAxes = product.windows?.rows.extents ?? [m]
     return seq(
-      set(batchIndex, op('i32.div_u', get(tile), i32(rowTiles * columnTiles))),
-      set(column0, scale(op('i32.rem_u', get(tile), i32(columnTiles)), tiling.columns)),
-      set(row0, scale(op('i32.rem_u', op('i32.div_u', get(tile), i32(columnTiles)), i32(rowTiles)), tiling.rows)),
+      set(batchIndex, place('batch')),
+      set(column0, scale(place('columns'), tiling.columns)),
+      set(row0, scale(place('rows'), tiling.rows)),
       set(rows, minimum(f, i32(tiling.rows), op('i32.sub', i32(m), get(row0)))),
       set(columns, minimum(f, i32(tiling.columns), op('i32.sub', i32(n), get(column0)))),
       accumulate(f, {
@@ -65,28 +72,43 @@ export function contractKernel(
         columns: get(columns),
         scratch: get(scratch),
       }),
-      forRange(
-        row,
-        i32(0),
-        get(rows),
-        1,
-        seq(
-          set(place, sum(get(row0), get(row))),
-          walks.moveTo([...batchIndices, ...decode(place, product.windows?.rows.extents ?? [m]), get(column0)]),
-          rowCode(
-            f,
-            target,
-            body,
-            walks,
-            even ? tiling.columns : get(columns),
-            greatestCommonDivisor(n, tiling.columns),
-            { address: rowOfScratch, offset: 0, stride: 1, bytes: 4 },
-          ),
-        ),
+      walkPoints(
+        f,
+        { first: get(row0), count: get(rows), extents: rowAxes },
+        {
+          moveTo: (index) => walks.moveTo([...batchIndices, ...index, get(column0)]),
+          step: walks.advance(batch.length + rowAxes.length - 1),
+          visit: (row) =>
+            rowCode(
+              f,
+              target,
+              body,
+              walks,
+              even ? tiling.columns : get(columns),
+              greatestCommonDivisor(n, tiling.columns),
+              {
+                address: sum(get(scratch), scale(get(row), tiling.columns * 4)),
+                offset: 0,
+                stride: 1,
+                stored: 'f32',
+              },
+            ),
+        },
       ),
     )
   })
   return { name, tiles: batches * rowTiles * columnTiles, handle }
+}
+
+type TileAxis = 'batch' | 'rows' | 'columns'
+
+/**
+ * In which order tiles come, outermost axis first, so that neighbours find in the cache what they share: all groups of channels of
+ * some pixels, which stand side by side; else all tiles of one product, as gradients of kernels, each of which reads all images.
+ */
+const tileOrder: Record<'ofImages' | 'others', readonly TileAxis[]> = {
+  ofImages: ['rows', 'batch', 'columns'],
+  others: ['batch', 'rows', 'columns'],
 }
 
 /** Code that leaves the sums of a tile in the scratch memory, row after row of `tiling.columns`. */

@@ -1,6 +1,20 @@
-import type { Access, Body, Value } from '../kernels/nest.ts'
+import { bytesOf } from '../kernels/nest.ts'
+import type { Access, Body, Stored, Value } from '../kernels/nest.ts'
 import type { DType } from '../tensor/tensor.ts'
-import { f32x4, get, i32x4, load, loadLane, op, replaceLane, seq, set, storeLane, storeTogether } from './emit.ts'
+import {
+  f32x4,
+  get,
+  i32x4,
+  load,
+  loadLane,
+  op,
+  replaceLane,
+  seq,
+  set,
+  store,
+  storeLane,
+  storeTogether,
+} from './emit.ts'
 import type { Code, FunctionContext } from './emit.ts'
 import { applyElementwise, readsOnce } from './functions.ts'
 import type { Operand } from './functions.ts'
@@ -15,8 +29,7 @@ export interface Place {
   readonly offset: number
   /** Elements. */
   readonly stride: number
-  /** Of an element. */
-  readonly bytes: number
+  readonly stored: Stored
 }
 
 /** Resolves accesses at the current point of the loops around. */
@@ -110,20 +123,11 @@ export function constantVector(value: number, dtype: DType): Code {
   return i32x4(dtype === 'bool' ? -Number(value !== 0) : value)
 }
 
-/**
- * Elements index * 4 ... index * 4 + 3 behind a place (only the first of them, with any rest, when the width says so). Bytes are widened
- * to integers.
- */
-function loadVector({ address, offset, stride, bytes }: Place, index: number, width: Width): Code {
-  const first = offset + index * laneCount * stride * bytes
-  if (bytes === 1) {
-    const byte = (lane: number) => load('i32.load8_u', address, first + lane * stride)
-    const lowest = op('i32x4.splat', byte(0))
-    if (stride === 0 || width === 'first') return lowest
-    if (stride > 1)
-      return [1, 2, 3].reduce((vector, lane) => replaceLane('i32x4.replace_lane', lane, vector, byte(lane)), lowest)
-    return op('i32x4.extend_low_i16x8_u', op('i16x8.extend_low_i8x16_u', load('v128.load32_zero', address, first)))
-  }
+/** Elements index * 4 ... index * 4 + 3 behind a place (only the first of them, with any rest, when the width says so). */
+function loadVector(place: Place, index: number, width: Width): Code {
+  const { address, offset, stride, stored } = place
+  const first = offset + index * laneCount * stride * bytesOf(stored)
+  if (stored === 'u8' || stored === 'mask') return loadBytes(place, stored, first, width)
   if (stride === 0) return load('v128.load32_splat', address, first)
   if (width === 'first') return load('v128.load32_zero', address, first)
   if (stride === 1) return load('v128.load', address, first)
@@ -133,10 +137,28 @@ function loadVector({ address, offset, stride, bytes }: Place, index: number, wi
   )
 }
 
+const widening = {
+  u8: { load: 'i32.load8_u', half: 'i16x8.extend_low_i8x16_u', whole: 'i32x4.extend_low_i16x8_u' },
+  mask: { load: 'i32.load8_s', half: 'i16x8.extend_low_i8x16_s', whole: 'i32x4.extend_low_i16x8_s' },
+} as const
+
+/** Bytes, widened to integers or to the masks of lanes. */
+function loadBytes({ address, stride }: Place, stored: keyof typeof widening, first: number, width: Width): Code {
+  const { load: loadOne, half, whole } = widening[stored]
+  const byte = (lane: number) => load(loadOne, address, first + lane * stride)
+  const lowest = op('i32x4.splat', byte(0))
+  if (stride === 0 || width === 'first') return lowest
+  if (stride > 1)
+    return [1, 2, 3].reduce((vector, lane) => replaceLane('i32x4.replace_lane', lane, vector, byte(lane)), lowest)
+  return op(whole, op(half, load('v128.load32_zero', address, first)))
+}
+
 /** Vectors `codes` one behind the other from a place on; codes that are no single instruction go to whole vectors only. */
 function storeVectors(place: Place, codes: readonly Code[], width: Width): Code {
-  const { address, offset, stride, bytes } = place
+  const { address, offset, stride, stored } = place
+  const bytes = bytesOf(stored)
   if (width === 'vector' && takesWholeVectors(place)) return storeTogether(address, codes, offset)
+  if (width === 'vector' && stored === 'mask' && stride === 1) return storeMasks(place, codes)
   const lanes = width === 'first' ? [0] : [0, 1, 2, 3]
   const storeElement = (code: Code, lane: number, at: number): Code =>
     bytes === 1
@@ -145,6 +167,19 @@ function storeVectors(place: Place, codes: readonly Code[], width: Width): Code 
   return seq(
     ...codes.flatMap((code, index) =>
       lanes.map((lane) => storeElement(code, lane, offset + (index * laneCount + lane) * stride * bytes)),
+    ),
+  )
+}
+
+/** Masks of lanes as bytes: four vectors in one, or each by itself. */
+function storeMasks({ address, offset }: Place, codes: readonly Code[]): Code {
+  const halves = (low: Code, high: Code) => op('i16x8.narrow_i32x4_s', low, high)
+  const bytes = (low: Code, high: Code) => op('i8x16.narrow_i16x8_s', low, high)
+  const [a, b, c, d] = codes
+  if (codes.length === 4) return store('v128.store', address, bytes(halves(a, b), halves(c, d)), offset)
+  return seq(
+    ...codes.map((code, index) =>
+      storeLane('v128.store32_lane', 0, address, bytes(halves(code, code), halves(code, code)), offset + index * 4),
     ),
   )
 }
@@ -160,8 +195,8 @@ export function bodyCode(
 ): Code {
   const wanted = body.stores.map(({ value }) => value)
   const early = new Set(
-    body.stores.flatMap((store, i) =>
-      mustComeFirst(body, i) || !takesWholeVectors(cursor.locate(store.access)) ? [store.value] : [],
+    body.stores.flatMap(({ value, access }, i) =>
+      mustComeFirst(body, i) || !takesWholeVectors(cursor.locate(access)) ? [value] : [],
     ),
   )
   const made = Array.from({ length: vectors }, (_, index) =>
@@ -179,7 +214,7 @@ export function bodyCode(
   )
 }
 
-const takesWholeVectors = ({ stride, bytes }: Place): boolean => stride === 1 && bytes === 4
+const takesWholeVectors = ({ stride, stored }: Place): boolean => stride === 1 && bytesOf(stored) === 4
 
 /** Whether a stored value reads what an earlier store of the same body overwrites. */
 function mustComeFirst({ values, stores }: Body, which: number): boolean {

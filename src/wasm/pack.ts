@@ -1,4 +1,4 @@
-import { greatestCommonDivisor } from '../tensor/shape.ts'
+import { greatestCommonDivisor, range } from '../tensor/shape.ts'
 import { forRange, get, i32, ifElse, load, op, seq, set, shuffle, store } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { minimum } from './kernel.ts'
@@ -165,7 +165,10 @@ export function gatherRows(
     const term = f.local('i32')
     const pointers = Array.from({ length: rows }, () => f.local('i32'))
     const rowAt = (i: number) => load('i32.load', get(rowTable), i * 4)
-    const isInARow = op('i32.eq', op('i32.sub', rowAt(rows - 1), rowAt(0)), i32((rows - 1) * 4))
+    // Every one of them: rows beyond the last repeat it, and may end where a row without gaps would.
+    const isInARow = range(rows - 1)
+      .map((i) => op('i32.eq', op('i32.sub', rowAt(i + 1), rowAt(i)), i32(4)))
+      .reduce((all, next) => op('i32.and', all, next))
     const overTerms = (body: Code) => forRange(term, i32(0), i32(run.length), 1, body)
     const next = set(to, sumOf(get(to), i32(rows * 4)))
     // Groups of 4 to 8 rows are two vectors, which may overlap.

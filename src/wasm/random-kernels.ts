@@ -90,7 +90,7 @@ function flatKernel(
       set(many, minimum(f, i32(perTile), op('i32.sub', i32(count), get(first)))),
       fill(get(first), get(many), get(scratch)),
       walks.moveTo([get(first)]),
-      rowCode(f, target, body, walks, get(many), count, { address: get(scratch), offset: 0, stride: 1, bytes: 4 }),
+      rowCode(f, target, body, walks, get(many), count, { address: get(scratch), offset: 0, stride: 1, stored: 'f32' }),
     )
   })
   return { name, tiles, handle }

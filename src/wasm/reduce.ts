@@ -8,7 +8,7 @@ import type { Code, FunctionContext, Local, Module } from './emit.ts'
 import { kernelSignature, minimum, tilesFor } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
 import { constantVector, evaluate } from './lanes.ts'
-import type { Width } from './lanes.ts'
+import type { Place, Width } from './lanes.ts'
 import { decode, rowCode, scale, sum, walksOf } from './rows.ts'
 import type { Target, Walks } from './rows.ts'
 
@@ -232,7 +232,7 @@ function finish(
   scratch: Local,
 ): Code {
   const walks = bodyWalks(f, nest, target)
-  const produced = { address: get(scratch), offset: 0, stride: 1, bytes: 4 }
+  const produced: Place = { address: get(scratch), offset: 0, stride: 1, stored: 'f32' }
   return seq(walks.moveTo(at), rowCode(f, target, nest.body, walks, get(count), 1, produced))
 }
 
@@ -248,7 +248,7 @@ function finishFlat(
 ): Code {
   const walks = bodyWalks(f, nest, target)
   if (kept.length <= 1) {
-    const produced = { address: get(scratch), offset: 0, stride: 1, bytes: 4 }
+    const produced: Place = { address: get(scratch), offset: 0, stride: 1, stored: 'f32' }
     return seq(
       walks.moveTo(kept.length === 0 ? [] : [get(first)]),
       rowCode(f, target, nest.body, walks, kept.length === 0 ? 1 : get(count), 1, produced),
@@ -256,7 +256,12 @@ function finishFlat(
   }
   const index = f.local('i32')
   const flat = f.local('i32')
-  const produced = { address: sum(get(scratch), op('i32.shl', get(index), i32(2))), offset: 0, stride: 1, bytes: 4 }
+  const produced: Place = {
+    address: sum(get(scratch), op('i32.shl', get(index), i32(2))),
+    offset: 0,
+    stride: 1,
+    stored: 'f32',
+  }
   return forRange(
     index,
     i32(0),

@@ -28,7 +28,7 @@ export function gatherKernel(module: Module, name: string, nest: Nest, producer:
       target,
       columns,
       { first: row, count: i32(1) },
-      { address: get(source), offset, stride: 1, bytes },
+      { address: get(source), offset, stride: 1, stored: table.block.dtype },
     )
     return forRange(
       row,
@@ -186,7 +186,7 @@ function bodyOverRows(
   const perRow = columns / length
   const start = columns === 1 ? decode(line, space) : [...decode(line, space.slice(0, -1)), i32(0)]
   const firstLine = scale(get(rows.first), perRow)
-  const address = sum(produced.address, scale(op('i32.sub', get(line), firstLine), length * produced.bytes))
+  const address = sum(produced.address, scale(op('i32.sub', get(line), firstLine), length * bytesOf(produced.stored)))
   return forRange(
     line,
     firstLine,
@@ -196,4 +196,4 @@ function bodyOverRows(
   )
 }
 
-const inScratch = (scratch: Local): Place => ({ address: get(scratch), offset: 0, stride: 1, bytes: 4 })
+const inScratch = (scratch: Local): Place => ({ address: get(scratch), offset: 0, stride: 1, stored: 'f32' })

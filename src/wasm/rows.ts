@@ -1,7 +1,7 @@
 import { bytesOf } from '../kernels/nest.ts'
 import type { Access, Block, Body } from '../kernels/nest.ts'
 import type { Shape } from '../tensor/tensor.ts'
-import { forRange, get, i32, op, seq, set } from './emit.ts'
+import { forRange, get, i32, ifElse, op, seq, set } from './emit.ts'
 import type { Code, FunctionContext, Local } from './emit.ts'
 import { bodyCode, laneCount } from './lanes.ts'
 import type { Cursor, Place } from './lanes.ts'
@@ -27,6 +27,8 @@ export const sum = (...terms: Code[]): Code => terms.reduce((a, b) => op('i32.ad
 export interface Walks {
   /** Sets the offsets for a point: `index[axis]` is code for its position along each outer axis and for the start of the innermost. */
   moveTo(index: readonly Code[]): Code
+  /** One step along an axis. */
+  advance(axis: number): Code
   /** A cursor for elements behind `position` (elements, times 4 bytes) along the innermost axis. */
   cursor(position: Code, produced: Place | null): Cursor
 }
@@ -46,6 +48,12 @@ export function walksOf(f: FunctionContext, target: Target, accesses: readonly A
           return set(offset, terms.length === 0 ? i32(0) : sum(...terms))
         }),
       ),
+    advance: (axis) =>
+      seq(
+        ...[...walks.values()]
+          .filter(({ strides }) => strides[axis] !== 0)
+          .map(({ strides, bytes, offset }) => set(offset, sum(get(offset), i32(strides[axis] * bytes)))),
+      ),
     cursor: (position, produced) => ({
       produced,
       locate(access) {
@@ -57,7 +65,7 @@ export function walksOf(f: FunctionContext, target: Target, accesses: readonly A
           address: moved,
           offset: target.addressOf(access.block) + access.offset * walk.bytes,
           stride,
-          bytes: walk.bytes,
+          stored: access.block.dtype,
         }
       },
     }),
@@ -91,7 +99,7 @@ export function rowCode(
     typeof elements === 'number' ? i32(elements * 4) : op('i32.shl', elements, i32(2))
   const cursor = walks.cursor(
     get(position),
-    produced && { ...produced, address: sum(produced.address, along(get(position), produced.bytes)) },
+    produced && { ...produced, address: sum(produced.address, along(get(position), bytesOf(produced.stored))) },
   )
   const turn = (vectors: number, width: 'vector' | 'first') => bodyCode(f, body, cursor, vectors, width, target.strict)
   const main = unroll * laneCount
@@ -110,6 +118,45 @@ export function rowCode(
     known && count < main ? seq() : turns(main, unroll, 'vector'),
     needs(laneCount, main) ? turns(laneCount, 1, 'vector') : seq(),
     needs(1, laneCount) ? turns(1, 1, 'first') : seq(),
+  )
+}
+
+/**
+ * Code that comes by `count` points of a row-major space, from `first` on, one after the other: `moveTo` works out where a point
+ * is by its index along each axis; from there on it takes one `step` along the innermost axis for each, up to its end.
+ */
+export function walkPoints(
+  f: FunctionContext,
+  { first, count, extents }: { readonly first: Code; readonly count: Code; readonly extents: Shape },
+  {
+    moveTo,
+    step,
+    visit,
+  }: { readonly moveTo: (index: Code[]) => Code; readonly step: Code; readonly visit: (index: Local) => Code },
+): Code {
+  const [index, point, left] = Array.from({ length: 3 }, () => f.local('i32'))
+  const inner = extents[extents.length - 1]
+  return seq(
+    set(left, i32(0)),
+    forRange(
+      index,
+      i32(0),
+      count,
+      1,
+      seq(
+        ifElse(
+          op('i32.eqz', get(left)),
+          seq(
+            set(point, sum(first, get(index))),
+            moveTo(decode(point, extents)),
+            set(left, op('i32.sub', i32(inner), op('i32.rem_u', get(point), i32(inner)))),
+          ),
+          step,
+        ),
+        set(left, op('i32.sub', get(left), i32(1))),
+        visit(index),
+      ),
+    ),
   )
 }
 

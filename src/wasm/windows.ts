@@ -5,11 +5,10 @@ import { microKernel } from './micro.ts'
 import type { Library } from './micro.ts'
 import type { Product } from './orientation.ts'
 import { gatherRows, packPanel, thrashes } from './pack.ts'
-import { decode, scale, sum } from './rows.ts'
+import { decode, scale, sum, walkPoints } from './rows.ts'
 import type { Target } from './rows.ts'
 import { edgedKernels, operandBase } from './tile.ts'
 import type { EdgedKernels, TileCode } from './tile.ts'
-import { minimum } from './kernel.ts'
 import { holdsPackedRows, tileBytes } from './tiling.ts'
 import type { Tiling } from './tiling.ts'
 import { windowKernel } from './window-kernel.ts'
@@ -25,7 +24,7 @@ export function windowsAccumulator(
   target: Target,
   tiling: Tiling,
 ): (f: FunctionContext, tile: TileCode) => Code {
-  const { m, n, a, b, windows } = product
+  const { n, a, b, windows } = product
   if (windows === null) throw new Error('a product of matrices has no windows')
   const { rows, runs, run, columnStride, alongRows } = windows
   const panel = tiling.vectors * 4
@@ -84,20 +83,18 @@ export function windowsAccumulator(
       const terms = strides.flatMap((stride, axis) => (stride === 0 ? [] : [scale(index[axis], stride * 4)]))
       return terms.length === 0 ? i32(0) : sum(...terms)
     }
-    /** Writes the offsets of points in a, in bytes. */
-    const fill = (into: Code, many: number, { extents, a: strides }: Walk, pointOf: (index: Code) => Code): Code =>
+    /** Writes the offsets in a of so many points, in bytes. */
+    const fill = (into: Code, first: Code, many: Code, { extents, a: strides }: Walk): Code =>
       seq(
         set(table, into),
-        forRange(
-          at,
-          i32(0),
-          i32(many),
-          1,
-          seq(
-            set(place, pointOf(get(at))),
-            store('i32.store', get(table), bytesAlong(decode(place, extents), strides)),
-            set(table, sum(get(table), i32(4))),
-          ),
+        walkPoints(
+          f,
+          { first, count: many, extents },
+          {
+            moveTo: (index) => set(place, bytesAlong(index, strides)),
+            step: set(place, sum(get(place), i32(strides[strides.length - 1] * 4))),
+            visit: () => seq(store('i32.store', get(table), get(place)), set(table, sum(get(table), i32(4)))),
+          },
         ),
       )
     const packRuns = (handle: FunctionHandle): Code =>
@@ -206,7 +203,7 @@ export function windowsAccumulator(
     const block = (runsInBlock: number, which: EdgedKernels): Code =>
       seq(
         set(count, i32(runsInBlock)),
-        fill(runTable, runsInBlock, runs, (index) => sum(get(firstRun), index)),
+        fill(runTable, get(firstRun), i32(runsInBlock), runs),
         gather === null ? seq() : gatherAll(gather),
         overPanels(which),
       )
@@ -214,8 +211,15 @@ export function windowsAccumulator(
       set(aBase, operandBase(target, tile, a)),
       set(bBase, operandBase(target, tile, b)),
       set(fullRows, op('i32.sub', tile.rows, op('i32.rem_u', tile.rows, i32(tiling.registers)))),
+      fill(rowTable, tile.row0, tile.rows, rows),
       // Rows beyond the last repeat it, for whoever takes them along.
-      fill(rowTable, tiling.rows, rows, (index) => minimum(f, sum(tile.row0, index), i32(m - 1))),
+      forRange(
+        at,
+        tile.rows,
+        i32(tiling.rows),
+        1,
+        seq(store('i32.store', get(table), get(place)), set(table, sum(get(table), i32(4)))),
+      ),
       set(firstRun, i32(0)),
       block(runsAtOnce, kernels.first),
       kernels.middle === null

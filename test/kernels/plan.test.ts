@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytesOf } from '../../src/kernels/nest.ts'
+import { bytesIn } from '../../src/kernels/nest.ts'
 import type { Block, Nest } from '../../src/kernels/nest.ts'
-import { layOut, literalsOf, phasesOf, zeroedOf } from '../../src/kernels/phases.ts'
+import { layOut, literalsOf, phasesOf } from '../../src/kernels/phases.ts'
 import { buildKernels } from '../../src/kernels/plan.ts'
 import {
   add,
@@ -10,6 +10,7 @@ import {
   exp,
   gather,
   input,
+  less,
   matmul,
   mul,
   neg,
@@ -17,6 +18,7 @@ import {
   reshape,
   sum,
   transpose,
+  where,
 } from '../../src/tensor/operations/index.ts'
 import { range, sameShape } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
@@ -55,10 +57,7 @@ describe('the phases of a random program', () => {
       fc.property(computations, ({ inputs, outputs }) => {
         const phases = phasesOf(buildKernels({ inputs, outputs }))
         const known = new Map<Block, Set<number>>(
-          [...inputs.values(), ...literalsOf(phases.flat()), ...zeroedOf(phases.flat())].map((block) => [
-            block,
-            new Set(range(block.size)),
-          ]),
+          [...inputs.values(), ...literalsOf(phases.flat())].map((block) => [block, new Set(range(block.size))]),
         )
         for (const nests of phases) {
           const touched = nests.map(touchedBy)
@@ -97,23 +96,24 @@ describe('the phases of a random program', () => {
           for (const { reads, writes } of kernels)
             for (const block of [...reads.keys(), ...writes.keys()]) lastUse.set(block, phase)
         })
-        const wordsOf = (block: Block) => {
+        const bytesOfBlock = (block: Block) => {
           const address = addressOf.get(block) ?? NaN
           expect(address % 64).toBe(0)
-          expect(address + block.size * bytesOf(block.dtype)).toBeLessThanOrEqual(bytes)
-          return range(block.size).map((i) => address / 4 + i)
+          expect(address + bytesIn(block)).toBeLessThanOrEqual(bytes)
+          return range(bytesIn(block)).map((i) => address + i)
         }
         touched.forEach((kernels, phase) => {
           const temporaries = (which: 'reads' | 'writes') =>
             new Set(kernels.flatMap((kernel) => [...kernel[which].keys()]).filter(({ role }) => role === 'temporary'))
           for (const block of temporaries('writes')) {
-            for (const word of wordsOf(block)) {
-              const before = owner[word]
+            for (const byte of bytesOfBlock(block)) {
+              const before = owner[byte]
               if (before !== undefined && before !== block) expect(lastUse.get(before)).toBeLessThan(phase)
-              owner[word] = block
+              owner[byte] = block
             }
           }
-          for (const block of temporaries('reads')) for (const word of wordsOf(block)) expect(owner[word]).toBe(block)
+          for (const block of temporaries('reads'))
+            expect(bytesOfBlock(block).every((byte) => owner[byte] === block)).toBe(true)
         })
       }),
       { numRuns: 150 },
@@ -163,12 +163,55 @@ describe('the memory plan', () => {
     expect(temporaries(nests)).toHaveLength(1)
   })
 
-  it('surrounds with zeros that stay, by writing what is inside in its place', () => {
-    const nests = kernelsOf([matmul(pad(exp(x), [1, 2], [2, 1]), input('w', [11, 4]))])
-    expect(nests.map(({ name }) => name)).toEqual(['elementwise', 'matmul'])
-    expect(storesOf(nests.slice(0, 1))).toEqual([[13, [11, 1]]])
-    expect(zeroedOf(nests).map(({ size }) => size)).toEqual([99])
-    expect(temporaries(nests)).toHaveLength(0)
+  it('surrounds with zeros in the same phase, around what its kernel writes in its place', () => {
+    const nests = kernelsOf([matmul(pad(exp(x), [1, 2], [1, 1]), input('w', [11, 4]))])
+    expect(phasesOf(nests).map((phase) => phase.map(({ name }) => name))).toEqual([
+      ['elementwise', 'fill', 'fill', 'fill'],
+      ['matmul'],
+    ])
+    expect(storesOf(nests)).toEqual([
+      [13, [11, 1]],
+      // The rows above and below, then two columns on the left, one on the right.
+      [0, [1]],
+      [77, [1]],
+      [11, [11, 1]],
+      [21, [11]],
+      [0, [4, 1]],
+    ])
+    expect(temporaries(nests).map(({ size }) => size)).toEqual([88])
+  })
+
+  it('lets what is padded be read between its zeros, rather than store it twice', () => {
+    const inside = exp(x)
+    const padded = pad(inside, [1, 1], [1, 1])
+    const nests = kernelsOf([matmul(padded, input('w', [10, 4])), sum(inside, { axes: [0] })])
+    expect(temporaries(nests).map(({ size }) => size)).toEqual([80])
+    // Rows of it that are joined stand nowhere: they need a place of their own.
+    const joined = kernelsOf([
+      matmul(padded, input('w', [10, 4])),
+      matmul(reshape(inside, [2, 24]), input('v', [24, 1])),
+    ])
+    expect(temporaries(joined).map(({ size }) => size)).toEqual([80, 48])
+  })
+
+  it('writes once what is reshaped twice into an order in which it stands nowhere', () => {
+    const columns = transpose(exp(x))
+    const seen = [reshape(columns, [4, 12]), reshape(columns, [2, 24])]
+    const nests = kernelsOf(seen.map((part, i) => matmul(part, input('w', [[12, 24][i], 1]))))
+    expect(nests.map(({ name }) => name)).toEqual(['elementwise', 'matmul', 'matmul'])
+    expect(temporaries(nests).map(({ size }) => size)).toEqual([48])
+  })
+
+  it('begins late what is not needed for long', () => {
+    const wide = matmul(input('start', [8, 8]), input('up', [8, 4096]))
+    const narrow = matmul(wide, input('down', [4096, 8]))
+    const other = matmul(input('other', [8, 8]), input('aside', [8, 4096]))
+    const phases = phasesOf(kernelsOf([matmul(narrow, other)]))
+    expect(phases.map((phase) => phase.length)).toEqual([1, 2, 1])
+    const large = 8 * 4096 * 4
+    expect(layOut(phases).bytes).toBe(2 * large + 8 * 8 * 4)
+    const later = matmul(matmul(narrow, input('square', [8, 8])), other)
+    expect(layOut(phasesOf(kernelsOf([later]))).bytes).toBe(large + 2 * 8 * 8 * 4)
   })
 
   it('uses the memory of what is no longer needed', () => {
@@ -178,10 +221,13 @@ describe('the memory plan', () => {
     expect(layOut(phasesOf(nests)).bytes).toBeLessThanOrEqual(2 * 6 * 8 * 4)
   })
 
-  it('keeps booleans and bytes between kernels as words', () => {
+  it('keeps bytes between kernels as words, and booleans as bytes', () => {
     const bytes = reshape(gather(input('images', [9, 4], 'u8'), input('rows', [6], 'i32')), [4, 6])
-    const [block] = temporaries(kernelsOf([transpose(bytes)]))
-    expect([block.dtype, bytesOf(block.dtype)]).toEqual(['i32', 4])
+    const [words] = temporaries(kernelsOf([transpose(bytes)]))
+    expect([words.dtype, bytesIn(words)]).toEqual(['i32', 4 * 24])
+    const isPositive = less(0, matmul(x, input('w', [8, 8])))
+    const [masks] = temporaries(kernelsOf([where(transpose(isPositive), input('y', [8, 6]), 0)]))
+    expect([masks.dtype, bytesIn(masks)]).toEqual(['mask', 48])
   })
 
   it('writes results straight to their places, and an update over the old value', () => {
