@@ -1,5 +1,6 @@
 import { Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
+import type { AcceleratorFinding } from './examine-accelerators.ts'
 import type { DataFinding, Examination } from './examine.ts'
 import { countText } from './number-text.ts'
 
@@ -9,7 +10,7 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .summary('tell what this machine has, and what is missing')
     .description(
-      'Tells what this machine has for training: Node, cores, vectors, speed, data; and how to get what is missing. With ' +
+      'Tells what this machine has for training: Node, cores, vectors, speed, GPUs, data; and how to get what is missing. With ' +
         '--explain, tells what the compiled training step of a recipe consists of, and what each of its kernels costs.',
     )
     .addOption(new Option('--explain [recipe]', 'time every kernel of a training step alone').preset('mlp'))
@@ -21,7 +22,7 @@ export function addDoctor(program: Command): void {
     })
 }
 
-function textOf({ versions, machine, engine, data }: Examination): string {
+function textOf({ versions, machine, engine, accelerators, data }: Examination): string {
   const { processor, cores, platform, architecture } = machine
   const { threads, sharedMemory, vectors, fused } = engine
   const rows = [
@@ -35,10 +36,19 @@ function textOf({ versions, machine, engine, data }: Examination): string {
         : `${vectors.bits} bits: at most ${vectors.gigaflopsPerThread.toFixed(0)} GFLOP/s per thread`,
     ],
     ['relaxed', fused ? 'yes: multiplies and adds in one instruction' : 'no: multiplies, then adds, at half the speed'],
+    ...Object.entries(accelerators).map(([name, finding]) => [name, acceleratorText(finding)] as const),
     ...Object.entries(data).map(([name, finding]) => [name, dataText(finding)] as const),
   ]
   const lines = rows.map(([what, finding]) => `  ${what.padEnd(11)}${wrapped(finding).join(`\n${' '.repeat(13)}`)}`)
   return [`Forger ${versions.forger}`, '', ...lines, ''].join('\n')
+}
+
+function acceleratorText(finding: AcceleratorFinding): string {
+  if ('missing' in finding) return `missing: ${finding.missing}`
+  const incomplete = Object.entries(finding.leftToCpu).filter(([, operators]) => operators.length > 0)
+  if (incomplete.length === 0) return 'yes: has all that the training steps of the recipes need'
+  const left = incomplete.map(([recipe, operators]) => `${operators.join(', ')} (${recipe})`)
+  return `yes, but leaves to the CPU in every training step: ${left.join('; ')}`
 }
 
 const dataText = (finding: DataFinding): string =>

@@ -1,9 +1,12 @@
 import { availableParallelism, cpus } from 'node:os'
 import { sources } from '../data/sources.ts'
 import { forgerVersion } from '../runs/version-node.ts'
+import type { AcceleratorName } from '../runtime/accelerator.ts'
 import { allowRelaxedInstructions, fastestVectorWidth, timeProduct } from '../runtime/vector-width-node.ts'
 import { UserError } from '../tensor/errors.ts'
 import { hasFusedMultiplyAdd, hasSharedMemory, hasVectors } from '../wasm/features.ts'
+import { examineAccelerators } from './examine-accelerators.ts'
+import type { AcceleratorFinding } from './examine-accelerators.ts'
 
 /** What a machine has for training. */
 export interface Examination {
@@ -23,6 +26,8 @@ export interface Examination {
     /** Whether a multiplication and an addition are one instruction. */
     readonly fused: boolean
   }
+  /** What may train instead of the threads. */
+  readonly accelerators: Readonly<Record<AcceleratorName, AcceleratorFinding>>
   /** Every source that needs no more than its name. */
   readonly data: Readonly<Record<string, DataFinding>>
 }
@@ -30,7 +35,7 @@ export interface Examination {
 /** A data set that is there, or how to get it. */
 export type DataFinding = { readonly images: number; readonly shape: readonly number[] } | { readonly missing: string }
 
-/** Looks at this machine; takes a second or so. */
+/** Looks at this machine; takes a second or so, and some more where there is a GPU. */
 export const examine = async (): Promise<Examination> => ({
   versions: { forger: forgerVersion(), node: process.versions.node, v8: process.versions.v8 },
   machine: {
@@ -40,6 +45,7 @@ export const examine = async (): Promise<Examination> => ({
     cores: availableParallelism(),
   },
   engine: examineEngine(),
+  accelerators: await examineAccelerators(),
   data: await examineData(),
 })
 

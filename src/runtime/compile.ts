@@ -1,165 +1,20 @@
-import { buildKernels } from '../kernels/plan.ts'
-import type { Block, Nest } from '../kernels/nest.ts'
-import { bytesOf } from '../kernels/nest.ts'
-import { layOut, literalsOf, phasesOf, zeroedOf } from '../kernels/phases.ts'
-import { topological } from '../tensor/graph.ts'
-import { cast } from '../tensor/operations/index.ts'
-import { simplify } from '../tensor/simplify.ts'
-import { sameShape } from '../tensor/shape.ts'
-import { isKind, showShape } from '../tensor/tensor.ts'
-import type { Tensor } from '../tensor/tensor.ts'
-import { emitProgram } from '../wasm/program.ts'
-import type { KernelInfo } from '../wasm/program.ts'
-import type { Device, Variable } from './device.ts'
+import type { Device } from './device.ts'
+import { compileForEngine } from './engine-program.ts'
+import { requireSound } from './program.ts'
+import type { Program, Step } from './program.ts'
 
-/** A traced function: what each variable becomes, and scalars that every step reports. */
-export interface Step<Names extends string = string> {
-  /** Variables and the tensors that they become. All of them are read before the first one changes. */
-  readonly updates: readonly (readonly [Variable, Tensor])[]
-  /** Scalars by name; they are reported as f32. */
-  readonly report: Readonly<Record<Names, Tensor>>
-}
-
-/** A compiled step, whose state stays on the device. */
-export interface Program<Names extends string = string> {
-  /** Runs the step that many times and gives the report of each. */
-  run(steps?: number): Promise<Record<Names, number>[]>
-  /** What the module is made of, in the order in which it runs. */
-  readonly kernels: readonly KernelInfo[]
-  /** The loops of every kernel, phase by phase, for `printNest`. Threads meet between phases. */
-  readonly nests: readonly (readonly Nest[])[]
-  /** The WebAssembly module. */
-  readonly bytes: Uint8Array<ArrayBuffer>
-  /** Bytes of memory for values that live within a step. */
-  readonly temporaryBytes: number
-}
-
-/** Steps whose reports are kept before JavaScript fetches them. */
-const logSteps = 256
+export type { Program, Step } from './program.ts'
 
 /**
- * Compiles a step to one WebAssembly module for the device: simplify, fuse, plan, emit. Throws where a tensor does not fit its
- * variable, a reported one is no scalar, or one depends on a variable of another device.
+ * Compiles a step for the device: simplify, fuse, plan, emit one WebAssembly module. On a device with an accelerator, the floats
+ * that a step goes on with and all that is computed from them are the accelerator's, as one ONNX model. Throws where a tensor
+ * does not fit its variable, a reported one is no scalar, or one depends on a variable of another device.
  */
-export async function compile<Names extends string>(
-  device: Device,
-  { updates, report }: Step<Names>,
-): Promise<Program<Names>> {
-  requireFitting(updates)
-  const names = Object.keys(report)
-  const reported = Object.entries<Tensor>(report).map(([name, tensor]) => cast(requireScalar(name, tensor), 'f32'))
-  const simplified = simplify([...updates.map(([, tensor]) => tensor), ...reported])
-
-  const reportBlock: Block = { name: 'report', dtype: 'f32', size: names.length, role: 'external', values: [] }
-  const nests = buildKernels({
-    inputs: new Map(variablesIn(device, simplified).map(({ tensor, block }) => [tensor, block])),
-    outputs: simplified.map((tensor, index) =>
-      index < updates.length
-        ? { tensor, block: updates[index][0].block }
-        : { tensor, block: reportBlock, offset: index - updates.length },
-    ),
-  })
-  const phases = phasesOf(nests)
-  const { addressOf: addressInArena, bytes: temporaryBytes } = layOut(phases)
-
-  const reportBytes = names.length * 4
-  const report0 = device.allocate(reportBytes)
-  const log = device.allocate(reportBytes * logSteps)
-  const arena = device.temporaries(temporaryBytes)
-  const addresses = new Map<Block, number>([[reportBlock, report0]])
-  for (const { block, address } of device.variables.values()) addresses.set(block, address)
-  for (const [block, address] of addressInArena) addresses.set(block, arena + address)
-  for (const block of literalsOf(nests)) addresses.set(block, placeLiteral(device, block))
-  for (const block of zeroedOf(nests)) addresses.set(block, device.allocate(block.size * bytesOf(block.dtype)))
-
-  const { memory } = device.engine
-  const { bytes, kernels } = emitProgram(phases, {
-    memory: {
-      initial: 1,
-      maximum: 65536,
-      shared: typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer,
-    },
-    control: device.control,
-    scratch: device.scratch,
-    strict: device.strict,
-    report: report0,
-    reportBytes,
-    tilingOf: device.tilingOf,
-    addressOf(block) {
-      const address = addresses.get(block)
-      if (address === undefined) throw new Error(`${block.name} has no place in memory`)
-      return address
-    },
-  })
-  const results = updates.map(([{ block, address }]) => ({ address, bytes: block.size * bytesOf(block.dtype) }))
-  const loaded = await device.engine.load(bytes, [...results, { address: log, bytes: reportBytes * logSteps }])
-
-  async function runInTurn(steps: number): Promise<Record<Names, number>[]> {
-    const rows: Record<Names, number>[] = []
-    for (let done = 0; done < steps; done += logSteps) {
-      const some = Math.min(logSteps, steps - done)
-      await loaded.run(some, log)
-      const values = new Float32Array(memory.buffer, log, some * names.length).slice()
-      for (let step = 0; step < some; step++) {
-        const row = Object.fromEntries(names.map((name, i) => [name, values[step * names.length + i]]))
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of the report
-        rows.push(row as Record<Names, number>)
-      }
-    }
-    return rows
-  }
-  let last: Promise<unknown> = Promise.resolve()
-  return {
-    kernels,
-    nests: phases,
-    bytes,
-    temporaryBytes,
-    run(steps = 1) {
-      // The next call writes over the log, so it waits until this one has read it.
-      const rows = last.then(() => runInTurn(steps))
-      last = rows.catch(() => {})
-      return rows
-    },
-  }
-}
-
-function requireFitting(updates: Step['updates']): void {
-  const seen = new Set<Variable>()
-  for (const [variable, { shape, dtype }] of updates) {
-    const { name, tensor } = variable
-    if (seen.has(variable)) throw new Error(`the variable '${name}' is updated twice`)
-    seen.add(variable)
-    if (dtype === tensor.dtype && sameShape(shape, tensor.shape)) continue
-    throw new Error(
-      `the variable '${name}' is ${tensor.dtype}${showShape(tensor.shape)} and cannot become ${dtype}${showShape(shape)}`,
-    )
-  }
-}
-
-function requireScalar(name: string, tensor: Tensor): Tensor {
-  if (tensor.shape.length !== 0) throw new Error(`the report '${name}' is no scalar`)
-  return tensor
-}
-
-function variablesIn(device: Device, outputs: readonly Tensor[]): Variable[] {
-  return topological(outputs)
-    .filter((tensor) => isKind(tensor, 'input'))
-    .map((tensor) => {
-      const variable = device.variables.get(tensor)
-      if (variable === undefined)
-        throw new Error(
-          `the input '${isKind(tensor, 'input') ? tensor.primitive.name : ''}' is no variable of this device`,
-        )
-      return variable
-    })
-}
-
-function placeLiteral(device: Device, { dtype, size, values }: Block): number {
-  const bytes = size * bytesOf(dtype)
-  const address = device.allocate(bytes)
-  const { buffer } = device.engine.memory
-  if (dtype === 'f32') new Float32Array(buffer, address, size).set(values)
-  else new Int32Array(buffer, address, size).set(dtype === 'bool' ? values.map((value) => -value) : values)
-  device.engine.wrote({ address, bytes })
-  return address
+export async function compile<Names extends string>(device: Device, step: Step<Names>): Promise<Program<Names>> {
+  requireSound(step)
+  const { accelerator } = device
+  if (accelerator === null) return compileForEngine(device, step)
+  // Loaded when it is needed: it brings all that writes ONNX.
+  const { compileForAccelerator } = await import('./accelerated-program.ts')
+  return (await compileForAccelerator(device, accelerator, step)) ?? compileForEngine(device, step)
 }

@@ -10,6 +10,7 @@ import { hasFusedMultiplyAdd } from '../wasm/features.ts'
 import type { Product } from '../wasm/orientation.ts'
 import { defaultTiling, scratchBytes } from '../wasm/tiling.ts'
 import type { Tiling } from '../wasm/tiling.ts'
+import type { Accelerator } from './accelerator.ts'
 
 /** An array that stays on the device: state, data, or what a program gives back. Programs read and write it by its tensor. */
 export interface Variable {
@@ -33,6 +34,8 @@ export interface DeviceOptions {
   readonly bits?: 128 | 256
   /** How each product is cut; the default is a fixed rule for the vector width. */
   readonly tilingOf?: (product: Product) => Tiling
+  /** What takes the floats of training steps over; nobody unless told. */
+  readonly accelerator?: Accelerator | null
 }
 
 /** Threads with a linear memory, and what stands where in it. */
@@ -41,6 +44,11 @@ export interface Device {
   readonly engine: Engine
   /** Whether results are the same bytes on every machine and in every browser. */
   readonly strict: boolean
+  /**
+   * What takes the floats of training steps over; null where the threads do everything.
+   * @internal
+   */
+  readonly accelerator: Accelerator | null
   /** @internal */
   readonly tilingOf: (product: Product) => Tiling
   /** @internal */
@@ -65,6 +73,16 @@ export interface Device {
    * @internal
    */
   temporaries(bytes: number): number
+  /**
+   * To be called when the numbers of a variable have changed in the memory.
+   * @internal
+   */
+  changed(variable: Variable): void
+  /**
+   * How often that has happened: who has a copy elsewhere can tell whether it still holds.
+   * @internal
+   */
+  versionOf(variable: Variable): number
 }
 
 const pageBytes = 65536
@@ -75,9 +93,16 @@ const mostBytes = 2 ** 32
 const margin = 256
 
 export function createDevice(engine: Engine, options: DeviceOptions = {}): Device {
-  const { strict = false, bits = 128, tilingOf = (product) => defaultTiling(product, bits) } = options
+  const {
+    strict = false,
+    bits = 128,
+    tilingOf = (product) => defaultTiling(product, bits),
+    accelerator = null,
+  } = options
   const { memory } = engine
   const variables = new Map<Tensor, Variable>()
+  const versions = new Map<Variable, number>()
+  const versionOf = (variable: Variable) => versions.get(variable) ?? 0
   let top = 1024
   let arena = { address: 0, bytes: -1 }
 
@@ -96,6 +121,7 @@ export function createDevice(engine: Engine, options: DeviceOptions = {}): Devic
   return {
     engine,
     strict: strict || !hasFusedMultiplyAdd(),
+    accelerator,
     tilingOf,
     control: allocate(controlBytes),
     scratch: allocate(scratchBytes * engine.threads),
@@ -112,6 +138,8 @@ export function createDevice(engine: Engine, options: DeviceOptions = {}): Devic
       if (bytes > arena.bytes) arena = { address: allocate(bytes), bytes }
       return arena.address
     },
+    changed: (variable) => void versions.set(variable, versionOf(variable) + 1),
+    versionOf,
   }
 }
 
@@ -145,4 +173,5 @@ export function write(device: Device, variable: Variable, values: ArrayLike<numb
   const contents = contentsOf(device, variable)
   contents.set(isBool ? Array.from(values, (value) => -Number(value !== 0)) : values)
   device.engine.wrote({ address: variable.address, bytes: contents.byteLength })
+  device.changed(variable)
 }

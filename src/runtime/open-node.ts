@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os'
 import { UserError } from '../tensor/errors.ts'
 import { hasFusedMultiplyAdd, hasVectors } from '../wasm/features.ts'
 import { nodeEngine } from '../wasm/threads-node.ts'
+import type { AcceleratorName } from './accelerator.ts'
 import { createDevice } from './device.ts'
 import type { Device } from './device.ts'
 import { readNotes, writeNotes } from './machine-notes-node.ts'
+import { openAccelerator } from './ort-node.ts'
 import { createTuner } from './tuning.ts'
 import { allowRelaxedInstructions, fastestVectorWidth, setVectorWidth } from './vector-width-node.ts'
 
@@ -21,6 +23,11 @@ export interface OpenOptions {
    * a result. Default true, unless the environment says FORGER_TUNE=0.
    */
   readonly tune?: boolean
+  /**
+   * What takes the floats of training steps over from the threads, by way of the package onnxruntime-node; nothing unless told.
+   * The calling thread then waits within each step, and is free between steps.
+   */
+  readonly accelerator?: AcceleratorName | null
 }
 
 /** None at the very first start, which times the vector width. */
@@ -28,16 +35,22 @@ const tuningMs = 100
 
 /**
  * A device on threads of this process; the calling thread stays free. End them with `device.engine.close()`. Throws a UserError
- * where the number of threads makes no sense or WebAssembly has no SIMD here.
+ * where the number of threads makes no sense, WebAssembly has no SIMD here, or the accelerator cannot be used or be strict.
  */
 export async function openNodeDevice({
   threads = availableParallelism(),
   strict = false,
   bits,
   tune = process.env.FORGER_TUNE !== '0',
+  accelerator: wanted = null,
 }: OpenOptions = {}): Promise<Device> {
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
     throw new UserError(`There cannot be ${threads} threads; give a whole number from 1 to 64.`)
+  }
+  if (strict && wanted !== null) {
+    throw new UserError(
+      `Strict results are the same bytes everywhere, which no GPU promises; ask for strict or for the device ${wanted}, not both.`,
+    )
   }
   if (!hasVectors()) {
     throw new UserError(
@@ -57,5 +70,11 @@ export async function openNodeDevice({
     tune && notes.bits !== undefined ? tuningMs : 0,
     (tilings) => writeNotes({ bits: width, tilings }),
   )
-  return createDevice(await nodeEngine(threads), { strict: separate, bits: width, tilingOf })
+  const accelerator = wanted && (await openAccelerator(wanted))
+  const engine = await nodeEngine(threads)
+  const close = async () => {
+    await engine.close()
+    await accelerator?.close()
+  }
+  return createDevice({ ...engine, close }, { strict: separate, bits: width, tilingOf, accelerator })
 }

@@ -52,7 +52,8 @@ export function callInPage(page: Page, module: string, name: string, ...args: un
   return page.evaluate(call)
 }
 
-async function findChromium(): Promise<Installation> {
+/** The executable, and what its environment has to say; unpacks it first where it lies in the package. */
+export async function findChromium(): Promise<Installation> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? installed.find((path) => existsSync(path))
   if (executablePath) return { executablePath, env: {} }
   if (process.platform === 'linux' && process.arch === 'x64') return unpackChromium()
