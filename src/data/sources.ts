@@ -10,6 +10,8 @@ interface SourceKind {
   readonly summary: string
   /** The name of other data that it is made of, and is there wherever that is. */
   readonly madeOf?: string
+  /** Whether it has a part of its own to judge by. */
+  readonly hasTest: boolean
   /** `argument` is what stands after the colon, '' where nothing does. */
   load(argument: string, split: Split, progress: Preparing): Promise<Source>
 }
@@ -48,6 +50,7 @@ export const sources: Readonly<Record<string, SourceKind>> = {
   cifar: {
     usage: 'cifar:FOLDER',
     summary: 'CIFAR-10 or CIFAR-100, from the folder of its binary version',
+    hasTest: true,
     load: async (folder, split) => {
       if (folder === '') throw new UserError('"cifar:" does not name its folder; write cifar:FOLDER.')
       return (await import('./cifar-node.ts')).loadCifar(folder, split)
@@ -62,6 +65,7 @@ export const sources: Readonly<Record<string, SourceKind>> = {
   toy: {
     usage: 'toy:NAME',
     summary: `points in the plane: ${Object.keys(toys).join(', ')}`,
+    hasTest: true,
     load: async (name, split) => {
       if (!isToy(name)) throw new UserError(unknownName('toy', name, toyUsage))
       return drawToy(name, split)
@@ -80,13 +84,24 @@ export async function loadSource(
   split: Split = 'train',
   progress: Preparing = () => {},
 ): Promise<Source> {
+  const { kind, argument } = kindOf(data)
+  return kind.load(argument, split, progress)
+}
+
+/** Whether the data that `--data` names has a part of its own to judge by. */
+export const hasTestPart = (data: string): boolean => kindOf(data).kind.hasTest
+
+/** Whether the data that `--data` names are points in the plane. */
+export const arePoints = (data: string): boolean => data.startsWith('toy:')
+
+function kindOf(data: string): { readonly kind: SourceKind; readonly argument: string } {
   const colon = data.indexOf(':')
   const name = colon < 0 ? data : data.slice(0, colon)
   if (!Object.hasOwn(sources, name)) {
     const usage = Object.fromEntries(Object.entries(sources).map(([known, kind]) => [known, kind.usage]))
     throw new UserError(unknownName('data', name, usage))
   }
-  return sources[name].load(colon < 0 ? '' : data.slice(colon + 1), split, progress)
+  return { kind: sources[name], argument: colon < 0 ? '' : data.slice(colon + 1) }
 }
 
 type Text = Pick<SourceKind, 'usage' | 'summary' | 'madeOf'>
@@ -95,6 +110,7 @@ type Text = Pick<SourceKind, 'usage' | 'summary' | 'madeOf'>
 function named({ load, ...text }: Text & { load(split: Split): Promise<Source> }): SourceKind {
   return {
     ...text,
+    hasTest: true,
     async load(argument, split) {
       if (argument !== '') throw new UserError(`"${text.usage}:${argument}" says too much; write ${text.usage} alone.`)
       return load(split)
@@ -110,6 +126,7 @@ function brought({
   const kind = text.usage.slice(0, text.usage.indexOf(':'))
   return {
     ...text,
+    hasTest: false,
     async load(argument, split, progress) {
       const name = `${kind}:${argument}`
       if (split === 'test') {

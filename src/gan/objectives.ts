@@ -119,6 +119,9 @@ export const objectives = {
 /** The name of an objective. */
 export type ObjectiveName = keyof typeof objectives
 
+/** Every name of an objective. */
+export const objectiveNames = Object.keys(objectives) as ObjectiveName[]
+
 /**
  * One-sided label smoothing (Salimans et al. 2016): the discriminator's target for real samples is 1 - smoothing, so that
  * it gains nothing by being ever surer. Fakes keep 0, and the generator's loss stays as it is.

@@ -18,6 +18,11 @@ export interface Prior {
   readonly name: string
   /** Whether latents are made of training samples. */
   readonly fromData: boolean
+  /**
+   * How one goes from one latent to another and stays among latents of this prior: on an arc where they are normal, else (and unless
+   * told) on a line.
+   */
+  readonly way?: 'arc' | 'line'
   /** The shape of one latent. */
   shape(dataShape: Shape): Shape
   /** Latents [batch, ...shape]. */
@@ -28,6 +33,7 @@ export interface Prior {
 export const normalPrior = (dimensions: number): Prior => ({
   name: 'normal',
   fromData: false,
+  way: 'arc',
   shape: () => [dimensions],
   sample: ({ random, batch }) => randomNormal(random.source, random.stream(), [batch, dimensions]),
 })

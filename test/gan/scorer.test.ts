@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { createScorer } from '../../src/gan/scorer.ts'
+import { createTrainer } from '../../src/gan/trainer.ts'
+import type { Trainer } from '../../src/gan/trainer.ts'
+import { dense, flatten, leakyRelu, stack } from '../../src/nn/index.ts'
+import { recipes } from '../../src/recipes/index.ts'
+import { createDevice, read } from '../../src/runtime/device.ts'
+import { inlineEngine } from '../../src/wasm/engine.ts'
+import { uniform } from '../metrics/formula.ts'
+
+const options = { ...recipes.mlp.defaults, dataShape: [2, 2, 1], batch: 8, settings: { generator: { units: [4] } } }
+const data = {
+  images: Uint8Array.from({ length: 64 }, (_, at) => (at * 37) % 256),
+  labels: Uint8Array.from({ length: 16 }, (_, at) => at % 3),
+  count: 16,
+}
+/** More than are shown at once. */
+const samples = Float32Array.from(uniform(4 * 250, 3))
+const sampleAt = (index: number) => Array.from(samples.subarray(4 * index, 4 * index + 4))
+
+/** A dense layer of the discriminator, in plain loops. */
+function layer({ device, variables }: Trainer, name: string, x: readonly number[]): number[] {
+  const [weight, bias] = ['weight', 'bias'].map((part) => {
+    const variable = variables.get(`discriminator.parameters.${name}.${part}`)
+    if (variable === undefined) throw new Error(`no ${name}`)
+    return read(device, variable)
+  })
+  return Array.from(bias, (start, unit) =>
+    x.reduce((sum, value, i) => sum + value * weight[i * bias.length + unit], start),
+  )
+}
+
+describe('a scorer', () => {
+  it('gives what the discriminator makes of samples at that time', async () => {
+    const discriminator = stack([flatten(), dense(3), leakyRelu(0.2), dense(1)])
+    const trainer = await createTrainer(
+      createDevice(inlineEngine()),
+      { ...recipes.mlp.game(options), discriminator },
+      data,
+    )
+    const score = createScorer(trainer)
+    const inLoops = (index: number) => {
+      const hidden = layer(trainer, 'dense1', sampleAt(index)).map((value) => (value < 0 ? 0.2 * value : value))
+      return layer(trainer, 'dense2', hidden)[0]
+    }
+    const seen: Float32Array[] = []
+    for (const steps of [0, 5]) {
+      await trainer.train(steps)
+      const scores = await score(samples, () => 0)
+      expect(scores).toHaveLength(250)
+      scores.forEach((value, index) => expect(value).toBeCloseTo(inLoops(index), 5))
+      seen.push(scores)
+    }
+    expect(seen[0]).not.toEqual(seen[1])
+  })
+
+  it('takes each sample for one of its class', async () => {
+    const told = {
+      ...options,
+      classes: 3,
+      settings: { condition: 'concatenation', discriminator: { units: [3] } },
+    } as const
+    const trainer = await createTrainer(createDevice(inlineEngine()), recipes.conditional.game(told), data)
+    const scores = await createScorer(trainer)(samples, (sample) => sample % 3)
+    scores.forEach((value, index) => {
+      const code = [0, 1, 2].map((label) => Number(label === index % 3))
+      const hidden = layer(trainer, 'dense1', [...sampleAt(index), ...code])
+      const [expected] = layer(
+        trainer,
+        'dense2',
+        hidden.map((x) => (x < 0 ? 0.2 * x : x)),
+      )
+      expect(value).toBeCloseTo(expected, 5)
+    })
+  })
+})
