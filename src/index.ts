@@ -41,8 +41,23 @@ export type { RunChanges } from './runs/resume-run-node.ts'
 export { trainRun } from './runs/train-run-node.ts'
 export { openSampler } from './runs/sample-run-node.ts'
 export type { RunSampler } from './runs/sample-run-node.ts'
+export { evaluateRun } from './runs/evaluation/evaluate-run-node.ts'
+export type { EvaluationOptions } from './runs/evaluation/evaluate-run-node.ts'
+export type {
+  ClassShare,
+  Copies,
+  Evaluation,
+  Features,
+  Measured,
+  SampleSet,
+  Score,
+} from './runs/evaluation/evaluation.ts'
+export type { MetricName } from './runs/evaluation/metrics.ts'
+export type { EvaluationProgress } from './runs/evaluation/progress.ts'
+export type { CopyingVerdict } from './metrics/copying.ts'
+export type { WalkOptions, Walker } from './gan/walker.ts'
 export type { RunEvent, RunResult } from './runs/event.ts'
-export type { LogLine, MeansLine, SetbackLine } from './runs/log.ts'
+export type { CheckLine, LogLine, MeansLine, SetbackLine } from './runs/log.ts'
 export type { RunInput, RunOptions } from './runs/options.ts'
 export type { RunPlan } from './runs/plan.ts'
 export type { Progress } from './runs/progress.ts'

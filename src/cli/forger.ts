@@ -5,6 +5,7 @@ import { UserError } from '../tensor/errors.ts'
 import { addCompletion } from './completion.ts'
 import { addData } from './data.ts'
 import { addDoctor } from './doctor.ts'
+import { addEvaluate } from './evaluate.ts'
 import { addRecipes } from './recipes.ts'
 import { refusal } from './refusal.ts'
 import { addResume } from './resume.ts'
@@ -26,6 +27,7 @@ export async function forger(argv: readonly string[]): Promise<number> {
   addTrain(program)
   addResume(program)
   addSample(program)
+  addEvaluate(program)
   addData(program)
   addRecipes(program)
   addDoctor(program)

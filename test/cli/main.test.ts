@@ -13,7 +13,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const commands = ['train', 'resume', 'sample', 'data', 'recipes', 'doctor', 'completion']
+const commands = ['train', 'resume', 'sample', 'evaluate', 'data', 'recipes', 'doctor', 'completion']
 
 describe('help', () => {
   it('comes without any argument too, and names every command', async () => {
@@ -41,8 +41,8 @@ describe('help', () => {
     const ofRuns = Object.keys(runOptions.shape).filter((name) => name !== 'game')
     const own = ['dry-run', 'json', 'options', 'set']
     expect(options?.toSorted()).toEqual([...ofRuns, ...own].map((name) => `--${flagName(name)}`).toSorted())
-    expect(stdout).toContain('--data <source>         real images or points to learn from (default: "mnist")')
-    expect(stdout).toContain('--keep <n>              how many checkpoints are kept (default: 3)')
+    expect(stdout).toMatch(/--data <source> +real images or points to learn from \(default: "mnist"\)/)
+    expect(stdout).toMatch(/--keep <n> +how many checkpoints are kept \(default: 3\)/)
     for (const recipe of Object.keys(recipes)) expect(stdout).toMatch(new RegExp(`Recipes:\n[^]*^ {2}${recipe} `, 'm'))
     expect(stdout).toMatch(/Examples:\n {2}forger train /)
   })

@@ -4,13 +4,20 @@ import type { OptionFact, ReportFacts } from './facts.ts'
 /** Left out: the folder is taken by this run, and the number of threads does not change a bit of the result. */
 const unneeded: readonly string[] = ['out', 'threads']
 
-/** The command that makes the same run again. */
-export const trainCommand = ({ options }: Pick<ReportFacts, 'options'>): string =>
-  ['forger train', ...options.filter(({ path: [name] }) => !unneeded.includes(name)).flatMap(flagFor)].join(' ')
+/** How a run is judged, which makes no difference where it is not. */
+const ofJudging: readonly string[] = ['stop', 'checkEvery', 'patience', 'checkFeatures']
 
-/** The command that goes on with the run: where it has come to a limit, to twice as far. */
-export function resumeCommand({ name, step, seconds, options }: ReportFacts): string {
+/** The command that makes the same run again. */
+export function trainCommand({ options }: Pick<ReportFacts, 'options'>): string {
+  const isJudged = options.some(({ path: [name], value }) => name === 'stop' && value === 'auto')
+  const left = isJudged ? unneeded : [...unneeded, ...ofJudging]
+  return ['forger train', ...options.filter(({ path: [name] }) => !left.includes(name)).flatMap(flagFor)].join(' ')
+}
+
+/** The command that goes on with the run: where it has come to a limit, to twice as far; where it stopped, with more patience. */
+export function resumeCommand({ name, step, seconds, options, judging }: ReportFacts): string {
   const limit = (wanted: string) => Number(options.find(({ path }) => path[0] === wanted)?.value ?? Infinity)
+  if (judging?.hasStopped) return `forger resume ${shellWord(name)} --patience ${2 * limit('patience')}`
   const [steps, minutes] = [limit('steps'), limit('minutes')]
   const further = step >= steps ? ` --steps ${2 * steps}` : seconds >= 60 * minutes ? ` --minutes ${2 * minutes}` : ''
   return `forger resume ${shellWord(name)}${further}`

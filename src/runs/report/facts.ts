@@ -1,4 +1,6 @@
 import type { SampleShape } from '../../data/source.ts'
+import type { Check, Judgement } from '../../gan/stop-rule.ts'
+import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { MeansLine, SetbackLine } from '../log.ts'
 
 /** A picture that a page carries in itself. */
@@ -34,6 +36,20 @@ export interface OptionFact {
   readonly usual: unknown
 }
 
+/** How a run was judged on the way. */
+export interface JudgingFacts {
+  /** In the order of their steps; at least one. */
+  readonly checks: readonly Check[]
+  /** What they come to. */
+  readonly judgement: Judgement
+  /** Whether the run was ended by that. */
+  readonly hasStopped: boolean
+  /** What its distances are. */
+  readonly distance: string
+  /** The step that pictures and model are of. */
+  readonly kept: number | null
+}
+
 /** Everything that a report tells of a run. */
 export interface ReportFacts {
   /** Of the run's folder. */
@@ -60,10 +76,18 @@ export interface ReportFacts {
   /** In the order of their steps. */
   readonly log: readonly MeansLine[]
   readonly setbacks: readonly SetbackLine[]
+  /** Null where nobody judged it on the way. */
+  readonly judging: JudgingFacts | null
   /** Samples of the same latents each time, in the order of their steps. */
   readonly pictures: readonly { readonly step: number; readonly picture: EmbeddedPicture }[]
   /** The large one at the end of the run, where it has come to one. */
   readonly final: EmbeddedPicture | null
+  /** What the samples are worth; null where nobody evaluated the run. */
+  readonly evaluation: Evaluation | null
+  /** Samples beside their nearest training images, where it was evaluated. */
+  readonly neighbors: EmbeddedPicture | null
+  /** Samples on the way from latent to latent, where it was evaluated. */
+  readonly walks: EmbeddedPicture | null
   /** Whether evolution.webp lies beside the page. */
   readonly evolution: boolean
   /** Null where there is no generator.onnx. */

@@ -1,8 +1,10 @@
 import { base64Of } from './base64.ts'
 import { behave } from './behavior.ts'
+import { checksSection } from './checks.ts'
 import { curvesSection } from './curves.ts'
 import { detailsSection } from './details.ts'
 import { doingSection } from './doing.ts'
+import { evaluationSection } from './evaluation.ts'
 import type { ReportFacts } from './facts.ts'
 import { headline, titleText } from './headline.ts'
 import { html, trusted } from './html.ts'
@@ -39,8 +41,9 @@ export function reportPage(facts: ReportFacts): string {
       </head>
       <body>
         <main>
-          ${headline(facts)} ${heroFigure(facts)} ${flipThrough(facts)} ${curvesSection(facts)}
-          ${setbacksSection(facts)} ${doingSection(facts)} ${detailsSection(facts)}
+          ${headline(facts)} ${heroFigure(facts)} ${evaluationSection(facts)} ${flipThrough(facts)}
+          ${checksSection(facts)} ${curvesSection(facts)} ${setbacksSection(facts)} ${doingSection(facts)}
+          ${detailsSection(facts)}
         </main>
         <footer>
           <p>

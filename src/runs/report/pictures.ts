@@ -10,9 +10,9 @@ import { clockText, counted, numberText, sampleWord } from './words.ts'
 export const mostPictures = 24
 
 /** The samples at the end, large. */
-export function heroFigure({ final, pictures, step }: ReportFacts): Html | null {
+export function heroFigure({ final, pictures, step, judging }: ReportFacts): Html | null {
   const last = pictures.at(-1)
-  const shown = final === null ? last : { step, picture: final }
+  const shown = final === null ? last : { step: judging?.kept ?? step, picture: final }
   if (shown === undefined) return null
   const note =
     final === null
@@ -99,7 +99,8 @@ function timeAt({ log }: ReportFacts, step: number): Html | null {
     : html`<span class="time">${clockText(line.seconds)} of training, epoch ${line.epoch}</span>`
 }
 
-const image = ({ type, bytes, width, height }: EmbeddedPicture, alt: string): Html =>
+/** A picture in the page itself. */
+export const image = ({ type, bytes, width, height }: EmbeddedPicture, alt: string): Html =>
   html`<img
     src="data:${type};base64,${base64Of(bytes)}"
     width="${width}"

@@ -154,6 +154,12 @@ th:last-child, td:last-child { padding-right: 0; text-align: right; font-variant
 tbody th { font-weight: 500; }
 th div { display: grid; grid-template-columns: 15rem minmax(0, 1fr); align-items: baseline; gap: 0 1rem; }
 th small { font-weight: 400; }
+.scores { max-width: 60rem; }
+.scores td { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }
+.scores thead th:not(:first-child) { text-align: right; }
+.scores th div { grid-template-columns: minmax(0, 1fr); }
+.scores.classes { max-width: 24rem; }
+.scores th small { color: var(--soft); max-width: 30rem; }
 td small { display: block; font-weight: 400; }
 td { min-width: 6.5rem; max-width: 22rem; }
 .changed th, .changed td { font-weight: 600; }
@@ -171,6 +177,9 @@ footer { margin-top: clamp(3rem, 8vw, 6rem); padding-block: 1.5rem 3rem; color: 
   .frame figcaption { grid-area: 3 / 1; margin-top: 1rem; }
   .beside { grid-area: 4 / 1; margin-top: 1rem; }
   th div { grid-template-columns: minmax(0, 1fr); }
+  .scores { font-size: .8125rem; }
+  .scores td { min-width: 0; white-space: normal; }
+  .scores:not(.classes) :is(th, td):nth-child(2) { display: none; }
   .copy { position: static; margin-top: .5rem; }
   .pair pre { padding-right: 1.125rem; }
   .setbacks .title span { display: block; margin-left: 0; }

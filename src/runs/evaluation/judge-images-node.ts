@@ -1,0 +1,91 @@
+import type { ImageSource, Source, StoredSource } from '../../data/source.ts'
+import type { Game } from '../../gan/game.ts'
+import { draw } from '../../metrics/draw.ts'
+import { imagesOfSamples } from '../../metrics/image-set.ts'
+import type { ImageSet } from '../../metrics/image-set.ts'
+import { stackedLabels, stackedModes } from '../../metrics/stacked-digits.ts'
+import type { Device } from '../../runtime/device.ts'
+import { classesOf } from '../classes.ts'
+import { classTable } from './class-table.ts'
+import { copyPicture, findCopies, mostSearched } from './copies.ts'
+import type { Score } from './evaluation.ts'
+import { imageScores } from './image-scores.ts'
+import type { Chosen, Judged } from './judged.ts'
+import { besides, mapped, measured, score } from './measured.ts'
+import type { EvaluationProgress } from './progress.ts'
+import { featuresAt, imagesAt } from './real-images.ts'
+import { openDigits, openSight } from './sight-node.ts'
+import type { WantedFeatures } from './sight-node.ts'
+
+/** Samples as the generator gave them. */
+interface Samples {
+  readonly samples: Float32Array
+  readonly game: Pick<Game, 'dataRange'>
+}
+
+const warning =
+  'Likelihoods by Parzen windows are poor judges of images (Theis, van den Oord and Bethge 2016): centres of k-means outdo real images. Trust the other numbers first.'
+
+/** Judges images. */
+export async function judgeImages(
+  device: Device,
+  chosen: Chosen,
+  { samples, game }: Samples,
+  { features, seed }: { readonly features: WantedFeatures | null; readonly seed: number },
+  progress: EvaluationProgress,
+): Promise<Judged> {
+  const { data, rows } = chosen
+  const [training, tested] = [imagesIn(chosen.training), imagesIn(chosen.test)]
+  const heldOut = chosen.heldOut && imagesIn(chosen.heldOut)
+  const { space, classifier, copySpace, notes } = await openSight(device, training, heldOut, features, progress)
+  const generated = imagesOfSamples(samples, training.shape, game.dataRange)
+  const test = await imagesAt(tested, rows.test)
+  const reference = await imagesAt(training, rows.reference)
+  const validation = await imagesAt(training, rows.validation)
+  const images = { generated, reference, test, validation }
+  const scores = await imageScores(device, images, { space, classifier, seed }, progress)
+  const modes = data === 'stacked-mnist' ? await stackedScores(device, { generated, reference }, progress) : []
+
+  const searched = draw(seed, 2, 0, training.count, Math.min(training.count, mostSearched)).toSorted()
+  const known = await featuresAt(copySpace, training, searched, (done) =>
+    progress('looking for copies', done, searched.length),
+  )
+  const [unseen, own] = [await copySpace.features(test), await copySpace.features(generated)]
+  const found = await findCopies(device, { training: known, heldOut: unseen, generated: own }, seed)
+  return {
+    features: { name: space.name, accuracy: classifier?.accuracy ?? null },
+    scores: [...scores, ...modes, score('copying', { generated: measured(found.statistic), real: null }, copySpace)],
+    classes: classifier && (await classTable(classifier, generated, test, classesOf(training))),
+    copies: { verdict: found.verdict, suspicious: found.suspicious },
+    searched: searched.length,
+    notes: [...notes, warning],
+    neighbors: await copyPicture(generated, training, searched, found),
+  }
+}
+
+/** The modes of Stacked MNIST: which digits each color shows. */
+async function stackedScores(
+  device: Device,
+  { generated, reference }: { readonly generated: ImageSet; readonly reference: ImageSet },
+  progress: EvaluationProgress,
+): Promise<Score[]> {
+  const digits = await openDigits(device, progress)
+  const found = await besides(generated, reference, async (set) => stackedModes(await stackedLabels(digits, set)))
+  return [
+    score(
+      'modes',
+      mapped(found, ({ covered }) => measured(covered)),
+      digits,
+    ),
+    score(
+      'modeDivergence',
+      mapped(found, ({ divergence }) => measured(divergence)),
+      digits,
+    ),
+  ]
+}
+
+function imagesIn(source: Source): ImageSource | StoredSource {
+  if (source.kind === 'points') throw new Error('no images')
+  return source
+}
