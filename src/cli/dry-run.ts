@@ -15,7 +15,7 @@ export async function tryRun(options: RunOptions, json: boolean): Promise<void> 
     const begin = performance.now()
     await trainer.train(trialSteps)
     const secondsPerStep = (performance.now() - begin) / 1000 / trialSteps
-    const { engine } = trainer.device
+    const { engine, accelerator } = trainer.device
     const { steps, seconds } = plan.limits
     const findings = {
       recipe: plan.recipe.name,
@@ -25,6 +25,7 @@ export async function tryRun(options: RunOptions, json: boolean): Promise<void> 
       batch: plan.batch,
       learningRate: plan.learningRate,
       parameters: { generator: parametersOf('generator'), discriminator: parametersOf('discriminator') },
+      device: accelerator?.name ?? 'cpu',
       threads: engine.threads,
       memoryBytes: engine.memory.buffer.byteLength,
       checkpointBytes: [...trainer.variables.values()].reduce((sum, { tensor }) => sum + 4 * sizeOf(tensor.shape), 0),
@@ -52,6 +53,7 @@ interface Findings {
   readonly batch: number
   readonly learningRate: number
   readonly parameters: { readonly generator: number; readonly discriminator: number }
+  readonly device: string
   readonly threads: number
   readonly memoryBytes: number
   readonly checkpointBytes: number
@@ -67,6 +69,7 @@ function textOf(found: Findings): string {
     ['recipe', `${found.recipe}, batch ${found.batch}, learning rate ${found.learningRate}`],
     ['players', `generator ${quantityText(generator)}, discriminator ${quantityText(discriminator)} parameters`],
     ['data', `${found.data}: ${countText(found.images, found.shape)}`],
+    ...(found.device === 'cpu' ? [] : [['device', found.device]]),
     ['memory', `${megabytes(found.memoryBytes)} for ${found.threads} threads, data and state together`],
     ['checkpoint', `${megabytes(found.checkpointBytes)} each`],
     ['speed', `${found.stepsPerSecond.toFixed(1)} steps a second (${trialSteps} steps were timed)`],

@@ -10,8 +10,8 @@ import type { KernelProfile } from '../runtime/profile.ts'
 /** The compiled training step of a recipe on its standard data, kernel by kernel, timed on one thread of this machine. */
 export async function explain(recipeName: string): Promise<string> {
   await loadOwnRecipe(recipeName)
-  const { name, game, defaults } = recipeNamed(recipeName)
-  const source = await loadSource('mnist')
+  const { name, game, defaults, data } = recipeNamed(recipeName)
+  const source = await loadSource(data)
   const device = await openNodeDevice({ threads: 1 })
   try {
     const { program } = await createTrainer(

@@ -4,6 +4,7 @@ import { UserError } from '../tensor/errors.ts'
 import type { Look } from './look.ts'
 import { runView } from './run-view.ts'
 import { watchForStop } from './stop.ts'
+import { checkText } from './check-text.ts'
 import { beginning, ending, setbackText } from './train-text.ts'
 
 /** How a run is told of. */
@@ -61,7 +62,8 @@ function viewTeller(run: OpenRun, look: Look): Teller {
       if (event.kind === 'progress') {
         const { drawSamples } = await import('../runs/samples-node.ts')
         await view.show(event.progress, () => drawSamples(run))
-      } else if (event.kind === 'setback') view.say(setbackText(event.line))
+      } else if (event.kind === 'check') view.say(checkText(event))
+      else if (event.kind === 'setback') view.say(setbackText(event.line))
       else if (event.kind === 'end') finish(event.result)
     },
     end: view.end,

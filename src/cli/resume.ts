@@ -13,8 +13,9 @@ export function addResume(program: Command): void {
     .command('resume')
     .summary('go on with a run')
     .description(
-      'Goes on with a run from its last checkpoint, bit for bit as if it had never been interrupted, however it ended. New ' +
-        'limits replace all old ones and count from the beginning of the run: --steps 9000 ends after its 9000th step. Nothing ' +
+      'Goes on with a run from its last checkpoint, bit for bit as if it had never been interrupted, however it ended (on ' +
+        'another --device, up to rounding). New limits replace all old ones and count from the beginning of the run: --steps 9000 ends after its 9000th step. A run ' +
+        'that stopped by itself goes on with more --patience, or to a new limit. Nothing ' +
         'that decides what is learned can be changed; data that was moved can be said by --data.',
     )
     .argument('<run>', 'the folder of a run')

@@ -2,6 +2,7 @@ import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
 import { classNumber } from '../runs/classes.ts'
 import type { Classes } from '../runs/classes.ts'
+import type { GridImages } from '../runs/grid.ts'
 import { imagesOf } from '../runs/samples.ts'
 import { scatterImage } from '../runs/scatter.ts'
 import { sizeOf } from '../tensor/shape.ts'
@@ -17,7 +18,7 @@ const sampleOptions = z.object({
   step: z.int().min(0).optional().meta({
     argument: 'n',
     description: 'take the checkpoint of that step',
-    otherwise: 'the last one',
+    otherwise: 'the best one that was judged, else the last one',
   }),
   class: z.string().min(1).optional().meta({
     argument: 'class',
@@ -45,8 +46,8 @@ export function addSample(program: Command): void {
     .command('sample')
     .summary('draw images from the generator of a run')
     .description(
-      'Draws images from the generator of a run, as its last checkpoint has it: into a file or, without --out, into the ' +
-        'terminal. Equal seeds give equal images, and the first ones stay the same when more are drawn. The run may be ' +
+      'Draws images from the generator of a run, as its best checkpoint has it (its last one, where the run was not judged on ' +
+        'the way): into a file or, without --out, into the terminal. Equal seeds give equal images, and the first ones stay the same when more are drawn. The run may be ' +
         'training meanwhile.',
     )
     .argument('<run>', 'the folder of a run')
@@ -84,17 +85,21 @@ async function sample(path: string, told: z.infer<typeof sampleOptions>): Promis
     }
     console.log(json ? JSON.stringify(facts) : `${count} samples of step ${taken} are in ${out}.`)
   }
+  const show = async (images: GridImages) => {
+    await showImages(process.stdout, images)
+    console.log(`Step ${taken.toLocaleString('en')} of ${path}.`)
+  }
   try {
     const wanted = told.class === undefined ? {} : { label: labelOf(told.class, classes, path) }
     if (real !== null) {
       const points = await drawn(count, seed, wanted)
-      if (out === undefined) return await showImages(process.stdout, scatterImage(real, points))
+      if (out === undefined) return await show(scatterImage(real, points))
       const { writePoints } = await import('../runs/write-points-node.ts')
       await writePoints(out, points, real)
       return tell()
     }
     const draw = async (some: number, first: number) => imagesOf(await drawn(some, seed, { first, ...wanted }), game)
-    if (out === undefined) return await showImages(process.stdout, await draw(count, 0))
+    if (out === undefined) return await show(await draw(count, 0))
     const { writeSamples } = await import('../runs/write-samples-node.ts')
     const inTurn = told.class === undefined ? (classes?.count ?? null) : null
     await writeSamples(out, count, sizeOf(game.dataShape), draw, inTurn)

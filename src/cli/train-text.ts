@@ -2,31 +2,49 @@ import { isImageShape } from '../data/source.ts'
 import type { DataRange } from '../gan/data.ts'
 import type { RunResult } from '../runs/event.ts'
 import type { SetbackLine } from '../runs/log.ts'
+import type { RunOptions } from '../runs/options.ts'
 import type { OpenRun } from '../runs/run.ts'
 import type { Shape } from '../tensor/tensor.ts'
+import { verdict } from './check-text.ts'
 import { countText, durationText } from './number-text.ts'
 
 /** What is said before a run. */
-export function beginning({ options, plan, source, trainer, folder, start }: OpenRun): string {
-  const { threads } = trainer.device.engine
+export function beginning(run: OpenRun): string {
+  const { options, plan, source, trainer, folder, start } = run
+  const { accelerator, engine } = trainer.device
+  const threads = `${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`
+  const where = accelerator === null ? threads : `${accelerator.name} and ${threads}`
   const what = start.step === 0 ? `Training ${plan.recipe.name}` : `Going on with ${plan.recipe.name}`
   return [
     `${what} on ${source.name}: ${countText(source.count, source.shape)}, batch ${plan.batch}`,
-    `${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${options.seed}; everything goes to ${folder.path}`,
+    `${where}, seed ${options.seed}; everything goes to ${folder.path}`,
     ...source.notes,
     ...(start.step === 0 ? [] : [`From step ${start.step}, after ${durationText(start.seconds)} of training.`]),
+    ...judging(run),
     'Ctrl-C ends the run early and keeps what it has learned.',
     '',
   ].join('\n')
 }
 
+/** How the run finds out when it is done; nothing where it has a limit to go to. */
+function judging({ options, source, heldOut }: OpenRun): string[] {
+  if (heldOut === null) return []
+  const eyes =
+    source.kind === 'points'
+      ? ''
+      : `, seen by ${options.checkFeatures === 'forger-lenet' ? 'forger-lenet' : 'a random network'}`
+  return [
+    `Judged every ${countedSteps(options.checkEvery)} beside ${heldOut.name}${eyes}; ends when ${options.patience} judgements bring nothing better.`,
+  ]
+}
+
 /** What is said after it: where everything lies, and how to use it. */
-export function ending({ options, plan, trainer, folder }: OpenRun, { step, seconds, reason }: RunResult): string {
+export function ending({ options, plan, trainer, folder }: OpenRun, result: RunResult): string {
+  const { step, seconds, reason } = result
   const { prior, dataShape, dataRange, condition } = trainer.game
   const inputs = condition ? '{ z, label }' : '{ z }'
   const latent = prior.shape(dataShape).join(', ')
   const done = reason === 'signal' ? 'Stopped' : 'Done'
-  const steps = `${step.toLocaleString('en')} ${step === 1 ? 'step' : 'steps'}`
   const rows = [
     ['report', folder.report],
     ['pictures', `${folder.finalSamples}, and one every ${options.sampleEvery} steps`],
@@ -37,11 +55,12 @@ export function ending({ options, plan, trainer, folder }: OpenRun, { step, seco
     ...(condition ? [['', `label is int64 [n], each from 0 to ${condition.classes - 1}, and`]] : []),
     ['', outputText(dataShape, dataRange)],
     ['draw more', `forger sample ${folder.path} --count 64 --seed 1 --out grid.png`],
-    ['go on', `forger resume ${folder.path}${reason === 'signal' ? '' : ` --${furtherLimit(step, seconds, reason)}`}`],
+    ['go on', `forger resume ${folder.path}${furtherLimit(result, options)}`],
   ]
   return [
     '',
-    `${done} after ${steps} (${(step / plan.stepsPerEpoch).toFixed(1)} epochs) in ${durationText(seconds)}.`,
+    `${done} after ${countedSteps(step)} (${(step / plan.stepsPerEpoch).toFixed(1)} epochs) in ${durationText(seconds)}.`,
+    ...verdict(result),
     '',
     ...rows.map(([name, text]) => `  ${name.padEnd(11)}${text}`),
   ].join('\n')
@@ -54,8 +73,15 @@ function outputText(shape: Shape, range: DataRange): string {
 }
 
 /** Twice as far, as an option. */
-const furtherLimit = (step: number, seconds: number, reason: RunResult['reason']): string =>
-  reason === 'steps' ? `steps ${2 * step}` : `minutes ${Math.ceil(seconds / 30)}`
+const furtherLimit = ({ step, seconds, reason }: RunResult, { patience }: RunOptions): string =>
+  ({
+    signal: '',
+    stopped: ` --patience ${2 * patience}`,
+    steps: ` --steps ${2 * step}`,
+    time: ` --minutes ${Math.ceil(seconds / 30)}`,
+  })[reason]
+
+const countedSteps = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'step' : 'steps'}`
 
 /** What is said when a run went back. */
 export const setbackText = ({ setback, backTo, learningRate }: SetbackLine): string =>

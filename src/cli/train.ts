@@ -16,8 +16,9 @@ export function addTrain(program: Command): void {
     .description(
       'Trains a generator and a discriminator on real images. Pictures of samples, a log, checkpoints, a report and the ' +
         'trained generator as an ONNX model go to a folder of their own. The run ends at the first limit it reaches of ' +
-        '--steps, --epochs and --minutes, or where none is given at those of its recipe; Ctrl-C ends it early and keeps ' +
-        'what it has learned. "forger resume" goes on with it, bit for bit.',
+        '--steps, --epochs and --minutes. Where none is given it stops by itself, when its samples no longer get nearer to ' +
+        'real ones that it has not learned from, and keeps the best; the limits of its recipe are the most it takes then. ' +
+        'Ctrl-C ends it early and keeps what it has learned. "forger resume" goes on with it, bit for bit.',
     )
     .argument('[recipe]', 'what to train, as --recipe says too')
     .option('--dry-run', 'write nothing: tell what would run, its memory and its speed', false)

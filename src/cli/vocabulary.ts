@@ -2,6 +2,7 @@ import type { Argument, CommandUnknownOpts, Option } from '@commander-js/extra-t
 import { sources } from '../data/sources.ts'
 import type { Split } from '../data/source.ts'
 import { recipes } from '../recipes/index.ts'
+import { acceleratorNames } from '../runtime/accelerator.ts'
 
 /** What may stand in a place of a command line. A word that ends in a colon is followed by a path. */
 export type Values =
@@ -38,6 +39,7 @@ const words = (list: readonly string[]): Values => ({ kind: 'words', words: list
 const valuesByName: Readonly<Record<string, Values>> = {
   recipe: words(Object.keys(recipes)),
   source: words(Object.entries(sources).map(([name, { usage }]) => (usage.includes(':') ? `${name}:` : name))),
+  device: words(['cpu', ...acceleratorNames]),
   part: words(['train', 'test'] satisfies Split[]),
   run: { kind: 'folders' },
   folder: { kind: 'folders' },

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { boardHeader, boardRecord } from './board.ts'
 import type { BoardEvent } from './board.ts'
 import { fileError } from './file-error-node.ts'
-import { isSetback } from './log.ts'
+import { isCheck, isSetback } from './log.ts'
 import type { LogLine } from './log.ts'
 import { writeWholeFile } from './whole-file-node.ts'
 
@@ -44,6 +44,11 @@ function boardEventOf(line: LogLine): BoardEvent {
     const text = `${line.setback} Back to step ${line.backTo}, with learning rate ${line.learningRate}.`
     // A tag of its own: once steps fall back, TensorBoard drops what the same tag has at later steps.
     return { ...at, scalars: {}, texts: { [`setback/at step ${line.step}`]: text } }
+  }
+  if (isCheck(line)) {
+    const { distance, toldApart, covered } = line.check
+    const scalars = { 'check/distance': distance, 'check/told apart': toldApart.accuracy, 'check/covered': covered }
+    return { ...at, scalars }
   }
   return {
     ...at,

@@ -113,12 +113,15 @@ export async function checkpointSteps({ checkpoints }: RunFolder): Promise<numbe
 
 /**
  * Deletes old checkpoints: the last `keep` that stand at multiples of `every` stay, and of the others (made when a run was
- * stopped, or after a long time) the last one, as long as nothing is newer.
+ * stopped, or after a long time) the last one, as long as nothing is newer. The best one, where there is one, always stays.
  */
-export async function rotateCheckpoints(folder: RunFolder, every: number, keep: number): Promise<void> {
+export async function rotateCheckpoints(
+  folder: RunFolder,
+  { every, keep, best }: { readonly every: number; readonly keep: number; readonly best: number | null },
+): Promise<void> {
   const steps = await checkpointSteps(folder)
   const scheduled = steps.filter((step) => step % every === 0).slice(-keep)
-  const old = steps.filter((step) => !scheduled.includes(step) && step !== steps.at(-1))
+  const old = steps.filter((step) => !scheduled.includes(step) && step !== steps.at(-1) && step !== best)
   for (const step of old) await removeFile(folder.checkpointAt(step))
 }
 

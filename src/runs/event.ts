@@ -1,3 +1,4 @@
+import type { Check, Judgement } from '../gan/stop-rule.ts'
 import type { MeansLine, SetbackLine } from './log.ts'
 import type { Progress } from './progress.ts'
 
@@ -7,6 +8,8 @@ export type RunEvent =
   | { readonly kind: 'progress'; readonly progress: Progress }
   /** A line of the log was written. */
   | { readonly kind: 'log'; readonly line: MeansLine }
+  /** The generator was judged, and this is what all judgements come to. */
+  | { readonly kind: 'check'; readonly check: Check; readonly judgement: Judgement }
   /** A picture of samples was written, of the same latents every time. */
   | { readonly kind: 'samples'; readonly step: number; readonly path: string }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string }
@@ -21,6 +24,10 @@ export interface RunResult {
   readonly step: number
   /** Seconds of training, over all sittings. */
   readonly seconds: number
-  /** What ended it: its number of steps, its time, or the signal. */
-  readonly reason: 'steps' | 'time' | 'signal'
+  /** What ended it: its number of steps, its time, the signal, or that its samples no longer got better. */
+  readonly reason: 'steps' | 'time' | 'signal' | 'stopped'
+  /** What its checks came to; null where there were none. */
+  readonly judgement: Judgement | null
+  /** The step whose generator was kept: the best that was judged, or else the last one. */
+  readonly kept: number
 }

@@ -1,16 +1,27 @@
+import { bestStep } from './best-step-node.ts'
+import { readCheckpoint, restoreState } from './checkpoint-node.ts'
 import { writeReport } from './report-node.ts'
 import type { OpenRun } from './run.ts'
 import { finalPicture, saveSamples } from './samples-node.ts'
 import { forgerVersion } from './version-node.ts'
 import { writeWholeFile } from './whole-file-node.ts'
 
-/** Writes what a run leaves behind: the last picture, the model, the report. */
-export async function finishRun(run: OpenRun, step: number): Promise<void> {
-  const { folder, trainer } = run
+/**
+ * Writes what a run leaves behind: the last picture, the model, the report; all of the best checkpoint, see `bestStep`, whose state
+ * the trainer takes on. Gives its step.
+ */
+export async function finishRun(run: OpenRun, step: number): Promise<number> {
+  const { folder, trainer, identity } = run
+  const kept = (await bestStep(folder)) ?? step
+  if (kept !== step) {
+    const path = folder.checkpointAt(kept)
+    restoreState(trainer, (await readCheckpoint(path, identity)).tensors, path)
+  }
   await saveSamples(folder.finalSamples, run, finalPicture)
   const { exportGenerator } = await import('./export-generator.ts')
-  await writeWholeFile(folder.model, exportGenerator(trainer, factsOf(run, step)))
+  await writeWholeFile(folder.model, exportGenerator(trainer, factsOf(run, kept)))
   await writeReport(folder.path)
+  return kept
 }
 
 const factsOf = ({ options, plan, source, trainer }: OpenRun, step: number): Record<string, string> => ({

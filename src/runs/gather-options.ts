@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { recipeNamed } from '../recipes/index.ts'
+import { arePoints } from '../data/sources.ts'
+import { recipeNamed, recipes } from '../recipes/index.ts'
 import type { Recipe } from '../recipes/index.ts'
 import { dotted, isGroup, readSettings, valueAt } from '../recipes/read-settings.ts'
 import { settingAt, settingOf } from '../recipes/setting.ts'
@@ -22,8 +23,11 @@ export interface Told {
   readonly file: string | null
 }
 
-/** When a run ends, at whichever comes first: one decision, in up to three numbers. */
+/** When a run ends at the latest, at whichever comes first: one decision, in up to three numbers. */
 const limits: readonly string[] = ['steps', 'epochs', 'minutes'] satisfies (keyof RunOptions)[]
+
+/** The same decision with whether it ends by itself, which is usual where there are no limits. */
+const ends: readonly string[] = [...limits, 'stop' satisfies keyof RunOptions]
 
 /** All that a run with this recipe can be told, as one schema. */
 export const optionsWith = (recipe: Recipe) =>
@@ -44,7 +48,7 @@ export function gatherTold(all: readonly Told[]): RunOptions {
     return nested(path, file !== null && hasNewLimits ? withoutLimits(value) : value)
   })
   const teller = (path: Path) => all[trees.findLastIndex((tree) => valueAt(tree, path) !== undefined)]
-  return readSettings(schema, trees.reduce(merged, {}), {
+  return readSettings(schema, trees.reduce(merged, { recipe: recipe.name, data: recipe.data }), {
     whom: ([first, ...more]) => (first === 'game' && more.length > 0 ? `the recipe ${recipe.name}` : 'a run'),
     name: (path) => teller(path)?.name(path) ?? dotted(path),
     text: (path) => textAt(path, teller(path)),
@@ -53,13 +57,13 @@ export function gatherTold(all: readonly Told[]): RunOptions {
 
 /** Whoever sets a limit does not want to be held to those of an earlier run, let alone to those it had from its recipe. */
 const withoutLimits = (tree: unknown): unknown =>
-  isGroup(tree) ? Object.fromEntries(Object.entries(tree).filter(([name]) => !limits.includes(name))) : tree
+  isGroup(tree) ? Object.fromEntries(Object.entries(tree).filter(([name]) => !ends.includes(name))) : tree
 
-/** A recipe that is no name is left for the schema to refuse. */
+/** A recipe that is no name is left for the schema to refuse; where there is none, the data decides. */
 function recipeOf(all: readonly Told[]): Recipe {
   const { name, file } = recipeTold(all)
   try {
-    return recipeNamed(typeof name === 'string' ? name : runOptions.shape.recipe.parse(undefined))
+    return typeof name === 'string' ? recipeNamed(name) : usualRecipe(toldLast(all, 'data').value)
   } catch (error) {
     throw namingFile(file, error)
   }
@@ -67,10 +71,22 @@ function recipeOf(all: readonly Told[]): Recipe {
 
 /** The recipe that was told last, if any, and the file that did. */
 export function recipeTold(all: readonly Told[]): { readonly name: unknown; readonly file: string | null } {
-  const names = all.map(({ path, what }) => valueAt(nested(path, 'value' in what ? what.value : what.text), ['recipe']))
-  const last = names.findLastIndex((name) => name !== undefined)
-  return { name: names[last], file: all[last]?.file ?? null }
+  const { value, file } = toldLast(all, 'recipe')
+  return { name: value, file }
 }
+
+/** What was told last of an option, if anything, and the file that did. */
+function toldLast(
+  all: readonly Told[],
+  option: 'recipe' | 'data',
+): { readonly value: unknown; readonly file: string | null } {
+  const values = all.map(({ path, what }) => valueAt(nested(path, 'value' in what ? what.value : what.text), [option]))
+  const last = values.findLastIndex((value) => value !== undefined)
+  return { value: values[last], file: all[last]?.file ?? null }
+}
+
+const usualRecipe = (data: unknown): Recipe =>
+  typeof data === 'string' && arePoints(data) ? recipes.points : recipes.mlp
 
 /** A user's mistake, with the file that it stands in; any other error as it is. */
 export const namingFile = (file: string | null, error: unknown): unknown =>

@@ -12,6 +12,10 @@ export interface Journal {
   add(chunk: Chunk): Promise<MeansLine | null>
   /** Writes what is left to be summed up. */
   flush(): Promise<MeansLine | null>
+  /** Writes a line that was made elsewhere. */
+  write(line: LogLine): Promise<void>
+  /** All lines up to now. */
+  readonly lines: readonly LogLine[]
   close(): Promise<void>
 }
 
@@ -24,16 +28,23 @@ export async function openJournal(
   every: number,
 ): Promise<Journal> {
   const log = await openLog(path, kept)
+  const lines = [...kept]
   let chunks: Chunk[] = []
+  async function write(line: LogLine): Promise<void> {
+    lines.push(line)
+    await log.add(line)
+    for (const event of boardEventsOf([line])) await board.add(event)
+  }
   async function flush(): Promise<MeansLine | null> {
     if (chunks.length === 0) return null
     const line = summary(chunks, plan)
     chunks = []
-    await log.add(line)
-    for (const event of boardEventsOf([line])) await board.add(event)
+    await write(line)
     return line
   }
   return {
+    lines,
+    write,
     async add(chunk) {
       chunks.push(chunk)
       return chunk.step % every === 0 ? flush() : null

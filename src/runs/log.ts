@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Check } from '../gan/stop-rule.ts'
 
 const means = z.object({
   /** Steps done at the end of what this line sums up. */
@@ -36,6 +37,27 @@ const setback = z.object({
   learningRate: z.number().positive(),
 })
 
+const share = z.number().min(0).max(1)
+
+const check = z.object({
+  /** Steps done. */
+  step: z.int().min(0),
+  /** When it was written, ISO 8601. */
+  time: z.iso.datetime(),
+  /** What judges saw of the generator; see Check. */
+  check: z.object({
+    /** JSON has null for what is no number. */
+    distance: z
+      .number()
+      .nullable()
+      .transform((distance) => distance ?? NaN),
+    toldApart: z.object({ accuracy: share, low: share, high: share }),
+    covered: share,
+    ranked: share,
+    losses: z.object({ discriminator: z.number(), generator: z.number() }).nullable(),
+  }),
+})
+
 /**
  * The means of what some steps reported: what most lines of log.jsonl are.
  * @interface
@@ -48,14 +70,28 @@ export type MeansLine = z.infer<typeof means>
  */
 export type SetbackLine = z.infer<typeof setback>
 
+/**
+ * The generator was judged.
+ * @interface
+ */
+export type CheckLine = z.infer<typeof check>
+
 /** A line of log.jsonl. */
-export type LogLine = MeansLine | SetbackLine
+export type LogLine = MeansLine | SetbackLine | CheckLine
 
 export const isSetback = (line: LogLine): line is SetbackLine => 'setback' in line
 
-const logLine = z.union([means, setback])
+export const isCheck = (line: LogLine): line is CheckLine => 'check' in line
 
-/** How much of a log to read: means up to this step, and as many setbacks. */
+export const isMeans = (line: LogLine): line is MeansLine => !isSetback(line) && !isCheck(line)
+
+/** The checks that a log tells of. */
+export const checksOf = (lines: readonly LogLine[]): Check[] =>
+  lines.filter(isCheck).map(({ step, check: seen }) => ({ step, ...seen }))
+
+const logLine = z.union([means, setback, check])
+
+/** How much of a log to read: means and checks up to this step, and as many setbacks. */
 export interface LogExtent {
   readonly step: number
   readonly setbacks: number

@@ -1,6 +1,6 @@
 import type { Preparing } from '../data/source.ts'
-import { loadSource } from '../data/sources.ts'
 import { readCheckpoint, restoreState } from './checkpoint-node.ts'
+import { withCheckFeatures } from './check-features-node.ts'
 import { completeOptions } from './complete-options.ts'
 import { createRunFolder, makeParts } from './folder-node.ts'
 import { identityOf } from './identity.ts'
@@ -9,6 +9,7 @@ import type { FolderLock } from './lock-node.ts'
 import type { RunInput, RunOptions } from './options.ts'
 import { planRun } from './plan.ts'
 import { recordOf, writeRecord } from './record-node.ts'
+import { loadRunData } from './run-data-node.ts'
 import type { RunFolder } from './run-folder.ts'
 import type { OpenRun, Place, PreparedRun } from './run.ts'
 import { openDeviceFor, openTrainer } from './stage-node.ts'
@@ -19,18 +20,26 @@ import { openDeviceFor, openTrainer } from './stage-node.ts'
  * @param setbacks how often the run has broken down before.
  * @param progress is told how far images are prepared, where that has to be done first.
  */
-export async function prepareRun(options: RunOptions, setbacks = 0, progress?: Preparing): Promise<PreparedRun> {
-  const opening = openDeviceFor(options)
-  const loading = loadSource(options.data, 'train', progress)
+export async function prepareRun(told: RunOptions, setbacks = 0, progress?: Preparing): Promise<PreparedRun> {
+  const opening = openDeviceFor(told)
+  const loading = loadRunData(told, progress)
   // Both may fail; it is the first that is waited for that tells.
   loading.catch(() => {})
   const device = await opening
   const close = () => device.engine.close()
   return closingOnError(close, async () => {
-    const source = await loading
+    const { options, source, heldOut } = await loading
     const plan = planRun(options, source)
     const trainer = await openTrainer(device, options, plan, source, setbacks)
-    return { options, plan, source, trainer, close }
+    const { strict } = device
+    return {
+      options: await withCheckFeatures(options, { source, heldOut, strict }),
+      plan,
+      source,
+      heldOut,
+      trainer,
+      close,
+    }
   })
 }
 
@@ -59,7 +68,7 @@ export async function openRun(told: RunInput = {}, progress?: Preparing): Promis
 export function runIn(
   folder: RunFolder,
   lock: FolderLock,
-  { options, plan, source, ...prepared }: PreparedRun,
+  { options, plan, source, heldOut, ...prepared }: PreparedRun,
   { setbacks: setbacksBefore, ...start }: Place & { readonly setbacks: number },
 ): OpenRun {
   const identity = identityOf(options, plan, source.fingerprint())
@@ -69,6 +78,7 @@ export function runIn(
     options,
     plan,
     source,
+    heldOut,
     folder,
     identity,
     start,

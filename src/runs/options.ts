@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { usualRule } from '../gan/stop-rule.ts'
+import { acceleratorNames } from '../runtime/accelerator.ts'
 
 const positiveWhole = z.int().min(1)
 const aboveZero = z.number().positive()
@@ -13,11 +15,13 @@ export const runOptions = z.object({
     argument: 'name',
     description: 'what to train: players, objective, penalties, prior',
     expected: 'the name of a recipe or the path of your own',
+    otherwise: 'mlp, or points for points',
   }),
   data: z.string().default('mnist').meta({
     argument: 'source',
     description: 'real images or points to learn from',
     expected: 'the name of a data source',
+    otherwise: 'mnist, or toy:grid for the recipe points',
   }),
   steps: positiveWhole.optional().meta({
     argument: 'n',
@@ -30,6 +34,31 @@ export const runOptions = z.object({
   minutes: aboveZero.optional().meta({
     argument: 'n',
     description: 'end after this many minutes of training',
+  }),
+  stop: z.enum(['auto', 'budget']).optional().meta({
+    argument: 'when',
+    description:
+      'auto: judge the samples on the way, and end when they no longer get better; budget: go on to the limits',
+    otherwise: 'auto where no limit is told',
+  }),
+  checkEvery: positiveWhole.default(500).meta({
+    argument: 'n',
+    description: 'steps between judgements, where the run stops by itself',
+  }),
+  patience: positiveWhole.default(usualRule.patience).meta({
+    argument: 'n',
+    description: 'end after so many judgements without a better one',
+  }),
+  checkFeatures: z.enum(['forger-lenet', 'random-network']).optional().meta({
+    argument: 'network',
+    description:
+      'what sees the images that are judged: a classifier for this data, once trained for minutes, or fixed random weights',
+    otherwise: 'the classifier where it is there already',
+  }),
+  holdOut: z.int().min(0).optional().meta({
+    argument: 'n',
+    description: 'real samples that are held back to judge by',
+    otherwise: 'none; to stop by itself without a test part, a tenth, at most 1000',
   }),
   batch: positiveWhole.optional().meta({
     argument: 'n',
@@ -67,6 +96,13 @@ export const runOptions = z.object({
     argument: 'n',
     description: 'how many checkpoints are kept',
   }),
+  device: z
+    .enum(['cpu', ...acceleratorNames])
+    .default('cpu')
+    .meta({
+      argument: 'name',
+      description: 'what trains: cpu, or a GPU by webgpu or cuda (doctor tells what is there)',
+    }),
   threads: positiveWhole.optional().meta({
     argument: 'n',
     description: 'threads that compute',

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { runOptions } from './options.ts'
 
 /** What can be changed when a run is resumed; all else decides its bytes. */
-export const changeable = ['steps', 'epochs', 'minutes', 'threads', 'data'] as const
+export const changeable = ['steps', 'epochs', 'minutes', 'stop', 'patience', 'device', 'threads', 'data'] as const
 
 const sampleShape = z.union([z.tuple([z.int(), z.int(), z.int()]), z.tuple([z.literal(2)])])
 

@@ -3,11 +3,14 @@ import { basename, resolve } from 'node:path'
 import type { Recipe } from '../recipes/index.ts'
 import { valueAt } from '../recipes/read-settings.ts'
 import { settingOf, singleSettings } from '../recipes/setting.ts'
+import { bestStep } from './best-step-node.ts'
 import { embedPicture } from './embed-node.ts'
 import { evenly } from './evenly.ts'
+import { readEvaluation } from './evaluation/evaluation-file-node.ts'
 import { writeEvolution } from './evolution-node.ts'
-import { isSetback } from './log.ts'
-import type { LogLine, MeansLine } from './log.ts'
+import { distanceName, judged } from './judging.ts'
+import { checksOf, isMeans, isSetback } from './log.ts'
+import type { LogLine } from './log.ts'
 import { optionsWith } from './gather-options.ts'
 import type { RunOptions } from './options.ts'
 import { planRun } from './plan.ts'
@@ -18,6 +21,7 @@ import { reportPage } from './report/page.ts'
 import { mostPictures } from './report/pictures.ts'
 import { readLog } from './rewind-node.ts'
 import { runFolderAt } from './run-folder.ts'
+import type { RunFolder } from './run-folder.ts'
 import { sampleFiles } from './sample-files-node.ts'
 import { writeWholeFile } from './whole-file-node.ts'
 
@@ -42,6 +46,7 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
   const plan = planRun(record.options, record.data)
   const lines = await readLog(files)
   const log = lines.filter(isMeans)
+  const evaluation = await readEvaluation(files)
   const { step, seconds } = log.at(-1) ?? { step: 0, seconds: 0 }
   return {
     name: basename(resolve(folder)),
@@ -56,14 +61,28 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
     machine: record.machine,
     log,
     setbacks: lines.filter(isSetback),
+    judging: await judgingOf(files, record, lines),
     pictures: await picturesOf(folder),
     final: await embedPicture(files.finalSamples, limits.final),
+    evaluation,
+    neighbors: evaluation && (await embedPicture(files.neighbors, limits.final)),
+    walks: evaluation && (await embedPicture(files.walks, limits.final)),
     evolution,
     model: existsSync(files.model) ? record.model : null,
   }
 }
 
-const isMeans = (line: LogLine): line is MeansLine => !isSetback(line)
+async function judgingOf(
+  files: RunFolder,
+  { options }: RunRecord,
+  lines: readonly LogLine[],
+): Promise<ReportFacts['judging']> {
+  const checks = checksOf(lines)
+  if (checks.length === 0) return null
+  const { judgement, isEnough } = judged(checks, options)
+  const hasStopped = isEnough && options.stop === 'auto'
+  return { checks, judgement, hasStopped, distance: distanceName(options), kept: await bestStep(files) }
+}
 
 /** Not more than the page shows. */
 async function picturesOf(folder: string): Promise<ReportFacts['pictures']> {

@@ -68,10 +68,10 @@ function requireChangeable(path: string, options: RunOptions, changes: Partial<R
   }
 }
 
-/** Whoever gives a new limit does not want to be held to the old ones. */
-function changed({ steps, epochs, minutes, ...others }: RunOptions, changes: Partial<RunOptions>): RunOptions {
+/** Whoever gives a new limit does not want to be held to the old ones, nor stopped before. */
+function changed({ steps, epochs, minutes, stop, ...others }: RunOptions, changes: Partial<RunOptions>): RunOptions {
   const hasLimit = changes.steps !== undefined || changes.epochs !== undefined || changes.minutes !== undefined
-  const old = { ...(steps && { steps }), ...(epochs && { epochs }), ...(minutes && { minutes }) }
+  const old = { ...(steps && { steps }), ...(epochs && { epochs }), ...(minutes && { minutes }), ...(stop && { stop }) }
   return { ...others, ...(hasLimit ? {} : old), ...changes }
 }
 

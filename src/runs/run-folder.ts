@@ -14,6 +14,12 @@ export interface RunFolder {
   samplesAt(step: number): string
   /** The last picture. */
   readonly finalSamples: string
+  /** Samples beside their nearest training images, where the run was evaluated. */
+  readonly neighbors: string
+  /** Samples on the way from latent to latent, where the run was evaluated. */
+  readonly walks: string
+  /** What the samples are worth, where the run was evaluated; see Evaluation. */
+  readonly evaluation: string
   /** The folder of checkpoints. */
   readonly checkpoints: string
   /** The state after that many steps. */
@@ -33,6 +39,9 @@ export const runFolderAt = (path: string): RunFolder => ({
   samples: join(path, 'samples'),
   samplesAt: (step) => join(path, 'samples', `step-${sixDigits(step)}.png`),
   finalSamples: join(path, 'samples', 'final.png'),
+  neighbors: join(path, 'samples', 'neighbors.png'),
+  walks: join(path, 'samples', 'walks.png'),
+  evaluation: join(path, 'evaluation.json'),
   checkpoints: join(path, 'checkpoints'),
   checkpointAt: (step) => join(path, 'checkpoints', `step-${sixDigits(step)}.safetensors`),
   model: join(path, 'generator.onnx'),

@@ -9,6 +9,7 @@ export interface PreparedRun {
   readonly options: RunOptions
   readonly plan: RunPlan
   readonly source: Source
+  readonly heldOut: Source | null
   readonly trainer: Trainer
   close(): Promise<void>
 }
@@ -27,8 +28,10 @@ export interface OpenRun {
   readonly options: RunOptions
   /** What that comes to. */
   readonly plan: RunPlan
-  /** The real images. */
+  /** The real samples that it learns from. */
   readonly source: Source
+  /** Others that it is judged by; null where it does not stop by itself. */
+  readonly heldOut: Source | null
   /** Where everything lies that it writes. */
   readonly folder: RunFolder
   /** Everything that decides its bytes; see identityOf. */

@@ -1,4 +1,3 @@
-import { loadSource } from '../data/sources.ts'
 import { isImageShape } from '../data/source.ts'
 import type { PointSource } from '../data/source.ts'
 import { openFeed } from '../gan/feed.ts'
@@ -7,18 +6,22 @@ import { shownGenerator } from '../gan/generate.ts'
 import { initialState } from '../gan/initial-state.ts'
 import { createSampler } from '../gan/sampler.ts'
 import type { Sampler } from '../gan/sampler.ts'
+import { createWalker } from '../gan/walker.ts'
+import type { Walker } from '../gan/walker.ts'
 import type { Variable } from '../runtime/device.ts'
 import { literal } from '../tensor/operations/index.ts'
 import { mapTree } from '../tensor/tree.ts'
 import { UserError } from '../tensor/errors.ts'
+import { bestStep } from './best-step-node.ts'
 import { checkpointSteps, readCheckpoint, restore } from './checkpoint-node.ts'
 import { identityOf } from './identity.ts'
 import type { Classes } from './classes.ts'
 import { closingOnError } from './open-run-node.ts'
 import { planRun } from './plan.ts'
 import { readRecord } from './record-node.ts'
+import { trainingDataOf } from './run-data-node.ts'
 import { runFolderAt } from './run-folder.ts'
-import { gameOf, openDeviceFor } from './stage-node.ts'
+import { gameOf, openThreadsFor } from './stage-node.ts'
 
 /** The generator of a run, ready to draw. */
 export interface RunSampler {
@@ -30,6 +33,8 @@ export interface RunSampler {
   readonly classes: Classes | null
   /** Draws samples, in the data's range. */
   readonly sample: Sampler
+  /** Walks from latent to latent. */
+  readonly walk: Walker
   /** What it was trained on, where that is points. */
   readonly real: PointSource | null
   /** Ends its threads. */
@@ -37,22 +42,22 @@ export interface RunSampler {
 }
 
 /**
- * Opens the generator of a run's last checkpoint (or that of a step) for drawing; the run may be training meanwhile. Data is only loaded
+ * Opens the generator of a run's best checkpoint (or that of a step) for drawing, see `bestStep`; the run may be training meanwhile. Data is only loaded
  * where latents are made of it, or where it is points, which are shown beside samples. Throws a UserError where there is no such run or checkpoint.
  */
 export async function openSampler(path: string, wantedStep?: number): Promise<RunSampler> {
   const folder = runFolderAt(path)
   const { options, data, model } = await readRecord(folder)
   const steps = await checkpointSteps(folder)
-  const step = wantedStep ?? steps.at(-1)
-  if (step === undefined) throw new UserError(`The run in ${path} has no checkpoint yet; wait for its first one.`)
+  const step = wantedStep ?? (await bestStep(folder))
+  if (step === null) throw new UserError(`The run in ${path} has no checkpoint yet; wait for its first one.`)
   if (!steps.includes(step)) {
     throw new UserError(`The run in ${path} has no checkpoint of step ${step}; it has ${steps.join(', ') || 'none'}.`)
   }
   const checkpoint = folder.checkpointAt(step)
   const plan = planRun(options, data)
   const { tensors } = await readCheckpoint(checkpoint, identityOf(options, plan, data.fingerprint))
-  const device = await openDeviceFor(options)
+  const device = await openThreadsFor(options)
   const close = () => device.engine.close()
   return closingOnError(close, async () => {
     const game = gameOf(options, plan, { shape: model.shape, classes: data.classes }, 0)
@@ -66,10 +71,11 @@ export async function openSampler(path: string, wantedStep?: number): Promise<Ru
     })
     restore(device, variables, tensors, checkpoint)
     const isOfPoints = !isImageShape(model.shape)
-    const source = game.prior.fromData || isOfPoints ? await loadSource(options.data) : null
+    const source = game.prior.fromData || isOfPoints ? await trainingDataOf(options) : null
     const samples = game.prior.fromData && source ? openFeed(device, game, source, null, 0).samples.tensor : null
     const sample = createSampler(device, game, placed, samples)
+    const walk = createWalker(device, game, placed, samples)
     const classes = game.condition ? { count: game.condition.classes, names: data.classes?.names ?? null } : null
-    return { game, step, classes, sample, real: source?.kind === 'points' ? source : null, close }
+    return { game, step, classes, sample, walk, real: source?.kind === 'points' ? source : null, close }
   })
 }

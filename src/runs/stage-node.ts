@@ -13,8 +13,16 @@ import type { RunPlan } from './plan.ts'
 import { learningRateAfter } from './run.ts'
 
 /** Starts the threads that a run asks for. */
-export const openDeviceFor = ({ threads, strict }: RunOptions): Promise<Device> =>
+export const openThreadsFor = ({ threads, strict }: RunOptions): Promise<Device> =>
   openNodeDevice({ strict, ...(threads === undefined ? {} : { threads }) })
+
+/** The same, with what else it asks to be trained by. */
+export const openDeviceFor = ({ threads, strict, device }: RunOptions): Promise<Device> =>
+  openNodeDevice({
+    strict,
+    ...(threads === undefined ? {} : { threads }),
+    accelerator: device === 'cpu' ? null : device,
+  })
 
 /** What a game is made for. */
 interface Samples {

@@ -3,12 +3,17 @@ import { boardHistory, pictureEvent } from './board-history-node.ts'
 import { boardEventsOf, openBoard } from './board-node.ts'
 import type { Board } from './board-node.ts'
 import { checkpointSteps, rotateCheckpoints, saveCheckpoint } from './checkpoint-node.ts'
-import type { RunEvent } from './event.ts'
+import type { RunEvent, RunResult } from './event.ts'
 import { brokenVariables } from './finite-state.ts'
 import { finishRun } from './finish-run-node.ts'
 import { goBack } from './go-back-node.ts'
+import { inspect } from './inspection-node.ts'
+import type { Inspection } from './inspection-node.ts'
 import { openJournal } from './journal-node.ts'
 import type { Journal } from './journal-node.ts'
+import { openJudge } from './judge-node.ts'
+import type { Judge } from './judge-node.ts'
+import { isCheck } from './log.ts'
 import { progressMeter } from './progress.ts'
 import { readLog, rewind } from './rewind-node.ts'
 import type { OpenRun, Place } from './run.ts'
@@ -19,8 +24,9 @@ export const secondsBetween = { looks: 2, checkpoints: 120 } as const
 
 /**
  * Trains an open run to its end, or to the chunk of steps in which the signal comes, and tells what happens; writes its
- * log, pictures, checkpoints and, at the end, its model and report. Where numbers break down, it goes back to the last
- * good checkpoint with half the learning rate; at the fourth time it throws a DivergedError.
+ * log, pictures, checkpoints and, at the end, its model and report. A run that stops by itself is judged on the way, and its trainer
+ * holds the best state that was found at the end. Where numbers break down, it goes back to the last good checkpoint with half the
+ * learning rate; at the fourth time it throws a DivergedError.
  */
 export async function* trainRun(
   run: OpenRun,
@@ -28,19 +34,46 @@ export async function* trainRun(
 ): AsyncGenerator<RunEvent, void> {
   const begin = performance.now()
   const sofar = () => run.start.seconds + (performance.now() - begin) / 1000
+  const judge = run.options.stop === 'auto' ? await openJudge(run) : null
+  try {
+    const { step, judgement, isEnough } = yield* trainThrough(run, judge, signal, sofar)
+    const kept = await finishRun(run, step)
+    const reason = isEnough ? 'stopped' : reasonFor(step, run, signal)
+    yield { kind: 'end', result: { step, seconds: sofar(), reason, judgement, kept } }
+  } finally {
+    await judge?.close()
+  }
+}
+
+const reasonFor = (step: number, { plan }: OpenRun, { aborted }: AbortSignal): RunResult['reason'] =>
+  step === plan.limits.steps ? 'steps' : aborted ? 'signal' : 'time'
+
+/** Trains to the end, over all setbacks. */
+async function* trainThrough(
+  run: OpenRun,
+  judge: Judge | null,
+  signal: AbortSignal,
+  sofar: () => number,
+): AsyncGenerator<RunEvent, Pick<RunResult, 'step' | 'judgement'> & { readonly isEnough: boolean }> {
+  const { folder, plan, options } = run
   let place = run.start
-  let kept = await readLog(run.folder, { step: place.step, setbacks: run.setbacks })
+  const known = await readLog(folder, { step: place.step, setbacks: run.setbacks })
+  // What was only checked because the run ended there, nobody would have seen if it had gone on.
+  let lines = known.filter((line) => !isCheck(line) || line.step % options.checkEvery === 0)
   // One for the whole sitting: TensorBoard does not look again at a file that was replaced.
-  const board = await openBoard(run.folder.board, await boardHistory(run.folder, kept))
+  const board = await openBoard(folder.board, await boardHistory(folder, lines))
   try {
     for (;;) {
-      const journal = await openJournal(run.folder.log, kept, board, run.plan, run.options.logEvery)
+      const journal = await openJournal(folder.log, lines, board, plan, options.logEvery)
+      const inspection = judge && inspect(run, judge, journal)
       try {
-        const { reached, brokenAt } = yield* trainFrom(place, run, journal, board, signal)
-        place = reached
-        if (brokenAt === null) break
+        const { reached, brokenAt } = yield* trainFrom(place, run, { journal, board, inspection }, signal)
+        if (brokenAt === null) {
+          const { judgement, isEnough } = inspection?.judged() ?? { judgement: null, isEnough: false }
+          return { step: reached.step, judgement, isEnough }
+        }
         const line = await goBack(run, brokenAt)
-        kept = [...(await rewind(run.folder, { step: line.backTo, setbacks: run.setbacks - 1 })), line]
+        lines = [...(await rewind(folder, { step: line.backTo, setbacks: run.setbacks - 1 })), line]
         place = { step: line.backTo, seconds: sofar() }
         for (const event of boardEventsOf([line])) await board.add(event)
         yield { kind: 'setback', line }
@@ -51,9 +84,14 @@ export async function* trainRun(
   } finally {
     await board.close()
   }
-  await finishRun(run, place.step)
-  const reason = place.step === run.plan.limits.steps ? 'steps' : signal.aborted ? 'signal' : 'time'
-  yield { kind: 'end', result: { step: place.step, seconds: sofar(), reason } }
+}
+
+/** Who writes down what happens. */
+interface Witnesses {
+  readonly journal: Journal
+  readonly board: Board
+  /** Null where the run does not stop by itself. */
+  readonly inspection: Inspection | null
 }
 
 interface Stretch {
@@ -66,32 +104,56 @@ interface Stretch {
 async function* trainFrom(
   start: Place,
   run: OpenRun,
-  journal: Journal,
-  board: Board,
+  { journal, board, inspection }: Witnesses,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Stretch> {
   const { options, plan, folder, trainer } = run
-  const { sampleEvery, logEvery, checkpointEvery } = options
+  const { sampleEvery, logEvery, checkpointEvery, checkEvery, keep } = options
   const meter = progressMeter(plan)
   const looks = timer(secondsBetween.looks)
   const saves = timer(secondsBetween.checkpoints)
+  const enough = new AbortController()
   let reached = start
   let saved = start.step
-  const save = async (step: number): Promise<RunEvent> => {
+  async function* sumUp(): AsyncGenerator<RunEvent> {
+    const line = await journal.flush()
+    if (line !== null) yield { kind: 'log', line }
+  }
+  async function* check(step: number): AsyncGenerator<RunEvent> {
+    yield* sumUp()
+    if (inspection !== null) yield await inspection.check(step)
+  }
+  async function* save(step: number): AsyncGenerator<RunEvent> {
+    // The next check looks back at all steps since the last one, whoever has done them.
+    if (inspection !== null) yield* sumUp()
     const path = await saveCheckpoint(folder, trainer, { step, setbacks: run.setbacks, run: run.identity })
-    await rotateCheckpoints(folder, checkpointEvery, options.keep)
+    await rotateCheckpoints(folder, {
+      every: checkpointEvery,
+      keep,
+      best: inspection?.judged()?.judgement.best ?? null,
+    })
     saved = step
     saves.restart()
-    return { kind: 'checkpoint', step, path }
+    yield { kind: 'checkpoint', step, path }
+  }
+  const stopWhenDone = () => {
+    if (inspection?.judged()?.isEnough) enough.abort()
   }
 
-  const loop = { ...plan.limits, start, stopAt: [sampleEvery, logEvery, checkpointEvery], signal }
+  if (inspection?.isDue(start.step)) {
+    yield* check(start.step)
+    if (!(await checkpointSteps(folder)).includes(start.step)) yield* save(start.step)
+  }
+  stopWhenDone()
+  const stopAt = [sampleEvery, logEvery, checkpointEvery, ...(inspection === null ? [] : [checkEvery])]
+  const loop = { ...plan.limits, start, stopAt, signal: AbortSignal.any([signal, enough.signal]) }
   for await (const chunk of trainInChunks(trainer, loop)) {
     const { step, reports, elapsed } = chunk
     const failure = reports.findIndex(({ finite }) => finite !== 1)
     if (failure >= 0) return { reached, brokenAt: step - reports.length + failure + 1 }
+    const isDue = inspection?.isDue(step) ?? false
     const savesNow = step % checkpointEvery === 0 || saves.isOver()
-    if (savesNow || looks.isOver()) {
+    if (savesNow || isDue || looks.isOver()) {
       if (brokenVariables(trainer).length > 0) return { reached, brokenAt: step }
       looks.restart()
     }
@@ -103,16 +165,19 @@ async function* trainFrom(
       await board.add(pictureEvent(step, Date.now() / 1000, await saveSamples(path, run, stepPicture)))
       yield { kind: 'samples', step, path }
     }
+    if (isDue) yield* check(step)
     // The last thing that is done for a step: what a checkpoint stands for is all there.
-    if (savesNow) yield await save(step)
+    if (savesNow || (isDue && inspection?.judged()?.judgement.best === step)) yield* save(step)
     yield { kind: 'progress', progress: meter(chunk) }
+    stopWhenDone()
   }
-  const line = await journal.flush()
-  if (line !== null) yield { kind: 'log', line }
-  if (saved !== reached.step || (await checkpointSteps(folder)).length === 0) {
-    if (brokenVariables(trainer).length > 0) return { reached, brokenAt: reached.step }
-    yield await save(reached.step)
-  }
+  yield* sumUp()
+  const isChecked = inspection?.hasChecked(reached.step) ?? true
+  const isSaved = saved === reached.step && (await checkpointSteps(folder)).length > 0
+  if (isChecked && isSaved) return { reached, brokenAt: null }
+  if (brokenVariables(trainer).length > 0) return { reached, brokenAt: reached.step }
+  if (!isChecked) yield* check(reached.step)
+  if (!isSaved) yield* save(reached.step)
   return { reached, brokenAt: null }
 }
 

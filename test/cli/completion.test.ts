@@ -104,6 +104,7 @@ describe('completion in bash', () => {
     ['a recipe', ['recipes', 'ml'], ['mlp']],
     ['data', ['data', ''], ['cifar:', 'fashion', 'idx:', 'images:', 'mnist', 'npy:', 'stacked-mnist', 'toy:']],
     ['data behind an option', ['train', '--data', 'm'], ['mnist']],
+    ['a device', ['train', '--device', ''], ['cpu', 'cuda', 'webgpu']],
     ['data behind an equals sign', ['train', '--data', '=', 'm'], ['mnist']],
     [
       'an equals sign alone',

@@ -10,6 +10,8 @@ describe('forger doctor', () => {
     expect(stdout).toMatch(/^ {2}processor {2}.*, \d+ cores? for this process$/m)
     expect(stdout).toMatch(/^ {2}vectors {4}(128|256) bits: at most \d+ GFLOP\/s per thread$/m)
     expect(stdout).toMatch(/^ {2}relaxed {4}(yes|no): /m)
+    expect(stdout).toMatch(/^ {2}webgpu {5}(yes|missing: The device webgpu cannot be used here)/m)
+    expect(stdout).toMatch(/^ {2}cuda {7}(yes|missing: The device cuda cannot be used here)/m)
     expect(stdout).toMatch(/^ {2}mnist {6}60,000 images of 28 x 28$/m)
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
       / fashion (60,000 images|missing: .*"apt install dataset-fashion-mnist")/,
@@ -22,6 +24,9 @@ describe('forger doctor', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       versions: { node: process.versions.node },
       engine: { sharedMemory: true, vectors: { bits: expect.toSatisfy((bits) => bits === 128 || bits === 256) } },
+      accelerators: {
+        cuda: expect.toSatisfy((cuda) => 'leftToCpu' in cuda || cuda.missing.endsWith('train on the device cpu.')),
+      },
       data: { mnist: { images: 60_000, shape: [28, 28, 1] } },
     })
   })

@@ -7,8 +7,12 @@ import { npyBytes } from '../data/npy-bytes.ts'
 import { safetensorsBytes } from '../runs/safetensors-bytes.ts'
 import { writeImages } from './forger.ts'
 
-/** Trains the runs that everything is tried on: two that differ in their seed. */
-export const trainings = ['train --options small.yaml --out run', 'train --options small.yaml --out other --seed 9']
+/** Trains the runs that everything is tried on: two that differ in their seed, and one that can be judged. */
+export const trainings = [
+  'train --options small.yaml --out run',
+  'train --options small.yaml --out other --seed 9',
+  'train --options small.yaml --out judged --data idx:many.idx --hold-out 150',
+]
 
 /** Writes all files that do not come of a run. */
 export function writeFiles(folder: string): void {
@@ -74,6 +78,10 @@ const files: Readonly<Record<string, Uint8Array | string>> = {
   'aliases.yaml': aliases.join('\n'),
   'prototype.json': '{"__proto__": {"batch": 3}}',
 
+  'many.idx': idxBytes(
+    [300, 6, 6],
+    Array.from({ length: 300 * 36 }, (_, index) => (index * index * 31) % 256),
+  ),
   'nothing.idx': '',
   'text.idx': 'these are no images',
   'header.idx': images.subarray(0, 9),

@@ -38,7 +38,8 @@ What stands further down takes the place of what stands above.
 4. **Flags**: \`--learning-rate 5e-4\`.
 
 Steps, epochs and minutes are one decision: a run ends at the first of them that it reaches, and whoever sets one on the command line does not get
-those of the file or of the recipe besides.
+those of the file or of the recipe besides. Where none of them is set, a run stops by itself (\`stop: auto\`): its samples are judged beside real ones
+that it has not learned from, and when they no longer get nearer, it ends, at the limits of its recipe at the latest. The best step is kept.
 
 Whatever is unknown or wrong ends the command at once, with exit status 2 and one sentence that says where it was told, what was expected
 and, for a mistyped name, what was probably meant. Nothing is written then.

@@ -49,6 +49,28 @@ describe('reportPage', () => {
     expect(textOf(reportPage(someFacts({ ...place, options })))).toContain(command)
   })
 
+  it('says how it was judged on the way, what became of that, and how to go on', () => {
+    const checks = [90, 30, NaN, 20, 21].map((distance, index) => ({
+      step: 500 * index,
+      distance,
+      toldApart: { accuracy: 0.9, low: 0.88, high: 0.92 },
+      covered: 0.25 * index,
+      ranked: 0.8,
+      losses: null,
+    }))
+    const judgement = { state: 'plateau', stops: true, best: 1500, reason: 'no better samples', warning: null } as const
+    const judging = { checks, judgement, hasStopped: true, distance: 'Some <distance>', kept: 1500 }
+    const options = [{ path: ['patience'] as const, description: '', value: 5, usual: 5 }]
+    const text = textOf(reportPage(someFacts({ judging, options })))
+    expect(text).toContain('5 checks compared generated samples with real ones that nobody had learned from.')
+    expect(text).toContain('The run stopped by itself, as plateau : no better samples.')
+    expect(text).toContain('those of step 1,500, the best one, at a distance of 20.')
+    expect(text).toContain('Some <distance> 21')
+    expect(text).toContain('Samples after 1,500 steps. As they came')
+    expect(text).toContain('forger resume mlp-1 --patience 10 Copy')
+    expect(textOf(reportPage(someFacts()))).not.toContain('How good the samples became')
+  })
+
   it('puts first what is not as usual', () => {
     const table = textOf(reportPage(someFacts()).split('<tbody>')[1])
     const order = ['learningRate', 'strict', 'game.generator.units', 'data', 'steps', 'threads', 'game.latent']

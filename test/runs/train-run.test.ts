@@ -1,10 +1,10 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { isSetback } from '../../src/runs/log.ts'
+import { isMeans } from '../../src/runs/log.ts'
 import { runsInFolder } from './running.ts'
 
 const runs = runsInFolder()
-const meansOf = (out: string) => runs.logOf(out).flatMap((line) => (isSetback(line) ? [] : [line]))
+const meansOf = (out: string) => runs.logOf(out).filter(isMeans)
 
 describe('trainRun', () => {
   it('gives the same pictures and the same model on any number of threads, and others for another seed', async () => {
