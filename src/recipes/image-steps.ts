@@ -20,7 +20,7 @@ const startingSides: readonly number[] = [4, 7]
  */
 export function imageSteps(recipe: string, dataShape: Shape): ImageSteps {
   if (!isImageShape(dataShape)) {
-    throw new UserError(`The recipe ${recipe} learns images, and points are none; take the recipe mlp for them.`)
+    throw new UserError(`The recipe ${recipe} learns images, and points are none; take the recipe points for them.`)
   }
   const [height, width, channels] = dataShape
   const side = Math.min(height, width)

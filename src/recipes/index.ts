@@ -5,6 +5,7 @@ import { dcgan } from './dcgan.ts'
 import { mlp } from './mlp.ts'
 import { ownRecipes } from './own.ts'
 import { paper } from './paper.ts'
+import { points } from './points.ts'
 import { r3gan } from './r3gan.ts'
 import type { Recipe } from './recipe.ts'
 import { sngan } from './sngan.ts'
@@ -25,6 +26,7 @@ export type {
 /** Every recipe, by its name. */
 export const recipes = {
   mlp,
+  points,
   conditional,
   dcgan,
   r3gan,

@@ -82,7 +82,7 @@ export function perceptronGame(
  */
 export const mlp = recipe({
   name: 'mlp',
-  summary: 'two multilayer perceptrons, for small images or points',
+  summary: 'two multilayer perceptrons, for small images',
   defaults: { batch: 128, learningRate: 1e-3, discriminatorSteps: 1, steps: 4500, minutes: 1.7 },
   settings: perceptronSettings,
   game: (options, told) =>

@@ -88,6 +88,7 @@ const parts = z.object({
     steps: z.int().min(1),
     minutes: z.number().positive(),
   }),
+  data: z.string().min(1),
   settings: z.instanceof(z.ZodObject).refine((settings) => settings.safeParse({}).success),
   game: z.function(),
 })

@@ -45,7 +45,7 @@ export const paper = recipe({
   },
   game({ dataShape, dataMean, learningRate }, { latent, units, ...told }) {
     if (!isImageShape(dataShape)) {
-      throw new UserError('The recipe paper learns images, and points are none; take the recipe mlp for them.')
+      throw new UserError('The recipe paper learns images, and points are none; take the recipe points for them.')
     }
     const optimizer = sgd({
       learningRate: exponentialDecay(learningRate, 1.000004, 1e-6),

@@ -47,6 +47,8 @@ export interface Recipe<Shape extends SettingsShape = SettingsShape> {
   readonly summary: string
   /** Numbers that it learns well with, to spread into the options of `game`. */
   readonly defaults: RecipeDefaults
+  /** What it learns from where nobody says, as `--data` names it. */
+  readonly data: string
   /** Everything else that it can be told, with types, limits, defaults and descriptions. */
   readonly settings: z.ZodObject<z.core.util.Writeable<Shape>, z.core.$strict>
   /**
@@ -61,6 +63,8 @@ export type SettingsInput<T> = T extends object ? { readonly [name in keyof T]: 
 
 /** What a recipe's file says. */
 export interface RecipeText<Shape extends SettingsShape> extends Pick<Recipe<Shape>, 'name' | 'summary' | 'defaults'> {
+  /** What it learns from where nobody says; 'mnist' unless told. */
+  readonly data?: string
   /** What it can be told, each with a default and a description. */
   readonly settings: Shape
   /** The method: what the players are and how they learn. What it does not say of the game's numbers is as `options` have it. */
@@ -80,12 +84,14 @@ export type PassedOn = Pick<Game, 'batch' | 'dataShape' | 'discriminatorSteps'>
 export function recipe<Shape extends SettingsShape>({
   game,
   settings: shape,
+  data = 'mnist',
   ...rest
 }: RecipeText<Shape>): Recipe<Shape> {
   const settings = z.strictObject(shape)
   const whom = () => `the recipe ${rest.name}`
   return {
     ...rest,
+    data,
     settings,
     game({ settings: told = {}, ...options }) {
       const { batch, dataShape, discriminatorSteps } = options

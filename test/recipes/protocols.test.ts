@@ -410,6 +410,6 @@ describe('convolutional recipes', () => {
           `not ${height} x ${width}; resize them, as --data images:FOLDER,32 does.`,
       )
     }
-    expect(make([2])).toThrow(`The recipe ${name} learns images, and points are none; take the recipe mlp for them.`)
+    expect(make([2])).toThrow(`The recipe ${name} learns images, and points are none; take the recipe points for them.`)
   })
 })

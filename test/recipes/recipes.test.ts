@@ -1,16 +1,20 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
+import { isImageShape } from '../../src/data/source.ts'
 import { drawLatents } from '../../src/gan/generate.ts'
+import { objectiveNames } from '../../src/gan/objectives.ts'
 import { recipeNamed } from '../../src/recipes/index.ts'
 import { exportGenerator } from '../../src/runs/export-generator.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { read, write } from '../../src/runtime/device.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { constant, literal } from '../../src/tensor/operations/index.ts'
+import { sizeOf } from '../../src/tensor/shape.ts'
+import type { Shape } from '../../src/tensor/tensor.ts'
 import { expectClose } from '../onnx/onnx-runtime.ts'
 import { all, classes, smallGame, train } from './small.ts'
 
-/** Image sizes that a recipe takes: the first in grey, the second in color. */
+/** Shapes of samples that a recipe takes: of images the first in grey, the second in color. */
 const anySize = [
   [8, 6, 1],
   [5, 7, 3],
@@ -19,15 +23,19 @@ const byDoubling = [
   [28, 28, 1],
   [16, 32, 3],
 ] as const
-const sizesOf = (name: string) => (['mlp', 'conditional', 'paper'].includes(name) ? anySize : byDoubling)
+const inThePlane = [[2], [2]] as const
+const shapesOf = (name: string): readonly [Shape, Shape] => {
+  if (name === 'points') return inThePlane
+  return ['mlp', 'conditional', 'paper'].includes(name) ? anySize : byDoubling
+}
 
 describe.each(all)('the recipe $name', (recipe) => {
   it('goes by its name', () => {
     expect(recipeNamed(recipe.name)).toBe(recipe)
   })
 
-  it.each(sizesOf(recipe.name).map((dataShape) => ({ dataShape })))(
-    'trains on images of $dataShape',
+  it.each(shapesOf(recipe.name).map((dataShape) => ({ dataShape })))(
+    'trains on samples of $dataShape',
     async ({ dataShape }) => {
       const game = smallGame(recipe, dataShape)
       const trainer = await train(game, 24)
@@ -35,10 +43,12 @@ describe.each(all)('the recipe $name', (recipe) => {
       const reports = await trainer.train(3)
       expect(reports.map(({ finite }) => finite)).toEqual([1, 1, 1])
       const after = await trainer.sample(2)
-      expect(after).toHaveLength(2 * dataShape[0] * dataShape[1] * dataShape[2])
+      expect(after).toHaveLength(2 * sizeOf(dataShape))
       expect(after).not.toEqual(before)
-      const [low, high] = game.dataRange === 'signed' ? [-1, 1] : [0, 1]
-      expect(after.every((value) => value >= low && value <= high)).toBe(true)
+      if (isImageShape(dataShape)) {
+        const [low, high] = game.dataRange === 'signed' ? [-1, 1] : [0, 1]
+        expect(after.every((value) => value >= low && value <= high)).toBe(true)
+      }
       const fresh = await train(game, 24)
       for (const [name, variable] of trainer.variables) {
         if (!/^(generator|discriminator)\.parameters\..*weight$/.test(name)) continue
@@ -49,7 +59,7 @@ describe.each(all)('the recipe $name', (recipe) => {
   )
 
   it('exports a generator that draws what the engine draws', async () => {
-    const dataShape = sizesOf(recipe.name)[1]
+    const dataShape = shapesOf(recipe.name)[1]
     const trainer = await train(smallGame(recipe, dataShape), 24)
     await trainer.train(5)
     const { game } = trainer
@@ -62,25 +72,30 @@ describe.each(all)('the recipe $name', (recipe) => {
       BigInt64Array.from({ length: count }, (_, index) => BigInt(index % classes)),
       [count],
     )
-    const { images } = await session.run({
+    const { images, points } = await session.run({
       z: new OrtTensor('float32', Float32Array.from(latents), [count, 5]),
       ...(game.condition ? { label } : {}),
     })
     await session.release()
+    const drawn = await trainer.sample(count, 7)
+    expect(Math.max(...drawn) - Math.min(...drawn), 'pictures, not one grey').toBeGreaterThan(1e-3)
+    if (!isImageShape(dataShape)) {
+      expect(points.dims).toEqual([count, ...dataShape])
+      expectClose(Array.from(points.data, Number), [...drawn], 1e-4)
+      return
+    }
     const [height, width, channels] = dataShape
     expect(images.dims).toEqual([count, channels, height, width])
     // The engine's, with channels in front as in ONNX.
-    const drawn = await trainer.sample(count, 7)
     const expected = Array.from(drawn, (_, index) => {
       const [pixel, plane] = [index % (height * width), Math.floor(index / (height * width))]
       return drawn[(Math.floor(plane / channels) * height * width + pixel) * channels + (plane % channels)]
     })
     expectClose(Array.from(images.data, Number), expected, 1e-4)
-    expect(Math.max(...expected) - Math.min(...expected), 'pictures, not one grey').toBeGreaterThan(1e-3)
   })
 
   it('goes on from a copy of its state to the same bytes', async () => {
-    const game = smallGame(recipe, sizesOf(recipe.name)[0])
+    const game = smallGame(recipe, shapesOf(recipe.name)[0])
     const [straight, cut] = [await train(game, 24), await train(game, 24)]
     await straight.train(2)
     for (const [name, variable] of cut.variables) {
@@ -102,8 +117,10 @@ describe('what a setting makes of a recipe', () => {
     ['conditional', { condition: 'classifier', gamma: 0 }],
     ['dcgan', { batchNorm: false, average: { decay: 0.9 } }],
     ['r3gan', { width: 16, blocks: 2 }],
-  ])('trains: %s with %j', async (name, settings) => {
-    const trainer = await train(smallGame(recipeNamed(name), [16, 16, 1], settings), 24)
+    ...objectiveNames.map((objective) => ['points', { objective, gamma: 0 }] as const),
+  ] as const)('trains: %s with %j', async (name, settings) => {
+    const dataShape = name === 'points' ? [2] : [16, 16, 1]
+    const trainer = await train(smallGame(recipeNamed(name), dataShape, settings), 24)
     const reports = await trainer.train(2)
     expect(reports.map(({ finite }) => finite)).toEqual([1, 1])
     expect(reports[0].discriminatorLoss).not.toBe(reports[1].discriminatorLoss)
@@ -113,7 +130,9 @@ describe('what a setting makes of a recipe', () => {
 describe('recipeNamed', () => {
   it('names the nearest recipe, and all there are', () => {
     expect(() => recipeNamed('mlpp')).toThrow(UserError)
-    expect(() => recipeNamed('mlpp')).toThrow('Unknown recipe "mlpp"; did you mean "mlp"? Known are mlp, conditional, ')
+    expect(() => recipeNamed('mlpp')).toThrow(
+      'Unknown recipe "mlpp"; did you mean "mlp"? Known are mlp, points, conditional, ',
+    )
     expect(() => recipeNamed('toString')).toThrow('Unknown recipe "toString". Known are mlp')
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arePoints } from '../../src/data/sources.ts'
 import type { GameState } from '../../src/gan/game.ts'
 import { initialState } from '../../src/gan/initial-state.ts'
 import { recipes } from '../../src/recipes/index.ts'
@@ -9,13 +10,13 @@ import { UserError } from '../../src/tensor/errors.ts'
 import { literal } from '../../src/tensor/operations/index.ts'
 
 const dataShape = [4, 5, 1] as const
-/** Of which every recipe can make a game. */
-const samples = { dataShape: [16, 16, 1], classes: 3 } as const
+/** Of which a recipe can make a game. */
+const samplesFor = ({ data }: Recipe) => ({ dataShape: arePoints(data) ? [2] : [16, 16, 1], classes: 3 })
 const all: Recipe[] = Object.values(recipes)
 
 /** The game of a recipe with these settings, which may be anything. */
-const gameWith = ({ game, defaults }: Recipe, settings: unknown) =>
-  game({ ...defaults, ...samples, settings: settings as Record<string, unknown> })
+const gameWith = (recipe: Recipe, settings: unknown) =>
+  recipe.game({ ...recipe.defaults, ...samplesFor(recipe), settings: settings as Record<string, unknown> })
 
 describe.each(all)('the settings of $name', (recipe) => {
   const { settings } = recipe

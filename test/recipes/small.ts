@@ -17,6 +17,7 @@ export const all: Recipe[] = Object.values(recipes)
 /** Settings that make a recipe fast. */
 const smallSettings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   mlp: { latent: 5, generator: { units: [12] }, discriminator: { units: [9] } },
+  points: { latent: 5, generator: { units: [12] }, discriminator: { units: [9], waves: 3 } },
   conditional: { latent: 5, generator: { units: [12] }, discriminator: { units: [9] } },
   dcgan: { latent: 5, width: 3 },
   r3gan: { latent: 5, width: 3 },
