@@ -27,6 +27,8 @@ const { values: told, positionals: names } = parseArgs({
 const endless = 1000
 
 try {
+  const stranger = names.find((name) => plannedRuns.every((run) => run.name !== name))
+  if (stranger !== undefined) throw new UserError(`No run is planned by the name of ${stranger}.`)
   const rows = []
   for (const { name, about, options } of plannedRuns) {
     if (names.length > 0 && !names.includes(name)) continue

@@ -14,7 +14,14 @@ const unfair = fileURLToPath(new URL('unfair.ts', import.meta.url))
 
 /** Perceptrons of a quarter of the usual width, so that all of this takes minutes. */
 const small = { generator: { units: [128, 256] }, discriminator: { units: [256, 128] } }
-const digits = { data: 'mnist', batch: 64, steps: 5000, checkEvery: 250, checkFeatures: 'random-network' } as const
+const digits = {
+  recipe: 'mlp',
+  data: 'mnist',
+  batch: 64,
+  steps: 5000,
+  checkEvery: 250,
+  checkFeatures: 'random-network',
+} as const
 
 export const plannedRuns: readonly PlannedRun[] = [
   { name: 'healthy', about: 'as it should be', options: { ...digits, game: small } },
@@ -22,6 +29,7 @@ export const plannedRuns: readonly PlannedRun[] = [
     name: 'moons',
     about: 'as it should be, on points',
     options: {
+      recipe: 'mlp',
       data: 'toy:moons',
       batch: 256,
       steps: 10_000,
@@ -32,8 +40,8 @@ export const plannedRuns: readonly PlannedRun[] = [
         discriminator: { units: [128, 128] },
         latent: 4,
         gamma: 0.02,
-        average: { decay: 0.99 },
-        slowdown: 1000,
+        slowdown: 300,
+        average: { decay: 0.999 },
       },
     },
   },

@@ -26,11 +26,11 @@ export interface Outcome {
 export async function outcomeOf(path: string): Promise<Outcome> {
   const folder = runFolderAt(path)
   const { options } = await readRecord(folder)
-  return outcome(checksOf(await readLog(folder)), options)
+  return outcomeFrom(checksOf(await readLog(folder)), options)
 }
 
 /** Where the usual rule ends a run with these checks. */
-export function outcome(checks: readonly Check[], { checkEvery, checkFeatures }: RunOptions): Outcome {
+export function outcomeFrom(checks: readonly Check[], { checkEvery, checkFeatures }: RunOptions): Outcome {
   const rule = { checkEvery, patience: usualRule.patience }
   const seen = checks.map((_, index) => checks.slice(0, index + 1))
   const upToEnd = seen.find((some) => judged(some, rule).isEnough) ?? checks

@@ -55,8 +55,8 @@ const timedSteps = 250
 /** All games of so many seeds; the recipe's own come first. */
 export const allGames = (seeds: number): ToyGame[] =>
   penaltyKinds.flatMap((penalties) =>
-    [...objectiveNames]
-      .sort((a, b) => Number(isUsual(b)) - Number(isUsual(a)))
+    objectiveNames
+      .toSorted((a, b) => Number(isUsual(b)) - Number(isUsual(a)))
       .flatMap((objective) =>
         toyNames.flatMap((toy) =>
           Array.from({ length: seeds }, (_, index): ToyGame => ({ toy, objective, penalties, seed: index + 1 })),

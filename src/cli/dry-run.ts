@@ -9,7 +9,7 @@ const trialSteps = 10
 
 /** `forger train --dry-run`: tells what would run, after a trial of a few steps; writes nothing. */
 export async function tryRun(options: RunOptions, json: boolean): Promise<void> {
-  const { plan, source, trainer, close } = await prepareRun(options, 0, preparing(process.stderr))
+  const { plan, source, heldOut, trainer, close } = await prepareRun(options, 0, preparing(process.stderr))
   try {
     await trainer.train(trialSteps)
     const begin = performance.now()
@@ -31,6 +31,7 @@ export async function tryRun(options: RunOptions, json: boolean): Promise<void> 
       checkpointBytes: [...trainer.variables.values()].reduce((sum, { tensor }) => sum + 4 * sizeOf(tensor.shape), 0),
       stepsPerSecond: 1 / secondsPerStep,
       steps,
+      stopsByItself: heldOut !== null,
       seconds: Math.min(seconds ?? Infinity, (steps ?? Infinity) * secondsPerStep),
     }
     console.log(json ? JSON.stringify(findings) : textOf(findings))
@@ -59,6 +60,8 @@ interface Findings {
   readonly checkpointBytes: number
   readonly stepsPerSecond: number
   readonly steps: number | null
+  /** Before its limits, perhaps: those are for `steps` and `seconds` to say. */
+  readonly stopsByItself: boolean
   readonly seconds: number
 }
 
@@ -73,7 +76,10 @@ function textOf(found: Findings): string {
     ['memory', `${megabytes(found.memoryBytes)} for ${found.threads} threads, data and state together`],
     ['checkpoint', `${megabytes(found.checkpointBytes)} each`],
     ['speed', `${found.stepsPerSecond.toFixed(1)} steps a second (${trialSteps} steps were timed)`],
-    ['duration', `${durationText(found.seconds)} for about ${reached.toLocaleString('en')} steps`],
+    [
+      'duration',
+      `${found.stopsByItself ? 'at most ' : ''}${durationText(found.seconds)} for about ${reached.toLocaleString('en')} steps`,
+    ],
   ]
   return [
     'This would run; nothing was written.',

@@ -120,6 +120,7 @@ export const objectives = {
 export type ObjectiveName = keyof typeof objectives
 
 /** Every name of an objective. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant table
 export const objectiveNames = Object.keys(objectives) as ObjectiveName[]
 
 /**

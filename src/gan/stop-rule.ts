@@ -62,14 +62,14 @@ export function judgeProgress(checks: readonly Check[], rule: StopRule = usualRu
   return { state, stops: true, best: best.step, reason: words(evidence), warning: null }
 }
 
-/** Before so many checks, everything looks wrong. */
+/** Before so many checks everything looks wrong, and so it may where samples get better all the same. */
 const fewest = 3
 
 function warningOf(checks: readonly Check[], best: Check): string | null {
   const last = checks[checks.length - 1]
   const evidence = { best, last, since: [last] }
   const worst = endings.find(({ isWrong, applies }) => isWrong && applies(evidence))
-  return checks.length < fewest || worst === undefined ? null : worst.words(evidence)
+  return checks.length < fewest || last === best || worst === undefined ? null : worst.words(evidence)
 }
 
 /** The number of the last check that was better than all before it, by more than chance would have it. */
@@ -126,9 +126,9 @@ const endings: readonly Ending[] = [
   {
     state: 'discriminator won',
     isWrong: true,
-    applies: ({ last: { ranked, toldApart } }) => ranked > 0.99 && toldApart.low > 0.95,
+    applies: ({ last: { ranked, toldApart } }) => ranked > 0.97 && toldApart.low > 0.9,
     words: ({ last: { ranked } }) =>
-      `the discriminator is right in ${(100 * ranked).toFixed(1)} % of its comparisons, which leaves the generator nothing to learn from`,
+      `the discriminator is right in ${(100 * ranked).toFixed(1)} % of its comparisons: it is too strong for this generator, or learns too fast`,
   },
   {
     state: 'collapse',

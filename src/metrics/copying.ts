@@ -7,7 +7,7 @@ import { pointsOf } from './points.ts'
 import type { Rows } from './rows.ts'
 
 /** The nearest training row of each row. */
-export interface NearestTraining {
+interface NearestTraining {
   /** Which one it is. */
   readonly indices: Int32Array
   /** How far away it is. */
@@ -15,7 +15,7 @@ export interface NearestTraining {
 }
 
 /** A part of the space, with the held-out and generated rows in it. */
-export interface Cell {
+interface Cell {
   readonly heldOut: number
   readonly generated: number
   /** Below 0 where generated rows lie nearer to training rows than held-out ones do, in standard deviations. */

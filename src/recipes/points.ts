@@ -36,8 +36,8 @@ const smoothly: Initializer = (shape, fans, random) => normal(5 / 3 / Math.sqrt(
  */
 export const points = recipe({
   name: 'points',
-  summary: 'two small perceptrons with any objective, for points in the plane',
-  defaults: { batch: 128, learningRate: 4e-3, discriminatorSteps: 1, steps: 10_000, minutes: 1 },
+  summary: 'two small perceptrons, any objective, for points in the plane',
+  defaults: { batch: 128, learningRate: 4e-3, discriminatorSteps: 1, steps: 10_000, minutes: 2 },
   data: 'toy:grid',
   settings: {
     objective: z.enum(objectiveNames).default('relativisticPaired').describe('what both players want'),

@@ -98,8 +98,8 @@ async function judgeBy<Samples extends ImageSet | Rows>(
         toldApart: await tellApart(device, real, generated),
         covered: Math.min(1, covered / reachable.covered),
         ranked: ranking(
-          await score(view.played(learned, game), (sample) => labels?.[learnedRows[sample]] ?? 0),
-          await score(samples, (sample) => sample % (game.condition?.classes ?? 1)),
+          await score(view.played(learned, game), (index) => labels?.[learnedRows[index]] ?? 0),
+          await score(samples, (index) => index % (game.condition?.classes ?? 1)),
         ),
       }
     },

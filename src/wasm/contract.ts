@@ -54,7 +54,7 @@ export function contractKernel(
     const even = n % tiling.columns === 0
     const place = (axis: TileAxis): Code => {
       const counts = { batch: batches, rows: rowTiles, columns: columnTiles }
-      const below = order.slice(order.indexOf(axis) + 1).reduce((product, inner) => product * counts[inner], 1)
+      const below = order.slice(order.indexOf(axis) + 1).reduce((tiles, inner) => tiles * counts[inner], 1)
       return op('i32.rem_u', op('i32.div_u', get(tile), i32(below)), i32(counts[axis]))
     }
     const rowAxes = product.windows?.rows.extents ?? [m]

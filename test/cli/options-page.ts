@@ -3,7 +3,7 @@ import { protocolText, settingsTree } from '../../src/cli/recipes-text.ts'
 import { recipes } from '../../src/recipes/index.ts'
 import type { Recipe } from '../../src/recipes/index.ts'
 import { dotted } from '../../src/recipes/read-settings.ts'
-import { settingOf, singleSettings } from '../../src/recipes/setting.ts'
+import { settingOf, singleSettings, valueText } from '../../src/recipes/setting.ts'
 import type { Setting } from '../../src/recipes/setting.ts'
 import { flagName, runOptions } from '../../src/runs/options.ts'
 
@@ -67,9 +67,9 @@ const optionsTable = (): string =>
         code(flag(setting)),
         setting.description,
         setting.expected,
-        setting.standard === undefined && !setting.otherwise.includes('<')
-          ? setting.otherwise
-          : code(setting.otherwise),
+        setting.otherwise === valueText(setting.standard) || setting.otherwise.includes('<')
+          ? code(setting.otherwise)
+          : setting.otherwise,
       ]),
   )
 

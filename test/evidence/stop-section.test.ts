@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { outcome, stopSection } from '../../evidence/stop-section.ts'
+import { outcomeFrom, stopSection } from '../../evidence/stop-section.ts'
 import { runOptions } from '../../src/runs/options.ts'
 
 /** A run that was judged every 100 steps to its budget. */
@@ -15,7 +15,7 @@ const options = runOptions.parse({ checkEvery: 100, patience: 1000, checkFeature
 
 describe('what stopping costs', () => {
   it('is what was found after the step at which the usual rule stops', () => {
-    const found = outcome(checks, options)
+    const found = outcomeFrom(checks, options)
     expect(found).toMatchObject({
       hasStopped: true,
       end: { step: 700 },
@@ -30,7 +30,7 @@ describe('what stopping costs', () => {
   })
 
   it('is nothing where the run went to its budget', () => {
-    const found = outcome(checks.slice(0, 6), options)
+    const found = outcomeFrom(checks.slice(0, 6), options)
     expect(found).toMatchObject({ hasStopped: false, end: { step: 500 }, kept: { step: 200 }, best: { step: 200 } })
     expect(stopSection([{ about: 'x', outcome: found }])).toContain(
       '| learning, at its budget: the best check was 3 checks ago |',

@@ -13,7 +13,7 @@ function featuresOf(points: readonly (readonly [number, number])[], waves: numbe
   expect(variables.shape).toEqual([2 * waves])
   const { output } = layer.apply(variables, literal(points.flat(), [points.length, 2]), evaluation)
   const [numbers] = interpret([output], new Map())
-  return points.map((_point, row) => [...numbers.slice(row * 2 * waves, (row + 1) * 2 * waves)])
+  return points.map((_point, row) => Array.from(numbers.slice(row * 2 * waves, (row + 1) * 2 * waves)))
 }
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, index) => sum + x * b[index], 0)

@@ -26,6 +26,18 @@ describe('gatherTold', () => {
     expect(gatherTold([])).toMatchObject({ checkpointEvery: 500, keep: 3 })
   })
 
+  it('lets the data decide on the recipe, and the recipe on the data, where only one of them is told', () => {
+    expect(gatherTold([text('data', 'toy:ring')])).toMatchObject({ recipe: 'points', data: 'toy:ring' })
+    expect(gatherTold([file({ data: 'toy:ring' })]).game).toEqual(recipes.points.settings.parse({}))
+    expect(gatherTold([text('data', 'fashion')])).toMatchObject({ recipe: 'mlp', data: 'fashion' })
+    expect(gatherTold([text('recipe', 'points')])).toMatchObject({ recipe: 'points', data: 'toy:grid' })
+    expect(gatherTold([text('recipe', 'dcgan')])).toMatchObject({ recipe: 'dcgan', data: 'mnist' })
+    expect(gatherTold([text('data', 'toy:ring'), file({ recipe: 'mlp' })])).toMatchObject({
+      recipe: 'mlp',
+      data: 'toy:ring',
+    })
+  })
+
   it('lets what comes later take the place of what comes earlier, setting by setting', () => {
     const all = [
       file({ batch: 10, seed: 1, game: { latent: 10, generator: { units: [1, 2, 3] }, adam: { beta1: 0.1 } } }),

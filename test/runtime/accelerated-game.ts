@@ -4,14 +4,23 @@ import type { Recipe } from '../../src/recipes/index.ts'
 import type { Accelerator } from '../../src/runtime/accelerator.ts'
 import { createDevice, read, write } from '../../src/runtime/device.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
+import type { Shape } from '../../src/tensor/tensor.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
 import { classes, smallGame } from '../recipes/small.ts'
 
 const count = 24
 
+/** Of the samples of recipes that do not learn from images of whole powers of two. */
+const shapes: Readonly<Record<string, Shape>> = {
+  mlp: [5, 7, 3],
+  conditional: [5, 7, 3],
+  paper: [5, 7, 3],
+  points: [2],
+}
+
 /** A small game of a recipe in its first state, with or without an accelerator. */
 export async function openSmallGame(recipe: Recipe, accelerator: Accelerator | null): Promise<Trainer> {
-  const dataShape = ['mlp', 'conditional', 'paper'].includes(recipe.name) ? [5, 7, 3] : [16, 16, 1]
+  const dataShape = shapes[recipe.name] ?? [16, 16, 1]
   const game = smallGame(recipe, dataShape)
   const size = sizeOf(dataShape)
   const images = Uint8Array.from({ length: count * size }, (_, index) => (index * index * 41 + index) % 256)

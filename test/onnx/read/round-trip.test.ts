@@ -94,7 +94,7 @@ describe('what was exported comes back as the same function', () => {
   })
 
   it.each(all)('the players of $name', (recipe) => {
-    const game = smallGame(recipe, [16, 16, 1])
+    const game = smallGame(recipe, recipe.name === 'points' ? [2] : [16, 16, 1])
     const shapes = { generator: game.prior.shape(game.dataShape), discriminator: game.dataShape }
     const variables = first(game)
     for (const player of ['generator', 'discriminator'] as const) {
