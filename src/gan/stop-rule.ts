@@ -5,7 +5,14 @@ export interface Check {
   /** How far generated samples are from real ones: 0 is best. Not finite where samples are not. */
   readonly distance: number
   /** How often a fresh classifier told real from generated ones: 0.5 is guessing. With its 95 % interval. */
-  readonly toldApart: { readonly accuracy: number; readonly low: number; readonly high: number }
+  readonly toldApart: {
+    /** The share of samples that it named rightly. */
+    readonly accuracy: number
+    /** The lower end of the interval. */
+    readonly low: number
+    /** The upper end. */
+    readonly high: number
+  }
   /** The share of all kinds of real samples that are generated at all, beside what other real samples reach; 0 to 1. */
   readonly covered: number
   /**
@@ -14,7 +21,12 @@ export interface Check {
    */
   readonly ranked: number
   /** Means of both players' losses since the check before; null where there was no step. */
-  readonly losses: { readonly discriminator: number; readonly generator: number } | null
+  readonly losses: {
+    /** With its penalties. */
+    readonly discriminator: number
+    /** Without any. */
+    readonly generator: number
+  } | null
 }
 
 /** How a training goes, or how it ended. */
@@ -30,6 +42,7 @@ export interface StopRule {
 
 /** What the checks so far come to. */
 export interface Judgement {
+  /** How it goes. */
   readonly state: State
   /** Whether to stop. */
   readonly stops: boolean

@@ -19,7 +19,9 @@ const resizes: Readonly<Record<string, (extent: number, size: number) => Shares>
 
 /** What is taken from pixels of 0 ... 1, and what they are then divided by: one number, or one for each channel. */
 export interface Normalization {
+  /** What is taken away. */
   readonly mean: readonly number[]
+  /** What the rest is divided by. */
   readonly std: readonly number[]
 }
 

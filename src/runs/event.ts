@@ -9,7 +9,13 @@ export type RunEvent =
   /** A line of the log was written. */
   | { readonly kind: 'log'; readonly line: MeansLine }
   /** The generator was judged, and this is what all judgements come to. */
-  | { readonly kind: 'check'; readonly check: Check; readonly judgement: Judgement }
+  | {
+      readonly kind: 'check'
+      /** What they saw. */
+      readonly check: Check
+      /** What all checks so far come to. */
+      readonly judgement: Judgement
+    }
   /** A picture of samples was written, of the same latents every time. */
   | { readonly kind: 'samples'; readonly step: number; readonly path: string }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string }

@@ -51,10 +51,28 @@ const check = z.object({
       .number()
       .nullable()
       .transform((distance) => distance ?? NaN),
-    toldApart: z.object({ accuracy: share, low: share, high: share }),
+    /** How often real and generated samples were told apart. */
+    toldApart: z.object({
+      /** The share that was named rightly. */
+      accuracy: share,
+      /** The lower end of its interval. */
+      low: share,
+      /** The upper end. */
+      high: share,
+    }),
+    /** The share of all kinds of samples that are generated. */
     covered: share,
+    /** How often the discriminator puts a real sample above a generated one. */
     ranked: share,
-    losses: z.object({ discriminator: z.number(), generator: z.number() }).nullable(),
+    /** Means since the check before. */
+    losses: z
+      .object({
+        /** With its penalties. */
+        discriminator: z.number(),
+        /** Without any. */
+        generator: z.number(),
+      })
+      .nullable(),
   }),
 })
 

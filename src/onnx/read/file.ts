@@ -47,6 +47,7 @@ function decoded(bytes: Uint8Array): ModelProto {
 
 /** An input or output as the file declares it. */
 export interface OnnxValue {
+  /** Its name in the file. */
   readonly name: string
   /** Axes that are free have a name or null; null where the file does not say how many there are. */
   readonly shape: readonly Dimension[] | null
