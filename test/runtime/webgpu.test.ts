@@ -20,7 +20,8 @@ describe.skipIf(missing !== null && vulkan === null)(`WebGPU${missing === null ?
   it.each(all)('trains $name as the CPU does, and leaves nothing to it', ({ name }) => {
     const one = findings().recipes.find((recipe) => recipe.name === name)
     expect(one).toEqual({ name, difference: expect.any(Number), leftToCpu: [] })
-    expect(one?.difference).toBeLessThan(1e-5)
+    // The sines of a GPU may be 2^-11 off (WGSL, section 15.7.4): what `points` feeds its players is made of them.
+    expect(one?.difference).toBeLessThan(name === 'points' ? 1e-3 : 1e-5)
   })
 
   it('computes convolutions that it would get wrong', () => {
