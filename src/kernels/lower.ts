@@ -4,6 +4,7 @@ import { range, sizeOf } from '../tensor/shape.ts'
 import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { giveMargins } from './margins.ts'
+import { sumInPortions } from './portions.ts'
 import { sinkMoves } from './sink.ts'
 import { mergeAxes, rootOf, viewOf } from './view.ts'
 
@@ -23,7 +24,7 @@ export function lower(outputs: readonly Tensor[]): Tensor[] {
     const same = inputs.every((input, index) => input === tensor.inputs[index])
     lowered.set(tensor, lowerOne(same ? tensor : { ...tensor, inputs }))
   }
-  return giveMargins(sinkMoves(outputs.map((output) => lowered.get(output) ?? output)))
+  return sumInPortions(giveMargins(sinkMoves(outputs.map((output) => lowered.get(output) ?? output))))
 }
 
 function lowerOne(tensor: Tensor): Tensor {
