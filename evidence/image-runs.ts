@@ -21,9 +21,9 @@ import { UserError } from '../src/tensor/errors.ts'
 export const plannedRuns = (photographs: string): Readonly<Record<string, RunInput>> => ({
   'dcgan-mnist': { recipe: 'dcgan', data: 'mnist', steps: 6000, game: { width: 32 } },
   'dcgan-fashion': { recipe: 'dcgan', data: 'fashion', steps: 6000, game: { width: 32 } },
-  'r3gan-mnist': { recipe: 'r3gan', data: 'mnist', steps: 6000 },
-  'r3gan-fashion': { recipe: 'r3gan', data: 'fashion', steps: 6000 },
-  'r3gan-stacked': { recipe: 'r3gan', data: 'stacked-mnist', steps: 15_000 },
+  'r3gan-mnist': { recipe: 'r3gan', data: 'mnist', steps: 3000 },
+  'r3gan-fashion': { recipe: 'r3gan', data: 'fashion', steps: 3000 },
+  'r3gan-stacked': { recipe: 'r3gan', data: 'stacked-mnist', steps: 9000 },
   'r3gan-photographs': { recipe: 'r3gan', data: `images:${photographs},64`, steps: 10_000 },
 })
 
@@ -93,7 +93,7 @@ export async function secondsPerStep(
 }
 
 /** What does not change what is learned. */
-const untold: readonly string[] = ['sampleEvery', 'logEvery', 'keep']
+const untold: readonly string[] = ['sampleEvery', 'logEvery', 'checkpointEvery', 'keep', 'threads']
 
 /** The command that makes such a run: what it was told beside the recipe's own numbers. */
 function commandOf(options: RunOptions): string {

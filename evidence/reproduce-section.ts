@@ -1,0 +1,85 @@
+import type { ParzenScore } from '../src/metrics/parzen.ts'
+import type { Evaluation } from '../src/runs/evaluation/evaluation.ts'
+import type { MetricName } from '../src/runs/evaluation/metrics.ts'
+import type { FoundRun } from './image-runs.ts'
+import { percent } from './judging.ts'
+import { code, table } from './results-page.ts'
+
+/** A run that stands for a line of the article's table, and what is known of it. */
+export interface Reproduced {
+  /** The recipe that it was trained by, in a word. */
+  readonly name: string
+  readonly run: FoundRun
+  readonly parzen: ParzenScore
+  readonly evaluation: Evaluation
+  /** On all cores of this machine, while nobody else uses it. */
+  readonly minutes: number
+}
+
+/** Table 1 of Goodfellow et al. 2014, of MNIST; the real images are those of Theis et al. 2016. */
+const published: readonly (readonly [name: string, nats: string])[] = [
+  ['deep belief net (2014)', '138 ± 2'],
+  ['deep generative stochastic network (2014)', '214 ± 1.1'],
+  ['**adversarial nets (2014)**', '**225 ± 2**'],
+  ['real training images (Theis et al. 2016)', '243'],
+]
+
+/** The article's row for MNIST, and its figures 2 and 3. */
+export function reproduceSection(runs: readonly Reproduced[], real: ParzenScore): string {
+  const lines = runs.map(({ name, run, parzen, evaluation, minutes }) => [
+    `**${name}**`,
+    run.step.toLocaleString('en'),
+    minutes.toFixed(0),
+    `**${nats(parzen)}**`,
+    parzen.sigma.toFixed(3),
+    valueOf(evaluation, 'fid').toFixed(2),
+    percent(valueOf(evaluation, 'toldApart')),
+  ])
+  const realLine = realOf(runs[0].evaluation)
+  return `## The article's table and figures
+
+Parzen-window log-likelihood of the 10,000 test digits of MNIST, in nats, by the article's procedure: 10,000 samples of the last checkpoint, windows whose width (one of ten between 0.1 and 1) the first
+1,000 of 10,000 held-back digits choose, the mean over all test digits and its standard error. Both runs learned from the other 50,000 digits, in strict mode: whoever repeats them gets the same bytes.
+Theis, van den Oord and Bethge (2016) show that this number is a poor judge of images, so two of today's stand beside it, and real training digits in the place of samples.
+
+${table(
+  ['samples of', 'steps', 'minutes', 'log-likelihood', 'width', 'FID (forger-lenet)', 'told from real ones'],
+  [
+    ...lines,
+    ['real training digits', '', '', nats(real), real.sigma.toFixed(3), realLine.fid, realLine.toldApart],
+    ...published.map(([name, text]) => [name, '', '', text, '', '', '']),
+  ],
+)}
+
+Minutes are steps times the least time of a step. *Told from real ones* is how often a fresh classifier names samples and unseen digits rightly; guessing is 50 %.
+
+${runs.map(({ run }) => code([run.command])).join('\n\n')}
+
+${runs.map(figures).join('\n\n')}
+`
+}
+
+const figures = ({
+  name,
+}: Reproduced): string => `**${name}**: samples, each with the training digit nearest to it at its right hand, as in the article's figure 2 - in the upper half the first samples as they came, in the lower half those nearest of all to a
+training digit - and walks between two latents, as in its figure 3, a walk in a row.
+
+![samples of ${name} and the training digits nearest to them](images/reproduce-${name}-neighbors.png)
+
+![walks between latents of ${name}](images/reproduce-${name}-walks.png)`
+
+const nats = ({ mean, standardError }: ParzenScore): string => `${mean.toFixed(1)} ± ${standardError.toFixed(1)}`
+
+const scoreOf = ({ scores }: Evaluation, wanted: MetricName) => {
+  const score = scores.find(({ metric }) => metric === wanted)
+  if (score === undefined) throw new Error(`the evaluation has no ${wanted}`)
+  return score
+}
+
+const valueOf = (evaluation: Evaluation, wanted: MetricName): number => scoreOf(evaluation, wanted).generated.value
+
+function realOf(evaluation: Evaluation): { readonly fid: string; readonly toldApart: string } {
+  const [fid, told] = [scoreOf(evaluation, 'fid').real, scoreOf(evaluation, 'toldApart').real]
+  if (fid === null || told === null) throw new Error('nothing real stands beside the samples')
+  return { fid: fid.value.toFixed(2), toldApart: percent(told.value) }
+}

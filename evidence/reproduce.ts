@@ -1,0 +1,99 @@
+/**
+ * `npm run reproduce -- [--runs FOLDER] [--judge-only]`: the digits of Goodfellow et al. 2014, by the recipe `paper` and by Forger's
+ * default, judged by their procedure and by today's; writes docs/results.md and its pictures. The runs are strict: the same bytes on
+ * every machine. It can be stopped and started again at any time; two cores take some hours.
+ */
+import { copyFile, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { holdOut } from '../src/data/hold-out.ts'
+import { loadSource } from '../src/data/sources.ts'
+import { imagesOfBytes, rowsOf } from '../src/metrics/image-set.ts'
+import type { ImageSet } from '../src/metrics/image-set.ts'
+import { parzenScore } from '../src/metrics/parzen.ts'
+import { openNodeDevice } from '../src/runtime/open-node.ts'
+import { evaluateRun } from '../src/runs/evaluation/evaluate-run-node.ts'
+import type { RunInput } from '../src/runs/options.ts'
+import { runFolderAt } from '../src/runs/run-folder.ts'
+import { sizeOf } from '../src/tensor/shape.ts'
+import { UserError } from '../src/tensor/errors.ts'
+import { findRun, secondsPerStep, trainToEnd } from './image-runs.ts'
+import { drawImages, held } from './judging.ts'
+import { reproduceSection } from './reproduce-section.ts'
+import type { Reproduced } from './reproduce-section.ts'
+import { writeSection } from './results-page.ts'
+
+const { values: told } = parseArgs({
+  options: {
+    /** Where the runs are, or are to be. */
+    runs: { type: 'string', default: 'runs/reproduce' },
+    /** Judges runs as they are. */
+    'judge-only': { type: 'boolean', default: false },
+  },
+})
+
+/** What both have of the article: 50,000 digits to learn from, 10,000 to choose the width of the windows by. */
+const digits = { data: 'mnist', holdOut: 10_000, strict: true, sampleEvery: 5000, checkpointEvery: 2500 } as const
+
+const planned: Readonly<Record<string, RunInput>> = {
+  /** Momentum rises for 250 epochs of 500 updates. */
+  paper: { ...digits, recipe: 'paper', steps: 125_000 },
+  default: { ...digits, recipe: 'mlp', steps: 60_000 },
+}
+/** As many as in the article. */
+const samples = 10_000
+const seed = 0
+const secondsOfTrial = 20
+
+try {
+  await mkdir(told.runs, { recursive: true })
+  for (const [name, options] of Object.entries(planned)) {
+    if (!told['judge-only']) await trainToEnd(join(told.runs, name), options, (line) => console.log(line))
+  }
+  await writeSection('docs/results.md', 'reproduce', reproduceSection(await judgeAll(), await parzenOfRealImages()))
+} catch (error) {
+  if (!(error instanceof UserError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}
+
+async function judgeAll(): Promise<Reproduced[]> {
+  const reproduced: Reproduced[] = []
+  for (const name of Object.keys(planned)) {
+    const path = join(told.runs, name)
+    const run = await findRun(path)
+    if (run === null) throw new UserError(`There is no run with a checkpoint in ${path}.`)
+    console.log(`${name}: ${samples} samples of step ${run.step}`)
+    const parzen = await parzenOf(await drawImages(run, samples, seed))
+    const evaluation = await evaluateRun(path, { step: run.step, count: samples, seed, data: digits.data })
+    const { neighbors, walks } = runFolderAt(path)
+    await copyFile(neighbors, `docs/images/reproduce-${name}-neighbors.png`)
+    await copyFile(walks, `docs/images/reproduce-${name}-walks.png`)
+    const minutes = (run.step * (await secondsPerStep(run, secondsOfTrial))) / 60
+    reproduced.push({ name, run, parzen, evaluation, minutes })
+  }
+  return reproduced
+}
+
+/** The article's procedure: windows on samples, their width by held-back digits, judged on all test digits. */
+async function parzenOf(images: ImageSet) {
+  const validation = holdOut(held(await loadSource(digits.data, 'train')), digits.holdOut).test
+  const test = held(await loadSource(digits.data, 'test'))
+  const device = await openNodeDevice()
+  try {
+    return await parzenScore(
+      device,
+      rowsOf(images),
+      rowsOf(imagesOfBytes(held(validation).images, images.shape)),
+      rowsOf(imagesOfBytes(test.images, images.shape)),
+    )
+  } finally {
+    await device.engine.close()
+  }
+}
+
+/** As many training digits in the place of samples. */
+async function parzenOfRealImages() {
+  const { images, shape } = held(holdOut(held(await loadSource(digits.data, 'train')), digits.holdOut).train)
+  return parzenOf(imagesOfBytes(images.subarray(0, samples * sizeOf(shape)), shape))
+}
