@@ -1,8 +1,10 @@
 /**
  * Forger as a library for web pages: what needs neither files nor Node. Programs run on workers, with all cores where the page is
- * cross-origin isolated (headers COOP and COEP).
+ * cross-origin isolated (headers COOP and COEP), and beside them on a GPU where the page wants that.
  * @module forger-gan/browser
  */
 export { openPageDevice as openDevice } from './runtime/open-page.ts'
 export type { OpenPageOptions } from './runtime/open-page.ts'
+export type { PageAccelerator } from './runtime/ort-page.ts'
+export type { OrtLibrary } from './runtime/ort.ts'
 export * from './library.ts'

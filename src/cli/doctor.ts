@@ -45,10 +45,14 @@ function textOf({ versions, machine, engine, accelerators, data }: Examination):
 
 function acceleratorText(finding: AcceleratorFinding): string {
   if ('missing' in finding) return `missing: ${finding.missing}`
+  const elsewhere = Object.entries(finding.operationsOnCpu)
+    .filter(([, operations]) => operations.length > 0)
+    .map(([noun, operations]) => `of ${noun} ${operations.join(', ')}`)
+  const known = elsewhere.length === 0 ? '' : `; in other steps, it leaves to the CPU ${elsewhere.join('; ')}`
   const incomplete = Object.entries(finding.leftToCpu).filter(([, operators]) => operators.length > 0)
-  if (incomplete.length === 0) return 'yes: has all that the training steps of the recipes need'
+  if (incomplete.length === 0) return `yes: has all that the training steps of the recipes need${known}`
   const left = incomplete.map(([recipe, operators]) => `${operators.join(', ')} (${recipe})`)
-  return `yes, but leaves to the CPU in every training step: ${left.join('; ')}`
+  return `yes, but leaves to the CPU in every training step: ${left.join('; ')}${known}`
 }
 
 const dataText = (finding: DataFinding): string =>

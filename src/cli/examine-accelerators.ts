@@ -8,14 +8,19 @@ import { acceleratorNames } from '../runtime/accelerator.ts'
 import type { Accelerator, AcceleratorName } from '../runtime/accelerator.ts'
 import { createDevice } from '../runtime/device.ts'
 import { openAccelerator } from '../runtime/ort-node.ts'
-import { operatorsOnCpu } from '../runtime/ort-placement-node.ts'
-import { sizeOf } from '../tensor/shape.ts'
+import { operationsOnCpu, operatorsOnCpu } from '../runtime/ort-placement-node.ts'
 import { UserError } from '../tensor/errors.ts'
+import { sizeOf } from '../tensor/shape.ts'
 import { inlineEngine } from '../wasm/engine.ts'
 
-/** An accelerator that works here, with what it leaves to the CPU in a training step of each recipe; or what it needs. */
+/** An accelerator that works here, or what it needs. */
 export type AcceleratorFinding =
-  | { readonly leftToCpu: Readonly<Record<string, readonly string[]>> }
+  | {
+      /** Which of ONNX's operators it leaves to the CPU in a training step of each recipe. */
+      readonly leftToCpu: Readonly<Record<string, readonly string[]>>
+      /** Which of our operations it leaves to the CPU wherever they are, by what they are done with. */
+      readonly operationsOnCpu: Readonly<Record<string, readonly string[]>>
+    }
   | { readonly missing: string }
 
 /** Tries every accelerator; where one works, for some seconds more. */
@@ -33,7 +38,7 @@ async function examineAccelerator(name: AcceleratorName): Promise<AcceleratorFin
   }
   const leftToCpu: Record<string, readonly string[]> = {}
   for (const recipe of Object.values<Recipe>(recipes)) leftToCpu[recipe.name] = await leftBy(recipe, name)
-  return { leftToCpu }
+  return { leftToCpu, operationsOnCpu: await operationsOnCpu(name) }
 }
 
 /** Few, as their number decides nothing here. */

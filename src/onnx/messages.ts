@@ -22,7 +22,7 @@ export type OnnxType = DType | 'i64'
 
 /**
  * ONNX Runtime knows these versions of the operators since 1.17. Its WebGPU device (1.30) has kernels for all that primitives are
- * written as, except Or, Neg and Abs of i32, and the Cast of indices from i64, which it leaves to the CPU.
+ * written as, except those that docs/gpu.md names, which it leaves to the CPU.
  */
 const operatorSet = 20n
 const irVersion = BigInt(Version.IR_VERSION_2023_5_5)

@@ -83,7 +83,19 @@ export async function compileForAccelerator<Names extends string>(
     return own
   }
 
+  /** What ended a run: the threads may have gone on from a state that the accelerator never reached. */
+  let fault: { readonly cause: unknown } | null = null
   async function run(steps = 1): Promise<Record<Names, number>[]> {
+    if (fault !== null) throw fault.cause
+    try {
+      return await runSound(steps)
+    } catch (cause) {
+      fault = { cause }
+      throw cause
+    }
+  }
+
+  async function runSound(steps: number): Promise<Record<Names, number>[]> {
     const rows: Record<Names, number>[] = []
     if (steps < 1) return rows
     uploadChanges()

@@ -1,4 +1,6 @@
 import type { StepModel } from '../onnx/step.ts'
+import { UserError } from '../tensor/errors.ts'
+import type { Engine } from '../wasm/engine.ts'
 
 /** Every accelerator that a machine may have. */
 export const acceleratorNames = ['webgpu', 'cuda'] as const
@@ -25,4 +27,20 @@ export interface LoadedStep {
   run(feeds: Readonly<Record<string, HostArray>>): Promise<Float32Array>
   /** The present values of the state, by their names. */
   download(): Promise<ReadonlyMap<string, HostArray>>
+}
+
+/** For whoever asks for an accelerator whose bytes are the same everywhere. */
+export const strictError = (name: AcceleratorName): UserError =>
+  new UserError(
+    `Strict results are the same bytes everywhere, which no GPU promises; ask for strict or for the device ${name}, not both.`,
+  )
+
+/** The engine, whose end is the accelerator's as well. */
+export function closingBoth(engine: Engine, accelerator: Accelerator | null): Engine {
+  if (accelerator === null) return engine
+  const close = async () => {
+    await engine.close()
+    await accelerator.close()
+  }
+  return { ...engine, close }
 }

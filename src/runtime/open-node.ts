@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { UserError } from '../tensor/errors.ts'
 import { hasFusedMultiplyAdd, hasVectors } from '../wasm/features.ts'
 import { nodeEngine } from '../wasm/threads-node.ts'
+import { closingBoth, strictError } from './accelerator.ts'
 import type { AcceleratorName } from './accelerator.ts'
 import { createDevice } from './device.ts'
 import type { Device } from './device.ts'
@@ -47,11 +48,7 @@ export async function openNodeDevice({
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
     throw new UserError(`There cannot be ${threads} threads; give a whole number from 1 to 64.`)
   }
-  if (strict && wanted !== null) {
-    throw new UserError(
-      `Strict results are the same bytes everywhere, which no GPU promises; ask for strict or for the device ${wanted}, not both.`,
-    )
-  }
+  if (strict && wanted !== null) throw strictError(wanted)
   if (!hasVectors()) {
     throw new UserError(
       'This Node or processor runs WebAssembly without SIMD, which Forger needs; use Node 20.19 or later on x86-64 or ARM64.',
@@ -72,9 +69,5 @@ export async function openNodeDevice({
   )
   const accelerator = wanted && (await openAccelerator(wanted))
   const engine = await nodeEngine(threads)
-  const close = async () => {
-    await engine.close()
-    await accelerator?.close()
-  }
-  return createDevice({ ...engine, close }, { strict: separate, bits: width, tilingOf, accelerator })
+  return createDevice(closingBoth(engine, accelerator), { strict: separate, bits: width, tilingOf, accelerator })
 }

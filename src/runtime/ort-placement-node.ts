@@ -1,10 +1,15 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { exportStep } from '../onnx/step.ts'
 import type { StepModel } from '../onnx/step.ts'
+import { topological } from '../tensor/graph.ts'
+import { input } from '../tensor/operations/index.ts'
 import { sizeOf } from '../tensor/shape.ts'
+import { isKind } from '../tensor/tensor.ts'
 import type { DType } from '../tensor/tensor.ts'
 import type { HostArray } from './accelerator.ts'
+import { everyOperation } from './every-operation.ts'
 import { loadLibrary } from './ort-node.ts'
 import { typeNames } from './ort.ts'
 import type { OrtProvider, SessionOptions } from './ort.ts'
@@ -15,6 +20,25 @@ import type { OrtProvider, SessionOptions } from './ort.ts'
  */
 export async function operatorsOnCpu(provider: OrtProvider, model: StepModel): Promise<string[]> {
   return (await isWhollyOn(provider, model)) ? [] : namesOnCpu(provider, model)
+}
+
+const nouns = [
+  ['f32', 'floats'],
+  ['i32', 'whole numbers'],
+  ['bool', 'booleans'],
+] as const
+
+/** Which of our operations it leaves to the CPU, wherever they are: their names, by what they are done with. */
+export async function operationsOnCpu(provider: OrtProvider): Promise<Readonly<Record<string, readonly string[]>>> {
+  const left: { readonly of: DType; readonly operation: string }[] = []
+  for (const { operation, of, tensor } of everyOperation) {
+    const { shape, dtype } = tensor
+    const feeds = topological([tensor]).filter((one) => isKind(one, 'input'))
+    const model = exportStep({ state: [[input('state', shape, dtype), tensor]], residents: [], feeds, report: [] })
+    if (!(await isWhollyOn(provider, model))) left.push({ of, operation })
+  }
+  const leftOf = (dtype: DType) => left.filter(({ of }) => of === dtype).map(({ operation }) => operation)
+  return Object.fromEntries(nouns.map(([dtype, noun]) => [noun, [...new Set(leftOf(dtype))]]))
 }
 
 const optionsFor = (provider: OrtProvider, session: Readonly<Record<string, string>> = {}): SessionOptions => ({

@@ -2,6 +2,7 @@ import { copyOf, exportCopy } from '../onnx/step.ts'
 import type { StepModel } from '../onnx/step.ts'
 import type { DType } from '../tensor/tensor.ts'
 import type { Accelerator, HostArray, LoadedStep } from './accelerator.ts'
+import { queue } from './program.ts'
 
 /** Which of its execution providers ONNX Runtime computes with. */
 export type OrtProvider = 'webgpu' | 'cuda' | 'cpu'
@@ -22,9 +23,11 @@ interface OrtSession {
   release(): Promise<void>
 }
 
-/** What is used of onnxruntime-node and onnxruntime-web, which are alike. */
+/** The package onnxruntime-node or onnxruntime-web, which are alike: what is used of it. */
 export interface OrtLibrary {
+  /** @internal */
   readonly Tensor: new (type: OrtType, data: HostArray, extents: readonly number[]) => OrtTensor
+  /** @internal */
   readonly InferenceSession: { create(model: Uint8Array, options: SessionOptions): Promise<OrtSession> }
 }
 
@@ -36,20 +39,27 @@ export interface SessionOptions {
   readonly extra: { readonly session: Readonly<Record<string, string>> }
 }
 
+/** In a page, ONNX Runtime is one WebAssembly module, which can do one thing at a time. */
+const inLine = queue()
+
 /** An accelerator on one of ONNX Runtime's execution providers, which must be there: `OrtLibrary` says nothing of that. */
 export function ortAccelerator({ Tensor, InferenceSession }: OrtLibrary, provider: OrtProvider): Accelerator {
   // The only provider whose results JavaScript can leave where they are.
   const keepsState = provider === 'webgpu'
   const sessions: OrtSession[] = []
+  const kept: Map<string, OrtTensor>[] = []
 
-  async function open(model: Uint8Array, kept: readonly string[] = []): Promise<OrtSession> {
+  /** @param staying results that stay where they were computed. */
+  async function open(model: Uint8Array, staying: readonly string[] = []): Promise<OrtSession> {
     const session = await InferenceSession.create(model, {
       executionProviders: [provider],
       // It tells of every operator that stands on the CPU, among them those that belong there.
       logSeverityLevel: 3,
       // Idle threads that spin would take the cores of the device's own.
       extra: { session: { 'intra_op.allow_spinning': '0' } },
-      ...(kept.length > 0 && { preferredOutputLocation: Object.fromEntries(kept.map((name) => [name, 'gpu-buffer'])) }),
+      ...(staying.length > 0 && {
+        preferredOutputLocation: Object.fromEntries(staying.map((name) => [name, 'gpu-buffer'])),
+      }),
     })
     sessions.push(session)
     return session
@@ -57,10 +67,11 @@ export function ortAccelerator({ Tensor, InferenceSession }: OrtLibrary, provide
 
   async function load({ bytes, state, residents, feeds, report }: StepModel): Promise<LoadedStep> {
     const session = await open(bytes, keepsState ? state.map(({ next }) => next) : [])
-    // There is no other way from a buffer of the GPU to this machine in Node.
+    // In Node there is no other way from a buffer of the GPU to this machine; in pages it is one among others.
     const copying = keepsState ? await open(exportCopy(state)) : null
     const arrays = new Map([...state, ...residents, ...feeds].map((array) => [array.name, array]))
     const held = new Map<string, OrtTensor>()
+    kept.push(held)
     const tensorOf = (name: string, values: HostArray): OrtTensor => {
       const { dtype, shape } = of(arrays, name)
       return new Tensor(typeNames[dtype], values, shape)
@@ -71,28 +82,32 @@ export function ortAccelerator({ Tensor, InferenceSession }: OrtLibrary, provide
     }
     return {
       upload: (name, values) => hold(name, tensorOf(name, values)),
-      async run(given) {
-        const fed = Object.entries(given).map(([name, values]) => [name, tensorOf(name, values)] as const)
-        const results = await session.run(Object.fromEntries([...held, ...fed]))
-        for (const { name, next } of state) hold(name, results[next])
-        return report === null ? new Float32Array() : floatsOf(results[report])
-      },
-      async download() {
-        const present = state.map(({ name }) => [name, of(held, name)] as const)
-        const copies = copying && (await copying.run(Object.fromEntries(present)))
-        return new Map(
-          present.map(([name, tensor]) => [name, numbersOf(copies === null ? tensor : copies[copyOf(name)])]),
-        )
-      },
+      run: (given) =>
+        inLine(async () => {
+          const fed = Object.entries(given).map(([name, values]) => [name, tensorOf(name, values)] as const)
+          const results = await session.run(Object.fromEntries([...held, ...fed]))
+          for (const { name, next } of state) hold(name, results[next])
+          return report === null ? new Float32Array() : floatsOf(results[report])
+        }),
+      download: () =>
+        inLine(async () => {
+          const present = state.map(({ name }) => [name, of(held, name)] as const)
+          const copies = copying && (await copying.run(Object.fromEntries(present)))
+          return new Map(
+            present.map(([name, tensor]) => [name, numbersOf(copies === null ? tensor : copies[copyOf(name)])]),
+          )
+        }),
     }
   }
 
   return {
     name: provider,
-    load,
-    async close() {
-      await Promise.all(sessions.splice(0).map((session) => session.release()))
-    },
+    load: (model) => inLine(() => load(model)),
+    close: () =>
+      inLine(async () => {
+        for (const tensors of kept.splice(0)) for (const tensor of tensors.values()) tensor.dispose()
+        for (const session of sessions.splice(0)) await session.release()
+      }),
   }
 }
 

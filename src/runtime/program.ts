@@ -44,14 +44,20 @@ export function requireSound({ updates, report }: Step): void {
   }
 }
 
-/** One call after the other: the next one begins when the last one has ended, well or not. */
-export function inTurn<Arguments extends unknown[], T>(
-  work: (...given: Arguments) => Promise<T>,
-): (...given: Arguments) => Promise<T> {
+/** One work after the other: the next one begins when the last one has ended, well or not. */
+export function queue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
-  return (...given) => {
-    const result = last.then(() => work(...given))
+  return (work) => {
+    const result = last.then(work)
     last = result.catch(() => {})
     return result
   }
+}
+
+/** One call after the other, likewise. */
+export function inTurn<Arguments extends unknown[], T>(
+  work: (...given: Arguments) => Promise<T>,
+): (...given: Arguments) => Promise<T> {
+  const next = queue()
+  return (...given) => next(() => work(...given))
 }

@@ -26,6 +26,9 @@ const flags = [
   '--disable-sync',
 ]
 
+/** Flags by which WebGPU has a GPU where there is none: SwiftShader, which computes everything on the CPU, slowly. */
+export const softwareWebGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
+
 /** The package's own fonts.conf looks in /tmp; a bare system has no other fonts. */
 const fontsBesideThisFile = '<?xml version="1.0"?><fontconfig><dir prefix="relative">fonts</dir></fontconfig>\n'
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { build, createLogger, createServer } from 'vite'
 import type { InlineConfig, Rolldown } from 'vite'
 import { buildPackage } from '../tools/package.ts'
-import { launchChromium } from './chromium.ts'
+import { repository } from '../tools/tree.ts'
+import { launchChromium, softwareWebGpu } from './chromium.ts'
+import { onnxruntimeWeb } from './onnxruntime-web.ts'
 import { isolation, serveFolder } from './serve.ts'
 
 const page = `<!doctype html><meta charset="utf-8"><title>Somebody's page</title><link rel="icon" href="data:,">
@@ -42,6 +44,25 @@ Object.assign(globalThis, {
 })
 `
 
+/** Trains on the GPU, by way of a package that the page loads then. */
+const scriptForGpu = `
+import { createTrainer, openDevice, recipes } from 'forger-gan/browser'
+
+async function train() {
+  const accelerator = { name: 'webgpu', library: () => import('onnxruntime-web/webgpu') } as const
+  const device = await openDevice({ threads: 1, accelerator })
+  const images = Uint8Array.from({ length: 64 * 36 }, (_, index) => (index * 37) % 256)
+  const settings = { latent: 5, generator: { units: [12] }, discriminator: { units: [9] } }
+  const game = recipes.mlp.game({ ...recipes.mlp.defaults, batch: 8, dataShape: [6, 6, 1], settings })
+  const trainer = await createTrainer(device, game, { images, count: 64 }, { seed: 1 })
+  const reports = await trainer.train(3)
+  await device.engine.close()
+  return reports.every(({ finite }) => finite === 1)
+}
+
+Object.assign(globalThis, { outcome: { finite: await train() } })
+`
+
 let project = ''
 let browser: Browser
 beforeAll(async () => {
@@ -52,7 +73,13 @@ beforeAll(async () => {
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }')
   writeFileSync(join(project, 'index.html'), page)
   writeFileSync(join(project, 'main.ts'), script)
-  browser = await launchChromium()
+  mkdirSync(join(project, 'gpu'))
+  writeFileSync(join(project, 'gpu/index.html'), page)
+  writeFileSync(join(project, 'gpu/main.ts'), scriptForGpu)
+  if (onnxruntimeWeb !== null) {
+    symlinkSync(join(repository, onnxruntimeWeb), join(project, 'node_modules/onnxruntime-web'), 'junction')
+  }
+  browser = await launchChromium(softwareWebGpu)
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
@@ -60,11 +87,20 @@ afterAll(async () => {
 })
 
 /** Vite as it is, with what it complains about. */
-function vite(): { config: InlineConfig; complaints: string[] } {
+function vite(folder = ''): { config: InlineConfig; complaints: string[] } {
   const complaints: string[] = []
   const complain = (text: string) => void complaints.push(text)
   const customLogger = { ...createLogger('silent'), warn: complain, warnOnce: complain, error: complain }
-  return { config: { root: project, configFile: false, logLevel: 'warn', customLogger }, complaints }
+  return { config: { root: join(project, folder), configFile: false, logLevel: 'warn', customLogger }, complaints }
+}
+
+/** What a page loads before it asks for more. */
+function loadedAtOnce(chunks: readonly Rolldown.OutputChunk[]): Rolldown.OutputChunk[] {
+  const reached = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName))
+  for (const name of reached) {
+    chunks.find(({ fileName }) => fileName === name)?.imports.forEach((next) => reached.add(next))
+  }
+  return chunks.filter(({ fileName }) => reached.has(fileName))
 }
 
 /** What the page at this address says in the end, and anything that the browser holds against it. */
@@ -77,7 +113,7 @@ async function visit(address: string): Promise<{ outcome: unknown; faults: strin
   })
   await tab.goto(address)
   await tab
-    .waitForFunction('globalThis.outcome', null, { timeout: 20_000 })
+    .waitForFunction('globalThis.outcome', null, { timeout: 60_000 })
     .catch((error: unknown) => faults.push(String(error)))
   const outcome: unknown = await tab.evaluate('globalThis.outcome')
   await tab.close()
@@ -126,15 +162,9 @@ describe('a page built by Vite', () => {
     const own = modules.filter((path) => path.includes('/forger-gan/dist/'))
     expect(own.filter((path) => /-node\.js$|\/(cli|data)\/(?!nearest|source)/.test(path))).toEqual([])
     expect(own.length).toBeGreaterThan(80)
-    const scripts = [
-      ...chunks.map(({ code }) => code),
-      ...assets.filter(({ fileName }) => fileName.endsWith('.js')).map(({ source }) => String(source)),
-    ]
-    expect(scripts.join('\n')).not.toMatch(/["']node:|__vite-browser-external/)
-    const later = new Set(chunks.flatMap(({ dynamicImports }) => dynamicImports))
-    const atOnce = [...chunks, ...assets].filter(({ fileName }) => !later.has(fileName) && fileName.endsWith('.js'))
-    const bytes = atOnce
-      .map((file) => (file.type === 'chunk' ? file.code : String(file.source)))
+    const workers = assets.filter(({ fileName }) => fileName.endsWith('.js')).map(({ source }) => String(source))
+    expect([...chunks.map(({ code }) => code), ...workers].join('\n')).not.toMatch(/["']node:|__vite-browser-external/)
+    const bytes = [...loadedAtOnce(chunks).map(({ code }) => code), ...workers]
       .map((code) => gzipSync(code).length)
       .reduce((a, b) => a + b, 0)
     console.log(`the page's scripts: ${(bytes / 1024).toFixed(1)} KiB, packed by gzip`)
@@ -166,4 +196,30 @@ describe("a page on Vite's development server", () => {
     },
     60_000,
   )
+})
+
+describe.skipIf(onnxruntimeWeb === null)('a page that trains on the GPU', () => {
+  const trainedThere = { outcome: { finite: true }, faults: [] }
+
+  it('is built so that all that this takes is loaded when it is asked for', async () => {
+    const built = await build(vite('gpu').config)
+    if (!('output' in built)) throw new Error('Vite made something else than one output')
+    const atOnce = loadedAtOnce(built.output.filter((file) => file.type === 'chunk'))
+    expect(atOnce.flatMap(({ modules }) => Object.keys(modules)).filter((path) => path.includes('onnx'))).toEqual([])
+    expect(built.output.map(({ fileName }) => fileName)).toContainEqual(expect.stringMatching(/ort-wasm-.*\.wasm$/))
+    const site = await serveFolder(join(project, 'gpu/dist'))
+    expect(await visit(site.origin)).toEqual(trainedThere)
+    await site.close()
+  }, 120_000)
+
+  it("is served by Vite's development server", async () => {
+    // The package is a link that leads out of the project.
+    const server = await createServer({
+      ...vite('gpu').config,
+      server: { host: '127.0.0.1', port: 0, fs: { strict: false } },
+    })
+    await server.listen()
+    expect(await visit(server.resolvedUrls?.local[0] ?? '')).toEqual(trainedThere)
+    await server.close()
+  }, 120_000)
 })

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
+import { closingBoth } from '../../src/runtime/accelerator.ts'
+import type { LoadedStep } from '../../src/runtime/accelerator.ts'
 import { compile } from '../../src/runtime/compile.ts'
 import { createDevice, read, write } from '../../src/runtime/device.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { ortAccelerator } from '../../src/runtime/ort.ts'
+import type { OrtLibrary } from '../../src/runtime/ort.ts'
 import { add, mul, randomUniform, sum } from '../../src/tensor/operations/index.ts'
 import { sameShape } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
@@ -15,7 +18,8 @@ import { onDevice } from './compiled.ts'
 import { exactGraphs, tame } from './exact-graphs.ts'
 
 /** ONNX Runtime's CPU: all of an accelerator but its speed. */
-const accelerator = ortAccelerator({ InferenceSession, Tensor: OrtTensor }, 'cpu')
+const library: OrtLibrary = { InferenceSession, Tensor: OrtTensor }
+const accelerator = ortAccelerator(library, 'cpu')
 afterAll(() => accelerator.close())
 
 const acceleratedDevice = () => createDevice(inlineEngine(), { strict: true, accelerator })
@@ -126,6 +130,30 @@ describe('a step with an accelerator', () => {
     }
   })
 
+  it('does not go on after its accelerator failed, as nobody knows from where', async () => {
+    const device = createDevice(inlineEngine(), {
+      accelerator: {
+        ...accelerator,
+        async load(model) {
+          let runs = 0
+          const step = await accelerator.load(model)
+          const run: LoadedStep['run'] = async (feeds) => {
+            if (++runs === 2) throw new Error('the GPU is gone')
+            return step.run(feeds)
+          }
+          return { ...step, run }
+        },
+      },
+    })
+    const weight = device.variable('weight', [2])
+    write(device, weight, [1, -3])
+    const program = await compile(device, { updates: [[weight, mul(weight.tensor, 2)]], report: {} })
+    await program.run()
+    await expect(program.run(2)).rejects.toThrow('the GPU is gone')
+    await expect(program.run()).rejects.toThrow('the GPU is gone')
+    expect([...read(device, weight)]).toEqual([2, -6])
+  })
+
   it('needs no part for the threads', async () => {
     const device = acceleratedDevice()
     const weight = device.variable('weight', [2])
@@ -133,6 +161,41 @@ describe('a step with an accelerator', () => {
     const program = await compile(device, { updates: [[weight, mul(weight.tensor, 2)]], report: {} })
     expect(await program.run(3)).toEqual([{}, {}, {}])
     expect([...read(device, weight)]).toEqual([8, -24])
+  })
+})
+
+describe('ONNX Runtime', () => {
+  it('is asked for one thing at a time, which is all that it can do in a page', async () => {
+    let [busy, most, created] = [0, 0, 0]
+    const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+      most = Math.max(most, ++busy)
+      const result = await work()
+      await new Promise((done) => setTimeout(done, 5))
+      busy--
+      return result
+    }
+    const watched: OrtLibrary = {
+      ...library,
+      InferenceSession: {
+        async create(model, options) {
+          const session = await alone(() => library.InferenceSession.create(model, options))
+          created++
+          return { run: (feeds) => alone(() => session.run(feeds)), release: () => alone(() => session.release()) }
+        },
+      },
+    }
+    const double = async () => {
+      const own = ortAccelerator(watched, 'cpu')
+      const device = createDevice(closingBoth(inlineEngine(), own), { accelerator: own })
+      const weight = device.variable('weight', [])
+      write(device, weight, [1])
+      const program = await compile(device, { updates: [[weight, mul(weight.tensor, 2)]], report: {} })
+      await Promise.all([program.run(3), program.run(2)])
+      await device.engine.close()
+      return [...read(device, weight)]
+    }
+    expect(await Promise.all([double(), double(), double()])).toEqual([[32], [32], [32]])
+    expect({ most, busy, created }).toEqual({ most: 1, busy: 0, created: 3 })
   })
 })
 

@@ -1,10 +1,8 @@
 /** What WebGPU makes of training steps, as JSON; see webgpu.test.ts. */
-import { exportStep } from '../../src/onnx/step.ts'
 import type { Accelerator } from '../../src/runtime/accelerator.ts'
 import { openAccelerator } from '../../src/runtime/ort-node.ts'
-import { operatorsOnCpu } from '../../src/runtime/ort-placement-node.ts'
+import { operationsOnCpu, operatorsOnCpu } from '../../src/runtime/ort-placement-node.ts'
 import { UserError } from '../../src/tensor/errors.ts'
-import { input, less, or, where } from '../../src/tensor/operations/index.ts'
 import { all } from '../recipes/small.ts'
 import { difference, openSmallGame, outcomeAfter } from './accelerated-game.ts'
 import { wrongConvolutions } from './hard-convolutions.ts'
@@ -17,8 +15,8 @@ export interface Findings {
     readonly difference: number
     readonly leftToCpu: readonly string[]
   }[]
-  /** Operators that are left to the CPU in a step that has them. */
-  readonly knownToBeLeft: readonly string[]
+  /** Operations that are left to the CPU wherever they are, by what they are done with. */
+  readonly operationsOnCpu: Awaited<ReturnType<typeof operationsOnCpu>>
   readonly convolutions: Awaited<ReturnType<typeof wrongConvolutions>>
 }
 
@@ -41,13 +39,8 @@ async function examine(accelerator: Accelerator): Promise<Findings> {
     const theirs = await outcomeAfter(await openSmallGame(recipe, watched), steps)
     recipes.push({ name: recipe.name, difference: difference(ours, theirs), leftToCpu })
   }
-  return { recipes, knownToBeLeft: await knownToBeLeft(), convolutions: await wrongConvolutions(accelerator) }
-}
-
-function knownToBeLeft(): Promise<string[]> {
-  const [x, y] = ['x', 'y'].map((name) => input(name, [3]))
-  const next = where(or(less(x, y), less(y, 0)), x, y)
-  return operatorsOnCpu('webgpu', exportStep({ state: [[x, next]], residents: [y], feeds: [], report: [] }))
+  const convolutions = await wrongConvolutions(accelerator)
+  return { recipes, operationsOnCpu: await operationsOnCpu('webgpu'), convolutions }
 }
 
 try {
