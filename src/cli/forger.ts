@@ -2,6 +2,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings'
 import { DivergedError } from '../runs/diverged.ts'
 import { forgerVersion } from '../runs/version-node.ts'
 import { UserError } from '../tensor/errors.ts'
+import { addCompare } from './compare.ts'
 import { addCompletion } from './completion.ts'
 import { addData } from './data.ts'
 import { addDoctor } from './doctor.ts'
@@ -28,6 +29,7 @@ export async function forger(argv: readonly string[]): Promise<number> {
   addResume(program)
   addSample(program)
   addEvaluate(program)
+  addCompare(program)
   addData(program)
   addRecipes(program)
   addDoctor(program)

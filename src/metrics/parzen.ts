@@ -19,7 +19,7 @@ export interface ParzenScore {
 }
 
 /** Ten widths from 0.1 to 1, equally far apart as logarithms. */
-const parzenSigmas: readonly number[] = Array.from({ length: 10 }, (_, i) => 10 ** (i / 9 - 1))
+export const parzenSigmas: readonly number[] = Array.from({ length: 10 }, (_, i) => 10 ** (i / 9 - 1))
 
 /** Validation rows that choose the width. */
 const mostValidationRows = 1000
@@ -45,15 +45,15 @@ export async function parzenScore(
     throw new UserError(`The widths of the Parzen window must be positive numbers, not ${sigmas.join(', ') || 'none'}.`)
   }
   const [windows, choosing, judged] = pointsOf([samples, firstRows(validation, mostValidationRows), test])
-  const means = (await logLikelihoods(device, windows, choosing, sigmas)).map((values) => spreadOf(values).mean)
+  const means = (await windowLogLikelihoods(device, windows, choosing, sigmas)).map((values) => spreadOf(values).mean)
   const sigma = sigmas[means.indexOf(Math.max(...means))]
-  const [likelihoods] = await logLikelihoods(device, windows, judged, [sigma])
+  const [likelihoods] = await windowLogLikelihoods(device, windows, judged, [sigma])
   const { mean, deviation } = spreadOf(likelihoods)
   return { mean, standardError: deviation / Math.sqrt(test.count), sigma }
 }
 
-/** For every sigma, the log-likelihood of every point under Gaussian windows on the samples. */
-async function logLikelihoods(
+/** For every sigma, the log-likelihood of every point under Gaussian windows on the samples, in nats; both of one call of `pointsOf`. */
+export async function windowLogLikelihoods(
   device: Device,
   samples: Points,
   points: Points,

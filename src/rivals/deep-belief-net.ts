@@ -16,7 +16,7 @@ import type { Machine } from './boltzmann/machine.ts'
 import { trainMachine } from './boltzmann/contrastive-divergence.ts'
 import type { Learning } from './boltzmann/contrastive-divergence.ts'
 import { gibbsSampler } from './boltzmann/gibbs-chain.ts'
-import type { BeliefNet, ChainOptions } from './boltzmann/gibbs-chain.ts'
+import type { Beginnings, BeliefNet, ChainOptions } from './boltzmann/gibbs-chain.ts'
 import { countLabels, requireLabeled } from './model.ts'
 import type { Generative, LabeledRows } from './model.ts'
 import { spreadLabels, wordsOf } from './random.ts'
@@ -39,7 +39,7 @@ const usualLearning: Learning = {
 }
 
 /** How chains run unless told otherwise. */
-const usualChains: ChainOptions = { chains: 250, burnIn: 200, between: 20 }
+const usualChains: ChainOptions = { chains: 250, burnIn: 200, between: 20, fromData: false }
 
 /** What a net consists of, and how its samples are drawn. */
 export interface DeepBeliefOptions {
@@ -68,14 +68,14 @@ export const deepBeliefNet = ({ layers = usualLayers, chain = {} }: DeepBeliefOp
     requireUnitRange(data.rows)
     if (layers.length === 0) throw new UserError('A deep belief net needs at least one layer; give one.')
     const chains = { ...usualChains, ...chain }
-    const net = await trainNet(
+    const { net, unitsAt } = await trainNet(
       device,
       data,
       layers.map((layer) => ({ ...usualLearning, ...layer })),
       seed,
     )
     const counts = countLabels(data.labels, data.classes)
-    const draws = await gibbsSampler(device, net, chains)
+    const draws = await gibbsSampler(device, net, { unitsAt, members: membersOf(data) }, chains)
     const judge = await rowwise(device, data.rows.size, judgedAtOnce, (rows) =>
       logJointOf(
         net.top,
@@ -99,7 +99,7 @@ async function trainNet(
   { rows, labels, classes }: LabeledRows,
   layers: readonly Learning[],
   seed: number,
-): Promise<BeliefNet> {
+): Promise<{ readonly net: BeliefNet } & Pick<Beginnings, 'unitsAt'>> {
   const pixels = device.variable('rows', [rows.count, rows.size])
   write(device, pixels, rows.values)
   const kinds = device.variable('labels', [rows.count], 'i32')
@@ -107,11 +107,13 @@ async function trainNet(
 
   const group = classes > 1 ? classes : 0
   const lower: Machine[] = []
+  const unitsThrough =
+    (below: readonly Machine[]) =>
+    (at: Tensor, random: Randomness): Tensor =>
+      below.reduce((visible, machine) => draw(hiddenGiven(machine, visible), 0, random), gather(pixels.tensor, at))
   for (const [depth, learning] of layers.entries()) {
     const isTop = depth === layers.length - 1
-    const below = [...lower]
-    const unitsAt = (at: Tensor, random: Randomness): Tensor =>
-      below.reduce((visible, machine) => draw(hiddenGiven(machine, visible), 0, random), gather(pixels.tensor, at))
+    const unitsAt = unitsThrough([...lower])
     const lessons = {
       total: rows.count,
       classes: isTop ? group : 0,
@@ -129,7 +131,13 @@ async function trainNet(
     lower.push(await trainMachine(device, lessons, learning, [low, high + depth * 2 ** 21]))
   }
   const [top] = lower.splice(-1)
-  return { lower, top, classes: group }
+  return { net: { lower, top, classes: group }, unitsAt: unitsThrough(lower) }
+}
+
+/** The rows of each class. */
+const membersOf = ({ labels, classes, rows }: LabeledRows): Int32Array[] => {
+  const all = Int32Array.from({ length: rows.count }, (_, row) => row)
+  return Array.from({ length: classes }, (_, label) => all.filter((row) => labels[row] === label))
 }
 
 /** The bias with which a unit by itself is on as often as its pixel: Hinton 2010, section 8.1. Never infinite. */

@@ -13,7 +13,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const commands = ['train', 'resume', 'sample', 'evaluate', 'data', 'recipes', 'doctor', 'completion']
+const commands = ['train', 'resume', 'sample', 'evaluate', 'compare', 'data', 'recipes', 'doctor', 'completion']
 
 describe('help', () => {
   it('comes without any argument too, and names every command', async () => {

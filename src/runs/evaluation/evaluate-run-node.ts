@@ -1,6 +1,4 @@
 import { hasTestPart, loadSource } from '../../data/sources.ts'
-import type { Source } from '../../data/source.ts'
-import { draw } from '../../metrics/draw.ts'
 import { sameShape, sizeOf } from '../../tensor/shape.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { closingOnError } from '../open-run-node.ts'
@@ -13,6 +11,8 @@ import { runFolderAt } from '../run-folder.ts'
 import { openSampler } from '../sample-run-node.ts'
 import { imagesOf } from '../samples.ts'
 import { openThreadsFor } from '../stage-node.ts'
+import { choose, fewest } from './choose.ts'
+import type { Loaded } from './choose.ts'
 import type { Evaluation } from './evaluation.ts'
 import { writeEvaluation } from './evaluation-file-node.ts'
 import { judgeImages } from './judge-images-node.ts'
@@ -41,12 +41,6 @@ export interface EvaluationOptions {
   readonly data?: string | undefined
 }
 
-/** Fewer of a kind say nothing. */
-const fewest = 100
-/** Of images in memory as numbers, of each kind. */
-const mostNumbers = 2 ** 27
-/** Images that choose the width of a Parzen window. */
-const mostValidation = 1000
 /** Samples are drawn so many at a time. */
 const portion = 1000
 
@@ -97,14 +91,6 @@ export async function evaluateRun(
   return evaluation
 }
 
-interface Loaded {
-  readonly training: Source
-  /** Of the run's own data; null where it has none. */
-  readonly heldOut: Source | null
-  readonly test: Source
-  readonly data: string
-}
-
 /** Throws a UserError where nothing real is there to judge by. */
 async function loadParts(options: RunOptions, data: string | undefined, progress: EvaluationProgress): Promise<Loaded> {
   const stage = 'preparing images'
@@ -130,45 +116,6 @@ async function loadParts(options: RunOptions, data: string | undefined, progress
   }
   return { training, heldOut, test, data: options.data }
 }
-
-/** Which real samples take part. Throws a UserError where there are too few. */
-function choose({ training, heldOut, test, data }: Loaded, { count, seed }: { count: number; seed: number }): Chosen {
-  for (const { name, count: there } of [test, training]) {
-    if (there < fewest) {
-      throw new UserError(`${name} has ${there} samples; an evaluation takes ${fewest} at least, so give more of them.`)
-    }
-  }
-  const fitting = Math.max(fewest, Math.floor(mostNumbers / sizeOf(training.shape)))
-  const validations = Math.min(mostValidation, Math.floor(training.count / 10))
-  const most = Math.min(count, fitting, training.count - validations)
-  const tested = Math.min(most, test.count)
-  const order = draw(seed, 0, 0, training.count, most + validations)
-  const notes = [
-    ...(most < count
-      ? [
-          `${number(most)} samples were judged and not ${number(count)}, ${most === fitting ? 'as they are large' : 'as there are no more training samples'}.`,
-        ]
-      : []),
-    ...(tested < most
-      ? [`${number(tested)} real samples are there to judge ${number(most)} by, which makes distances a little larger.`]
-      : []),
-  ]
-  return {
-    data,
-    training,
-    heldOut,
-    test,
-    count: most,
-    rows: {
-      reference: order.slice(0, most).toSorted(),
-      validation: order.slice(most).toSorted(),
-      test: draw(seed, 1, 0, test.count, tested).toSorted(),
-    },
-    notes,
-  }
-}
-
-const number = (value: number): string => value.toLocaleString('en')
 
 /** In portions, so that there is something to tell. */
 async function drawSamples(

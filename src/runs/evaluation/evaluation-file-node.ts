@@ -9,7 +9,8 @@ import type { MetricName } from './metrics.ts'
 const isMetric = (name: unknown): name is MetricName => typeof name === 'string' && Object.hasOwn(metrics, name)
 
 const share = z.number().min(0).max(1)
-const measured = z.object({
+/** A number as files have it. */
+export const measuredFile = z.object({
   value: z.number(),
   spread: z.number().nullable(),
   interval: z.tuple([z.number(), z.number()]).nullable(),
@@ -29,8 +30,8 @@ const file: z.ZodType<Evaluation> = z.object({
     z.object({
       metric: z.custom<MetricName>(isMetric),
       name: z.string(),
-      generated: measured,
-      real: measured.nullable(),
+      generated: measuredFile,
+      real: measuredFile.nullable(),
     }),
   ),
   classes: z.array(z.object({ name: z.string(), generated: share, real: share })).nullable(),

@@ -1,18 +1,15 @@
 import { divideIntoBins, sharesOfBins } from '../../metrics/bins.ts'
 import { densityCoverage } from '../../metrics/density-coverage.ts'
 import type { Classifier, FeatureSpace } from '../../metrics/feature-space.ts'
-import { frechetDistance } from '../../metrics/frechet.ts'
-import { rowsOf } from '../../metrics/image-set.ts'
 import type { ImageSet } from '../../metrics/image-set.ts'
 import { inceptionScore } from '../../metrics/inception-score.ts'
 import { kernelDistance } from '../../metrics/kernel-distance.ts'
 import { momentsOf } from '../../metrics/moments.ts'
-import { parzenScore } from '../../metrics/parzen.ts'
 import { precisionRecall } from '../../metrics/precision-recall.ts'
 import type { Rows } from '../../metrics/rows.ts'
-import { tellApart } from '../../metrics/two-sample.ts'
 import type { Device } from '../../runtime/device.ts'
 import type { Measured, Score } from './evaluation.ts'
+import { frechetFrom, parzenOf, toldApartFrom } from './image-measures.ts'
 import { besides, mapped, measured, score } from './measured.ts'
 import type { EvaluationProgress } from './progress.ts'
 
@@ -45,15 +42,7 @@ export async function imageScores(
 ): Promise<Score[]> {
   const { generated, reference } = images
   progress('Parzen windows', 0, 0)
-  const parzen = await besides(generated, reference, async (set) => {
-    const { mean, standardError } = await parzenScore(
-      device,
-      rowsOf(set),
-      rowsOf(images.validation),
-      rowsOf(images.test),
-    )
-    return measured(mean, { spread: standardError })
-  })
+  const parzen = await besides(generated, reference, (set) => parzenOf(device, set, images))
   progress(`features (${space.name})`, 0, 0)
   const test = await space.features(images.test)
   const [seen, real] = [await space.features(generated), await space.features(reference)]
@@ -61,7 +50,7 @@ export async function imageScores(
 
   progress('Fréchet distance', 0, 0)
   const moments = await momentsOf(device, test)
-  const fid = await both(async (rows) => measured(Math.max(0, frechetDistance(moments, await momentsOf(device, rows)))))
+  const fid = await both((rows) => frechetFrom(device, moments, rows))
   progress('kernel distance', 0, 0)
   const kid = await both(async (rows) => {
     const subsetSize = Math.min(1000, Math.floor(Math.min(test.count, rows.count) / 2))
@@ -79,10 +68,7 @@ export async function imageScores(
     return measured(shares.different / shares.bins)
   })
   progress('telling apart', 0, 0)
-  const told = await besides(generated, reference, async (set) => {
-    const { accuracy, low, high } = await tellApart(device, images.test, set, { seed })
-    return measured(accuracy, { interval: [low, high] })
-  })
+  const told = await besides(generated, reference, (set) => toldApartFrom(device, images.test, set, seed))
   const classScore =
     classifier &&
     (await besides(generated, reference, async (set) => {
