@@ -61,6 +61,14 @@ export interface CompareOptions {
   readonly quick?: boolean
 }
 
+/** A comparison, and where it is. */
+export interface Compared {
+  /** What was found. */
+  readonly comparison: Comparison
+  /** The folder of its page, tables and samples. */
+  readonly folder: string
+}
+
 /** Told where everything goes, before the first model learns. */
 export type Begun = (folder: string) => void
 
@@ -94,7 +102,7 @@ export async function compareModels(
   options: CompareOptions = {},
   progress: EvaluationProgress = () => {},
   begun: Begun = () => {},
-): Promise<{ readonly comparison: Comparison; readonly folder: string }> {
+): Promise<Compared> {
   const { data: name = 'mnist', runs = [], out, seed = 0, threads, quick = false } = options
   const usual = pace[quick ? 'quick' : 'full']
   const { rows = usual.rows, count = usual.count, ganMinutes = usual.ganMinutes } = options

@@ -16,6 +16,7 @@ export interface DrawingScores {
 
 /** The accuracy of a model that learned from so many images of each class. */
 export interface FewLabels {
+  /** How many images of each class. */
   readonly perClass: number
   /** Null where it was not measured. */
   readonly accuracy: number | null
@@ -27,6 +28,7 @@ export interface NamingScores {
   readonly accuracy: Measured
   /** How far its confidence is from how often it is right: the expected calibration error, 0 to 1. */
   readonly calibrationError: number
+  /** From fewer images of each class, the fewest first. */
   readonly fewLabels: readonly FewLabels[]
   /** How often it puts a test image above an image of something else: areas under the curve, 0.5 is guessing. */
   readonly outliers: {
@@ -44,6 +46,7 @@ export type Kind = 'real' | 'generative' | 'discriminative' | 'gan'
 export interface ComparedModel {
   /** What its files are called. */
   readonly id: string
+  /** What can be asked of it. */
   readonly kind: Kind
   /** What tables call it. */
   readonly title: string
@@ -69,14 +72,19 @@ export interface Comparison {
   readonly time: string
   /** What was asked for. */
   readonly data: string
+  /** What models learned from, GANs apart all of it or less. */
   readonly training: SampleSet
+  /** What they were judged by. */
   readonly test: SampleSet
+  /** How many classes the images have. */
   readonly classes: number
-  /** How many samples of each model were judged, and which. */
+  /** How many samples of each model were judged. */
   readonly count: number
+  /** What decides which images, which samples, and how models begin. */
   readonly seed: number
   /** Whether it was to be done soon. */
   readonly quick: boolean
+  /** By what images were compared. */
   readonly features: Features
   /** Images of something else; null where there were none. */
   readonly outliers: SampleSet | null
@@ -84,7 +92,13 @@ export interface Comparison {
   readonly models: readonly ComparedModel[]
   /** How many were asked for. */
   readonly asked: number
-  readonly machine: { readonly processor: string; readonly threads: number }
+  /** Where it was done. */
+  readonly machine: {
+    /** The name that the processor gives itself. */
+    readonly processor: string
+    /** How many threads computed. */
+    readonly threads: number
+  }
   /** Whole sentences. */
   readonly notes: readonly string[]
 }
