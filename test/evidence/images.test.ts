@@ -62,7 +62,7 @@ describe('evidence about images', () => {
     const run = await findRun(join(folder, 'tiny-mnist'))
     expect(run).toMatchObject({ name: 'tiny-mnist', step: 4, steps: 4 })
     expect(run?.command).toBe(
-      'forger train --recipe mlp --data mnist --steps 4 --batch 8 --seed 5 --checkpoint-every 2 ' +
+      'forger train --recipe mlp --data mnist --steps 4 --batch 8 --seed 5 ' +
         "--set game.latent=4 --set 'game.generator.units=[8]' --set 'game.discriminator.units=[8]'",
     )
     await expect(trainToEnd(join(folder, 'nobody'), null, () => {})).rejects.toThrow('No run is planned by the name')
