@@ -29,7 +29,8 @@ const initial = { initializer: normal(0.02), biasInitializer: zeros }
  * Radford et al. 2016, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks":
  * convolutions with strides in place of pooling, batch normalization in both players but for the generator's output and the
  * discriminator's input, no hidden dense layers. At width 64 the generator has the channels of their figure 1: 1024, 512, 256, 128
- * for images of 64 x 64, and those from 512 on for 32 x 32. Kernels are 4 x 4, which a stride of 2 divides evenly.
+ * for images of 64 x 64, and those from 512 on for 32 x 32. Kernels are 4 x 4, which a stride of 2 divides evenly. Of 10,000 samples after 6,000 steps at width 32 (9 minutes on two
+ * cores): all ten classes, FID (forger-lenet) 14.0 on MNIST and 10.5 on Fashion-MNIST (docs/results.md).
  */
 export const dcgan = recipe({
   name: 'dcgan',

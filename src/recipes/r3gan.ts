@@ -47,7 +47,8 @@ const mostChannels = 8
  * pairing with R1 and R2 at every step; Adam without momentum and a moving average. Smaller than theirs (1 block per resolution,
  * 16 channels), so that it trains on two cores; settings make it as large as wanted. Where they anneal gamma, beta2 and the learning
  * rate, only the last falls here; where they learn a 4 x 4 basis, a dense layer starts the generator; and tanh keeps
- * images in their range.
+ * images in their range. Of 10,000 samples after 3,000 steps (12 minutes on two cores): all ten classes, FID (forger-lenet) 9.3 on MNIST and
+ * 14.1 on Fashion-MNIST (docs/results.md).
  */
 export const r3gan = recipe({
   name: 'r3gan',
