@@ -1,4 +1,4 @@
-import { topological } from '../tensor/graph.ts'
+import { replaceAll } from '../tensor/graph.ts'
 import { concat, literal, maximum, reshape, scatterAdd, sliceAxis, sum } from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
 import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
@@ -16,15 +16,12 @@ export const widestSum = 16384
 
 /** Rewrites what the scheduler need not know: counting becomes a table, long reductions two short ones. */
 export function lower(outputs: readonly Tensor[]): Tensor[] {
-  const lowered = new Map<Tensor, Tensor>()
-  for (const tensor of topological(outputs)) {
+  const lowered = replaceAll(outputs, (tensor) => {
     if (sizeOf(tensor.shape) === 0)
       throw shapeError(tensor.primitive.kind, [tensor], 'there is nothing to compute without elements')
-    const inputs = tensor.inputs.map((input) => lowered.get(input) ?? input)
-    const same = inputs.every((input, index) => input === tensor.inputs[index])
-    lowered.set(tensor, lowerOne(same ? tensor : { ...tensor, inputs }))
-  }
-  return sumInPortions(giveMargins(sinkMoves(outputs.map((output) => lowered.get(output) ?? output))))
+    return lowerOne(tensor)
+  })
+  return sumInPortions(giveMargins(sinkMoves(lowered)))
 }
 
 function lowerOne(tensor: Tensor): Tensor {

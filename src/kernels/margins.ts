@@ -1,4 +1,4 @@
-import { topological } from '../tensor/graph.ts'
+import { overInputs, topological } from '../tensor/graph.ts'
 import { convolve, pad, reshape, transpose } from '../tensor/operations/index.ts'
 import { reachOf } from '../tensor/reach.ts'
 import { atPath, isKind } from '../tensor/tensor.ts'
@@ -44,8 +44,7 @@ export function giveMargins(outputs: readonly Tensor[]): Tensor[] {
   const now = (tensor: Tensor) => renewed.get(tensor) ?? tensor
   for (const tensor of order) {
     const inputs = tensor.inputs.map(now)
-    const same = inputs.every((input, index) => input === tensor.inputs[index])
-    renewed.set(tensor, same ? tensor : { ...tensor, inputs })
+    renewed.set(tensor, overInputs(tensor, inputs))
     if (!isKind(tensor, 'convolve')) continue
     const [x] = tensor.inputs
     const { base, axes } = seen(x)

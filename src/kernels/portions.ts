@@ -1,4 +1,4 @@
-import { topological } from '../tensor/graph.ts'
+import { replaceAll } from '../tensor/graph.ts'
 import { add, convolve, sliceAxis } from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
 import { atPath, isKind } from '../tensor/tensor.ts'
@@ -17,18 +17,11 @@ const smallPart = 1 / 8
  * Gradients of kernels, of many or large images, are summed over some images after the others: every tile of such a product reads all
  * of them, and so finds them in a cache.
  */
-export function sumInPortions(outputs: readonly Tensor[]): Tensor[] {
-  const renewed = new Map<Tensor, Tensor>()
-  const now = (tensor: Tensor) => renewed.get(tensor) ?? tensor
-  for (const tensor of topological(outputs)) {
-    const inputs = tensor.inputs.map(now)
-    const same = inputs.every((input, index) => input === tensor.inputs[index])
-    const current = same ? tensor : { ...tensor, inputs }
-    const isGradient = isKind(current, 'convolve') && current.primitive.order === 'positions'
-    renewed.set(tensor, isGradient ? atPath(tensor.path, () => inPortions(current)) : current)
-  }
-  return outputs.map(now)
-}
+export const sumInPortions = (outputs: readonly Tensor[]): Tensor[] =>
+  replaceAll(outputs, (tensor) => {
+    const isGradient = isKind(tensor, 'convolve') && tensor.primitive.order === 'positions'
+    return isGradient ? atPath(tensor.path, () => inPortions(tensor)) : tensor
+  })
 
 /** The axis of the images, as the terms of such a sum: of x [groups, channels, height, width, images] and of the gradients. */
 const [ofImages, ofGradients] = [4, 3] as const

@@ -1,4 +1,4 @@
-import { consumersOf, topological } from '../tensor/graph.ts'
+import { consumersOf, overInputs, topological } from '../tensor/graph.ts'
 import { convolve, reshape, transpose } from '../tensor/operations/index.ts'
 import { range, sameShape, sizeOf, stridesOf } from '../tensor/shape.ts'
 import { atPath, isKind } from '../tensor/tensor.ts'
@@ -26,8 +26,7 @@ export function sinkMoves(outputs: readonly Tensor[]): Tensor[] {
   const reshaped = reshapes()
   order.forEach((tensor, index) => {
     const inputs = tensor.inputs.map((input) => sunk.get(input) ?? input)
-    const same = inputs.every((input, i) => input === tensor.inputs[i])
-    const renewed = same ? tensor : { ...tensor, inputs }
+    const renewed = overInputs(tensor, inputs)
     const { core, moves } = atPath(tensor.path, (): Moved => {
       const asItStands = { core: renewed, moves: [] }
       if (isKind(renewed, 'reshape')) return { core: reshaped(inputs[0], tensor.shape), moves: [] }

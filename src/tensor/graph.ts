@@ -24,6 +24,22 @@ export function topological(roots: readonly Tensor[]): Tensor[] {
   return order
 }
 
+/** The tensor over these inputs: itself where they are its own. */
+export function overInputs(tensor: Tensor, inputs: readonly Tensor[]): Tensor {
+  const same = inputs.every((input, index) => input === tensor.inputs[index])
+  return same ? tensor : { ...tensor, inputs }
+}
+
+/** The same graph with something in the place of every tensor, which is made of it over its replaced inputs. */
+export function replaceAll(outputs: readonly Tensor[], replacement: (tensor: Tensor) => Tensor): Tensor[] {
+  const replaced = new Map<Tensor, Tensor>()
+  const now = (tensor: Tensor) => replaced.get(tensor) ?? tensor
+  for (const tensor of topological(outputs)) {
+    replaced.set(tensor, replacement(overInputs(tensor, tensor.inputs.map(now))))
+  }
+  return outputs.map(now)
+}
+
 /** Who reads each tensor, among those that `order` holds. */
 export function consumersOf(order: readonly Tensor[]): Map<Tensor, Tensor[]> {
   const consumers = new Map<Tensor, Tensor[]>(order.map((tensor) => [tensor, []]))
