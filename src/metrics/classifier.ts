@@ -2,7 +2,7 @@ import type { ImageShape } from '../data/source.ts'
 import { evaluation, randomness } from '../nn/layer.ts'
 import type { LayerVariables } from '../nn/layer.ts'
 import { compile } from '../runtime/compile.ts'
-import { readFloats, write } from '../runtime/device.ts'
+import { write } from '../runtime/device.ts'
 import type { Device } from '../runtime/device.ts'
 import { softmax } from '../tensor/composite.ts'
 import { UserError } from '../tensor/errors.ts'
@@ -10,10 +10,10 @@ import { constant, literal } from '../tensor/operations/index.ts'
 import { sameShape, sizeOf } from '../tensor/shape.ts'
 import { leavesOf, mapTree } from '../tensor/tree.ts'
 import type { Classifier } from './feature-space.ts'
-import { slicedImages } from './image-set.ts'
 import type { ImageSet } from './image-set.ts'
 import { lenet, lenetFeatures, lenetName } from './lenet.ts'
-import { filledUp, inTurn } from './on-device.ts'
+import { look } from './look.ts'
+import { inTurn } from './on-device.ts'
 import type { Rows } from './rows.ts'
 
 /** A network that has learned, as plain numbers: to be kept, and to be put on any device. */
@@ -49,29 +49,22 @@ export function createClassifier(device: Device, learned: LearnedLeNet): Classif
     return { shown, features, probabilities, program: await compile(device, { updates, report: {} }) }
   }
   let prepared: ReturnType<typeof prepare> | undefined
-  const look = (images: ImageSet, what: 'features' | 'probabilities', size: number): Promise<Rows> =>
+  const lookFor = (what: 'features' | 'probabilities', images: ImageSet): Promise<Rows> =>
     inTurn(device, async () => {
       if (!sameShape(images.shape, shape)) {
         throw new UserError(
           `This ${lenetName} knows images of ${shape.join(' x ')} and cannot see those of ${images.shape.join(' x ')}.`,
         )
       }
-      const { shown, program, [what]: found } = await (prepared ??= prepare())
-      const values = new Float32Array(images.count * size)
-      for (let first = 0; first < images.count; first += block) {
-        const count = Math.min(block, images.count - first)
-        write(device, shown, filledUp(slicedImages(images, first, count).values, block * sizeOf(shape), 0))
-        await program.run()
-        values.set(readFloats(device, found.tensor).subarray(0, count * size), first * size)
-      }
-      return { values, count: images.count, size }
+      const viewer = await (prepared ??= prepare())
+      return look(device, viewer, viewer[what], images)
     })
   return {
     name: lenetName,
     size: lenetFeatures,
     classes,
-    features: (images) => look(images, 'features', lenetFeatures),
-    probabilities: (images) => look(images, 'probabilities', classes),
+    features: (images) => lookFor('features', images),
+    probabilities: (images) => lookFor('probabilities', images),
   }
 }
 

@@ -2,16 +2,15 @@ import type { ImageShape } from '../data/source.ts'
 import { readOnnx } from '../onnx/read/model.ts'
 import type { OnnxModel, OnnxReadOptions, OnnxWeight } from '../onnx/read/model.ts'
 import { compile } from '../runtime/compile.ts'
-import { readFloats, write } from '../runtime/device.ts'
+import { write } from '../runtime/device.ts'
 import type { Device } from '../runtime/device.ts'
 import { UserError } from '../tensor/errors.ts'
 import { input, reshape } from '../tensor/operations/index.ts'
-import { sizeOf } from '../tensor/shape.ts'
 import { showShape } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { FeatureSpace } from './feature-space.ts'
-import { slicedImages } from './image-set.ts'
-import { filledUp, inTurn } from './on-device.ts'
+import { look } from './look.ts'
+import { inTurn } from './on-device.ts'
 import { requireVisible, seenImages } from './seen-images.ts'
 import type { ImageRules } from './seen-images.ts'
 
@@ -62,15 +61,8 @@ export function createOnnxFeatures(device: Device, bytes: Uint8Array, options: O
         const key = images.shape.join()
         const viewing = prepared.get(key) ?? prepare(images.shape)
         prepared.set(key, viewing)
-        const { shown, features, program } = await viewing
-        const values = new Float32Array(images.count * size)
-        for (let first = 0; first < images.count; first += batch) {
-          const count = Math.min(batch, images.count - first)
-          write(device, shown, filledUp(slicedImages(images, first, count).values, batch * sizeOf(images.shape), 0))
-          await program.run()
-          values.set(readFloats(device, features.tensor).subarray(0, count * size), first * size)
-        }
-        return { values, count: images.count, size }
+        const viewer = await viewing
+        return look(device, viewer, viewer.features, images)
       }),
   }
 }

@@ -3,16 +3,15 @@ import { conv2d, dense, flatten, heNormal, leakyRelu, stack } from '../nn/index.
 import { evaluation, randomness } from '../nn/layer.ts'
 import type { Layer } from '../nn/layer.ts'
 import { compile } from '../runtime/compile.ts'
-import { readFloats, write } from '../runtime/device.ts'
 import type { Device, Variable } from '../runtime/device.ts'
 import { UserError } from '../tensor/errors.ts'
 import { constant, literal, mul, sub } from '../tensor/operations/index.ts'
-import { sameShape, sizeOf } from '../tensor/shape.ts'
+import { sameShape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { mapTree } from '../tensor/tree.ts'
 import type { FeatureSpace } from './feature-space.ts'
-import { slicedImages } from './image-set.ts'
-import { filledUp, inTurn } from './on-device.ts'
+import { look } from './look.ts'
+import { inTurn } from './on-device.ts'
 
 /** What numbers that were measured with it are named after. */
 export const randomNetworkName = 'random network'
@@ -55,15 +54,8 @@ export function createRandomFeatures(device: Device, shape: ImageShape): Feature
             `This ${randomNetworkName} sees images of ${shape.join(' x ')}, not of ${images.shape.join(' x ')}.`,
           )
         }
-        const { shown, features, program } = await (prepared ??= prepare())
-        const values = new Float32Array(images.count * size)
-        for (let first = 0; first < images.count; first += block) {
-          const count = Math.min(block, images.count - first)
-          write(device, shown, filledUp(slicedImages(images, first, count).values, block * sizeOf(shape), 0))
-          await program.run()
-          values.set(readFloats(device, features.tensor).subarray(0, count * size), first * size)
-        }
-        return { values, count: images.count, size }
+        const viewer = await (prepared ??= prepare())
+        return look(device, viewer, viewer.features, images)
       }),
   }
 }
