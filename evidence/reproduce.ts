@@ -50,21 +50,41 @@ try {
   for (const [name, options] of Object.entries(planned)) {
     if (!told['judge-only']) await trainToEnd(join(told.runs, name), options, (line) => console.log(line))
   }
-  await writeSection('docs/results.md', 'reproduce', reproduceSection(await judgeAll(), await parzenOfRealImages()))
+  const real = await loadDigits()
+  const ceiling = await parzenOf(real.training, real)
+  await writeSection('docs/results.md', 'reproduce', reproduceSection(await judgeAll(real), ceiling))
 } catch (error) {
   if (!(error instanceof UserError)) throw error
   console.error(error.message)
   process.exitCode = 2
 }
 
-async function judgeAll(): Promise<Reproduced[]> {
+/** Real digits, in the roles that the article has for them. */
+interface Digits {
+  /** As many as there are samples. */
+  readonly training: ImageSet
+  readonly validation: ImageSet
+  readonly test: ImageSet
+}
+
+async function loadDigits(): Promise<Digits> {
+  const { train, test: validation } = holdOut(held(await loadSource(digits.data, 'train')), digits.holdOut)
+  const { images, shape } = held(train)
+  return {
+    training: imagesOfBytes(images.subarray(0, samples * sizeOf(shape)), shape),
+    validation: imagesOfBytes(held(validation).images, shape),
+    test: imagesOfBytes(held(await loadSource(digits.data, 'test')).images, shape),
+  }
+}
+
+async function judgeAll(real: Digits): Promise<Reproduced[]> {
   const reproduced: Reproduced[] = []
   for (const name of Object.keys(planned)) {
     const path = join(told.runs, name)
     const run = await findRun(path)
     if (run === null) throw new UserError(`There is no run with a checkpoint in ${path}.`)
     console.log(`${name}: ${samples} samples of step ${run.step}`)
-    const parzen = await parzenOf(await drawImages(run, samples, seed))
+    const parzen = await parzenOf(await drawImages(run, samples, seed), real)
     const evaluation = await evaluateRun(path, { step: run.step, count: samples, seed, data: digits.data })
     const { neighbors, walks } = runFolderAt(path)
     await copyFile(neighbors, `docs/images/reproduce-${name}-neighbors.png`)
@@ -76,24 +96,11 @@ async function judgeAll(): Promise<Reproduced[]> {
 }
 
 /** The article's procedure: windows on samples, their width by held-back digits, judged on all test digits. */
-async function parzenOf(images: ImageSet) {
-  const validation = holdOut(held(await loadSource(digits.data, 'train')), digits.holdOut).test
-  const test = held(await loadSource(digits.data, 'test'))
+async function parzenOf(images: ImageSet, { validation, test }: Digits) {
   const device = await openNodeDevice()
   try {
-    return await parzenScore(
-      device,
-      rowsOf(images),
-      rowsOf(imagesOfBytes(held(validation).images, images.shape)),
-      rowsOf(imagesOfBytes(test.images, images.shape)),
-    )
+    return await parzenScore(device, rowsOf(images), rowsOf(validation), rowsOf(test))
   } finally {
     await device.engine.close()
   }
-}
-
-/** As many training digits in the place of samples. */
-async function parzenOfRealImages() {
-  const { images, shape } = held(holdOut(held(await loadSource(digits.data, 'train')), digits.holdOut).train)
-  return parzenOf(imagesOfBytes(images.subarray(0, samples * sizeOf(shape)), shape))
 }

@@ -8,7 +8,7 @@ import { divideIntoBins, sharesOfBins } from '../metrics/bins.ts'
 import { draw, pickRows } from '../metrics/draw.ts'
 import type { FeatureSpace } from '../metrics/feature-space.ts'
 import { frechetDistance } from '../metrics/frechet.ts'
-import { imagesOfBytes, imagesOfSamples, rowsOf } from '../metrics/image-set.ts'
+import { imagesOfSamples, rowsOf } from '../metrics/image-set.ts'
 import type { ImageSet } from '../metrics/image-set.ts'
 import { momentsOf } from '../metrics/moments.ts'
 import { createRandomFeatures } from '../metrics/random-features.ts'
@@ -19,6 +19,7 @@ import type { Device } from '../runtime/device.ts'
 import { openNodeDevice } from '../runtime/open-node.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { openClassifier } from './classifier-node.ts'
+import { imagesAt } from './evaluation/real-images.ts'
 import { closingOnError } from './open-run-node.ts'
 import type { OpenRun } from './run.ts'
 
@@ -124,11 +125,7 @@ const points: View<Rows> = {
 const imagesIn = (device: Device, space: FeatureSpace, shape: ImageShape): View<ImageSet> => ({
   async real(source, rows) {
     if (source.kind === 'points') throw new Error('no images')
-    if (source.kind === 'stored') return imagesOfBytes(await source.store.read(rows), shape)
-    const size = sizeOf(shape)
-    const bytes = new Uint8Array(rows.length * size)
-    rows.forEach((row, at) => bytes.set(source.images.subarray(row * size, (row + 1) * size), at * size))
-    return imagesOfBytes(bytes, shape)
+    return imagesAt(source, rows)
   },
   generated: (samples, { dataRange }) => imagesOfSamples(samples, shape, dataRange),
   played: ({ values }, { dataRange }) => (dataRange === 'signed' ? values.map((value) => 2 * value - 1) : values),

@@ -1,3 +1,4 @@
+import { figure } from '../report/figure.ts'
 import { html } from '../report/html.ts'
 import type { Html } from '../report/html.ts'
 import { dateText } from '../report/words.ts'
@@ -65,12 +66,6 @@ export function comparisonHeadline(comparison: Comparison): Html {
     </dl>
   </header>`
 }
-
-const figure = (name: string, value: string): Html =>
-  html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`
 
 /** Who is first at what, in a sentence. */
 function findings({ models }: Comparison): string | null {

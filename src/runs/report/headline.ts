@@ -1,6 +1,7 @@
 import { isImageShape } from '../../data/source.ts'
 import type { SampleShape } from '../../data/source.ts'
 import type { ReportFacts } from './facts.ts'
+import { figure } from './figure.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
 import { clockText, counted, dateText, durationWords, numberText, sampleWord } from './words.ts'
@@ -35,12 +36,6 @@ export function headline(facts: ReportFacts): Html {
     </dl>
   </header>`
 }
-
-const figure = (name: string, value: string): Html =>
-  html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`
 
 function kindOf(shape: SampleShape): string {
   if (!isImageShape(shape)) return 'points in the plane'
