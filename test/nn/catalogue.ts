@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import * as nn from '../../src/nn/index.ts'
 import type { Layer, Mode } from '../../src/nn/index.ts'
+import { interpret } from '../../src/runtime/interpreter.ts'
 import { constant, input, literal } from '../../src/tensor/operations/index.ts'
 import { mapTree } from '../../src/tensor/tree.ts'
 import type { Variables } from '../../src/tensor/tree.ts'
@@ -114,4 +115,23 @@ export function use({ layer, batch, shape }: Sample, mode: Mode, scale: (x: Tens
   const scaled = mapTree(parameters, scale)
   const { output } = layer.apply({ parameters: scaled, buffers: first.buffers }, scale(x), mode)
   return { x, parameters, buffers: first.buffers, output }
+}
+
+/** The layer with the first numbers of its buffers as they are, because ONNX cannot draw them. */
+export function drawn(sample: Sample): Sample {
+  const { layer } = sample
+  return {
+    ...sample,
+    layer: {
+      ...layer,
+      init(shape, draws) {
+        const first = layer.init(shape, draws)
+        const numbers = interpret(Object.values(first.buffers), new Map())
+        const buffers = Object.entries(first.buffers).map(
+          ([name, buffer], i) => [name, literal([...numbers[i]], buffer.shape)] as const,
+        )
+        return { ...first, buffers: Object.fromEntries(buffers) }
+      },
+    },
+  }
 }

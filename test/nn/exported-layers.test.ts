@@ -7,8 +7,8 @@ import { gradients } from '../../src/tensor/grad.ts'
 import { input, literal, mul, sum } from '../../src/tensor/operations/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { expectClose, expectSameNumbers, runOnnx, spread } from '../onnx/onnx-runtime.ts'
-import { catalogue, training, use } from './catalogue.ts'
-import type { Sample, Use } from './catalogue.ts'
+import { catalogue, drawn, training, use } from './catalogue.ts'
+import type { Use } from './catalogue.ts'
 
 const valuesOf = (tensors: readonly Tensor[]): Map<Tensor, number[]> =>
   new Map(tensors.map((tensor, seed) => [tensor, spread(tensor.shape, seed, -1, 1)]))
@@ -16,25 +16,6 @@ const valuesOf = (tensors: readonly Tensor[]): Map<Tensor, number[]> =>
 const read = ({ x, parameters }: Use): Tensor[] => [x, ...Object.values(parameters)]
 
 const project = (tensor: Tensor): Tensor => sum(mul(tensor, literal(spread(tensor.shape, 5), tensor.shape)))
-
-/** The layer with the first numbers of its buffers as they are, because ONNX cannot draw them. */
-function drawn(sample: Sample): Sample {
-  const { layer } = sample
-  return {
-    ...sample,
-    layer: {
-      ...layer,
-      init(shape, random) {
-        const first = layer.init(shape, random)
-        const numbers = interpret(Object.values(first.buffers), new Map())
-        const buffers = Object.entries(first.buffers).map(
-          ([name, buffer], i) => [name, literal([...numbers[i]], buffer.shape)] as const,
-        )
-        return { ...first, buffers: Object.fromEntries(buffers) }
-      },
-    },
-  }
-}
 
 describe('ONNX Runtime computes layers as the interpreter does', () => {
   it.each(Object.entries(catalogue))('%s, with its derivatives', (_name, samples) =>

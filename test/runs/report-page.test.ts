@@ -1,40 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { reportPage } from '../../src/runs/report/page.ts'
-import { launchChromium } from '../browser/chromium.ts'
+import { pageOpener } from '../browser/opened-page.ts'
 import { meansAt, onePixel, someFacts } from './report-facts.ts'
 
-let folder = ''
-let browser: Browser
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'forger-report-'))
-  browser = await launchChromium()
-}, 60_000)
-afterAll(async () => {
-  await browser?.close()
-  await rm(folder, { recursive: true })
-})
-
-let pages = 0
-/** Opens a page from a file, and keeps account of what it complains about and asks for. */
-async function open(markup: string, options: BrowserContextOptions = {}) {
-  const path = join(folder, `${++pages} & <b>.html`)
-  await writeFile(path, markup)
-  const page = await (await browser.newContext(options)).newPage()
-  const complaints: string[] = []
-  const requests: string[] = []
-  page.on('console', (message) => complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => requests.push(request.url()))
-  const url = pathToFileURL(path).href
-  await page.goto(url)
-  const asked = () => requests.filter((request) => request !== url && !request.startsWith('data:'))
-  return { page, complaints, asked }
-}
+const open = pageOpener()
 
 const shownStep = (page: Page) => page.locator('.frame:visible').getAttribute('data-step')
 const legend = (page: Page, chart: number) => page.locator('.chart').nth(chart).locator('figcaption').innerText()

@@ -1,21 +1,17 @@
-import fc from 'fast-check'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
 import { closingBoth } from '../../src/runtime/accelerator.ts'
 import type { LoadedStep } from '../../src/runtime/accelerator.ts'
 import { compile } from '../../src/runtime/compile.ts'
 import { createDevice, read, write } from '../../src/runtime/device.ts'
-import { interpret } from '../../src/runtime/interpreter.ts'
 import { ortAccelerator } from '../../src/runtime/ort.ts'
 import type { OrtLibrary } from '../../src/runtime/ort.ts'
 import { add, mul, randomUniform, sum } from '../../src/tensor/operations/index.ts'
-import { sameShape } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
 import { all } from '../recipes/small.ts'
 import { difference, openSmallGame, outcomeAfter } from './accelerated-game.ts'
-import { onDevice } from './compiled.ts'
-import { exactGraphs, tame } from './exact-graphs.ts'
+import { expectInterpretedStates } from './interpreted-states.ts'
 
 /** ONNX Runtime's CPU: all of an accelerator but its speed. */
 const library: OrtLibrary = { InferenceSession, Tensor: OrtTensor }
@@ -26,37 +22,7 @@ const acceleratedDevice = () => createDevice(inlineEngine(), { strict: true, acc
 
 describe('a step with an accelerator', () => {
   it('makes of any graph what the interpreter does, over several steps', async () => {
-    const picks = fc.array(fc.tuple(fc.nat(1000), fc.nat(3)), { minLength: 12, maxLength: 12 })
-    await fc.assert(
-      fc.asyncProperty(exactGraphs(40), picks, async ({ tensors, inputs, feeds }, chosen) => {
-        const device = acceleratedDevice()
-        const fits = (state: Tensor) =>
-          tensors.filter(({ shape, dtype }) => dtype === state.dtype && sameShape(shape, state.shape))
-        const after = inputs.map((state, i) => {
-          const [pick, kind] = chosen[i]
-          const from = fits(state)
-          const tensor = from[pick % from.length]
-          if (kind === 0) return state
-          const isBounded = inputs.includes(tensor) || tensor.dtype === 'u8'
-          return isBounded ? tensor : tame({ tensor, digits: 0, most: 0 }).tensor
-        })
-        const { inputs: variables, traced } = onDevice(device, after, feeds)
-        const program = await compile(device, {
-          updates: variables.map((variable, i) => [variable, traced[i]]),
-          report: { one: sum(variables[0].tensor) },
-        })
-        let before = new Map(feeds)
-        for (let step = 0; step < 3; step++) {
-          const expected = interpret(after, before).map((values) => Array.from(values, (value) => value + 0))
-          const [{ one }] = await program.run()
-          expect(one).toBe([...(before.get(inputs[0]) ?? [])].reduce((a, b) => a + b, 0))
-          const found = variables.map((variable) => Array.from(read(device, variable), (value) => value + 0))
-          found.forEach((values, i) => expect(values, `state ${i}, step ${step}`).toEqual(expected[i]))
-          before = new Map(inputs.map((state, i) => [state, expected[i]]))
-        }
-      }),
-      { numRuns: Number(process.env.RUNS ?? 40) },
-    )
+    await expectInterpretedStates(acceleratedDevice, 40)
   }, 60_000)
 
   const counted = async () => {

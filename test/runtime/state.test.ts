@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile } from '../../src/runtime/compile.ts'
 import { createDevice, read, write } from '../../src/runtime/device.ts'
@@ -23,11 +22,9 @@ import {
   where,
   less,
 } from '../../src/tensor/operations/index.ts'
-import { sameShape } from '../../src/tensor/shape.ts'
 import type { DType, Shape, Tensor } from '../../src/tensor/tensor.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
-import { onDevice } from './compiled.ts'
-import { exactGraphs, tame } from './exact-graphs.ts'
+import { expectInterpretedStates } from './interpreted-states.ts'
 
 interface State {
   readonly shape: Shape
@@ -163,43 +160,6 @@ describe('states that a program updates', () => {
   })
 
   it('are what the interpreter makes of them, over random graphs and several steps', async () => {
-    const picks = fc.array(fc.tuple(fc.nat(1000), fc.nat(3)), { minLength: 12, maxLength: 12 })
-    await fc.assert(
-      fc.asyncProperty(exactGraphs(40), picks, async ({ tensors, inputs, feeds }, chosen) => {
-        const device = createDevice(inlineEngine(), { strict: true })
-        const fits = (state: Tensor) =>
-          tensors.filter(({ shape, dtype }) => dtype === state.dtype && sameShape(shape, state.shape))
-        // Of each state: nothing, another one or its like, or what was computed, brought back to the states' range.
-        const after = inputs.map((state, i) => {
-          const [pick, kind] = chosen[i]
-          const from = fits(state)
-          const tensor = from[pick % from.length]
-          return kind === 0
-            ? state
-            : inputs.includes(tensor) || tensor.dtype === 'u8'
-              ? tensor
-              : tame({ tensor, digits: 0, most: 0 }).tensor
-        })
-        const { inputs: variables, traced } = onDevice(device, after, feeds)
-        const program = await compile(device, {
-          updates: variables.map((variable, i) => [variable, traced[i]]),
-          report: { one: sum(variables[0].tensor) },
-        })
-        let before = new Map(feeds)
-        for (let step = 0; step < 3; step++) {
-          const expected = interpret(after, before).map((values) => Array.from(values, (value) => value + 0))
-          const [{ one }] = await program.run()
-          expect(one).toBe([...(before.get(inputs[0]) ?? [])].reduce((a, b) => a + b, 0))
-          variables.forEach((variable, i) =>
-            expect(
-              Array.from(read(device, variable), (value) => value + 0),
-              `state ${i}, step ${step}`,
-            ).toEqual(expected[i]),
-          )
-          before = new Map(inputs.map((state, i) => [state, expected[i]]))
-        }
-      }),
-      { numRuns: Number(process.env.RUNS ?? 200) },
-    )
+    await expectInterpretedStates(() => createDevice(inlineEngine(), { strict: true }), 200)
   }, 60_000)
 })

@@ -15,6 +15,7 @@ import type {
   TensorProto,
   ValueInfoProto,
 } from '../../../src/onnx/generated/onnx_pb.ts'
+import { input as inputTensor } from '../../../src/tensor/operations/index.ts'
 import type { DType, Shape } from '../../../src/tensor/tensor.ts'
 import { spread } from '../onnx-runtime.ts'
 
@@ -129,3 +130,15 @@ export function changed(model: HandMade, change: (message: ModelProto) => void):
   change(message)
   return toBinary(ModelProtoSchema, message)
 }
+
+/** A convolution of images with three channels, and what it gives cut off below 0. */
+export const convolution: HandMade = {
+  inputs: { x: { shape: ['batch', 3, 4, 4] } },
+  nodes: [node('Conv', ['x', 'kernel', 'bias'], 'y'), node('Clip', ['y', 'low'], 'z')],
+  tables: [weight('kernel', [5, 3, 2, 1], 1), weight('bias', [5], 2), table('low', [], [0])],
+  outputs: { z: 'f32' },
+  metadata: { made: 'by hand' },
+}
+
+/** Weights that are fed. */
+export const asInput = ({ name, shape }: { name: string; shape: Shape }) => inputTensor(name, shape)

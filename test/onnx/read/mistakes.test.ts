@@ -4,17 +4,8 @@ import { readOnnx } from '../../../src/onnx/read/model.ts'
 import { UserError } from '../../../src/tensor/errors.ts'
 import { input } from '../../../src/tensor/operations/index.ts'
 import type { DType, Shape } from '../../../src/tensor/tensor.ts'
-import { bytesOfModel, changed, list, node, table, weight } from './hand-made.ts'
+import { asInput, bytesOfModel, changed, convolution, list, node, weight } from './hand-made.ts'
 import type { HandMade } from './hand-made.ts'
-
-const convolution: HandMade = {
-  inputs: { x: { shape: ['batch', 3, 4, 4] } },
-  nodes: [node('Conv', ['x', 'kernel', 'bias'], 'y'), node('Clip', ['y', 'low'], 'z')],
-  tables: [weight('kernel', [5, 3, 2, 1], 1), weight('bias', [5], 2), table('low', [], [0])],
-  outputs: { z: 'f32' },
-  metadata: { made: 'by hand' },
-}
-const asInput = ({ name, shape }: { name: string; shape: Shape }) => input(name, shape)
 
 describe('mistakes are told in one sentence', () => {
   const x: Shape = [2, 3, 4, 4]

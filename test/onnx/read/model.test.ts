@@ -2,20 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { readOnnx } from '../../../src/onnx/read/model.ts'
 import { interpret } from '../../../src/runtime/interpreter.ts'
 import { input, literal } from '../../../src/tensor/operations/index.ts'
-import type { Shape } from '../../../src/tensor/tensor.ts'
 import { spread } from '../onnx-runtime.ts'
-import { bytesOfModel, changed, node, table, weight } from './hand-made.ts'
+import { asInput, bytesOfModel, changed, convolution, node, table, weight } from './hand-made.ts'
 import type { HandMade } from './hand-made.ts'
 import { expectAgreement, interpreted, readFor } from './reading.ts'
-
-const convolution: HandMade = {
-  inputs: { x: { shape: ['batch', 3, 4, 4] } },
-  nodes: [node('Conv', ['x', 'kernel', 'bias'], 'y'), node('Clip', ['y', 'low'], 'z')],
-  tables: [weight('kernel', [5, 3, 2, 1], 1), weight('bias', [5], 2), table('low', [], [0])],
-  outputs: { z: 'f32' },
-  metadata: { made: 'by hand' },
-}
-const asInput = ({ name, shape }: { name: string; shape: Shape }) => input(name, shape)
 
 describe('a model that was read', () => {
   it('tells its inputs, outputs, weights and metadata', () => {

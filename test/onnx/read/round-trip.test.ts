@@ -7,7 +7,7 @@ import { interpret } from '../../../src/runtime/interpreter.ts'
 import { gradients } from '../../../src/tensor/grad.ts'
 import { input, literal, mul, sum } from '../../../src/tensor/operations/index.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
-import { catalogue, training, use } from '../../nn/catalogue.ts'
+import { catalogue, drawn, training, use } from '../../nn/catalogue.ts'
 import type { Sample } from '../../nn/catalogue.ts'
 import { all, first, smallGame } from '../../recipes/small.ts'
 import { mapTree } from '../../../src/tensor/tree.ts'
@@ -33,25 +33,6 @@ function expectReturn(
   )
   const expected = outputs.map(({ name, tensor: { dtype, shape } }, i) => [name, { dtype, shape, values: values[i] }])
   expectAgreement(returned, Object.fromEntries(expected), 1e-5)
-}
-
-/** The layer with the first numbers of its buffers as they are, because ONNX cannot draw them. */
-function drawn(sample: Sample): Sample {
-  const { layer } = sample
-  return {
-    ...sample,
-    layer: {
-      ...layer,
-      init(shape, random) {
-        const begun = layer.init(shape, random)
-        const numbers = interpret(Object.values(begun.buffers), new Map())
-        const buffers = Object.entries(begun.buffers).map(
-          ([name, buffer], i) => [name, literal([...numbers[i]], buffer.shape)] as const,
-        )
-        return { ...begun, buffers: Object.fromEntries(buffers) }
-      },
-    },
-  }
 }
 
 /** A layer's use as a model; its parameters are weights. */

@@ -1,48 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { comparisonPage } from '../../../src/runs/comparison/page.ts'
-import { launchChromium } from '../../browser/chromium.ts'
+import { pageOpener } from '../../browser/opened-page.ts'
 import { onePixel } from '../report-facts.ts'
 import { someComparison } from './some-comparison.ts'
 
-let folder = ''
-let browser: Browser
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'forger-comparison-'))
-  browser = await launchChromium()
-}, 60_000)
-afterAll(async () => {
-  await browser?.close()
-  await rm(folder, { recursive: true })
-})
+const open = pageOpener()
+const inWidth = (width: number) => ({ viewport: { width, height: 800 } })
 
 const pictures = new Map(['real', 'rbm', 'run-0123abcd'].map((id) => [id, onePixel]))
-
-/** Opens a page from a file, and keeps account of what it complains about and asks for. */
-async function open(markup: string, width = 1280) {
-  const path = join(folder, 'page.html')
-  await writeFile(path, markup)
-  const page = await (await browser.newContext({ viewport: { width, height: 800 } })).newPage()
-  const complaints: string[] = []
-  const requests: string[] = []
-  page.on('console', (message) => complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => requests.push(request.url()))
-  const url = pathToFileURL(path).href
-  await page.goto(url)
-  const asked = () => requests.filter((request) => request !== url && !request.startsWith('data:'))
-  return { page, complaints, asked }
-}
 
 describe('a comparison in a browser', () => {
   it.each([1280, 400])('complains about nothing, asks nobody for anything and fits %i pixels', async (width) => {
     const { page, complaints, asked } = await open(
       comparisonPage({ comparison: someComparison(), pictures, version: '1' }),
-      width,
+      inWidth(width),
     )
     expect(complaints).toEqual([])
     expect(asked()).toEqual([])
@@ -51,7 +22,7 @@ describe('a comparison in a browser', () => {
   })
 
   it('has all models in its tables, the best of each column marked, and every drawn sample once', async () => {
-    const { page } = await open(comparisonPage({ comparison: someComparison(), pictures, version: '1' }))
+    const { page } = await open(comparisonPage({ comparison: someComparison(), pictures, version: '1' }), inWidth(1280))
     expect(await page.locator('h1').innerText()).toBe('What three models make of mnist')
     const headings = await page.locator('h2').allInnerTexts()
     expect(headings).toEqual([
@@ -98,7 +69,10 @@ describe('a comparison in a browser', () => {
       models: models.map((model) => ({ ...model, title: hostile, about: hostile })),
       asked: 6,
     })
-    const { page, complaints, asked } = await open(comparisonPage({ comparison, pictures, version: hostile }))
+    const { page, complaints, asked } = await open(
+      comparisonPage({ comparison, pictures, version: hostile }),
+      inWidth(1280),
+    )
     expect({ complaints, asked: asked() }).toEqual({ complaints: [], asked: [] })
     expect(await page.locator('img').count()).toBe(3)
     expect(await page.locator('header').innerText()).toContain('2 models are still to come')
