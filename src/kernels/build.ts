@@ -1,6 +1,7 @@
 import { sizeOf } from '../tensor/shape.ts'
 import { isKind } from '../tensor/tensor.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
+import { filteringOf } from './filter.ts'
 import { kernelName } from './nest.ts'
 import type { Access, Block, Nest, Producer, Store, Value } from './nest.ts'
 import type { Group } from './schedule.ts'
@@ -72,9 +73,11 @@ function valueWriter(anchor: Tensor | null, inside: (tensor: Tensor) => boolean,
   return { values, indexOf }
 }
 
-/** The kernel that computes a group: what its anchor produces, and the elementwise work and stores that follow. */
-export function buildNest(group: Group, places: Places): Nest {
+/** The kernel that computes a group: what its anchor produces, and the elementwise work and stores that follow; what it needs before. */
+export function buildNests(group: Group, places: Places): Nest[] {
   const { anchor, members, space } = group
+  const filtering =
+    anchor !== null && isKind(anchor, 'convolve') ? filteringOf(anchor, (tensor) => accessOf(tensor, places)) : null
   const inside = (tensor: Tensor) => places.homeOf(tensor) === group
   const { values, indexOf } = valueWriter(anchor, inside, places)
   const stores: Store[] = []
@@ -89,12 +92,13 @@ export function buildNest(group: Group, places: Places): Nest {
   }
   const named = members[members.length - 1]
   const what = anchor === null ? named.primitive.kind : anchor.primitive.kind
-  return {
+  const nest = {
     name: kernelName(what, anchor ?? named),
     space,
-    producer: anchor && producerOf(anchor, places),
+    producer: filtering?.producer ?? (anchor && producerOf(anchor, places)),
     body: { values, stores },
   }
+  return filtering?.points ? [filtering.points, nest] : [nest]
 }
 
 /** A kernel that writes `tensor` (any view or constant) to places over its axes. */

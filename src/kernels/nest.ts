@@ -1,5 +1,6 @@
 import { sizeOf } from '../tensor/shape.ts'
-import type { Attributes, DType, ElementwiseName, Shape, Tensor } from '../tensor/tensor.ts'
+import type { Attributes, Convolution, DType, ElementwiseName, Pair, Shape, Tensor } from '../tensor/tensor.ts'
+import type { Directions } from './winograd.ts'
 
 /** How an element stands in memory: as its type says, or, between kernels, a boolean as a byte of equal bits. */
 export type Stored = DType | 'mask'
@@ -64,6 +65,10 @@ export type Producer =
       readonly a: Access
       readonly b: Access
     }
+  /** A convolution, or the gradient of one's kernel, by fewer products. */
+  | ({ readonly kind: 'filter' } & Filter)
+  /** Over [terms / depth, units / 16, points, depth, 16]. */
+  | ({ readonly kind: 'points' } & KernelPoints)
   /** Over `kept` axes followed by `reduced` axes; the last value of `input` is what is reduced. */
   | {
       readonly kind: 'reduce'
@@ -109,6 +114,39 @@ export type Producer =
       readonly first: Access
     }
 
+/** What convolutions by fewer products have in common (winograd.ts). */
+interface Filtered {
+  readonly directions: Directions
+  readonly channels: number
+  readonly units: number
+}
+
+/**
+ * Products of points of tiles, pairs by pairs of pixels: data (images) are seen over [images, pairs, pairs, residues, residues,
+ * channels], and `steps` away for the next point of a tile.
+ */
+export interface Filter extends Filtered {
+  readonly order: Convolution['order']
+  readonly images: number
+  readonly data: Access
+  readonly dataSteps: Pair
+  /**
+   * Of images, the kernel's points, one block behind the other; of positions, gradients seen over [images, pairs, pairs, units], and
+   * `filterSteps` away for the other of a pair.
+   */
+  readonly filter: Access
+  readonly filterSteps: Pair
+  /** Terms of a sum that are multiplied at a time. */
+  readonly depth: number
+}
+
+/** G g G^T of a kernel seen over [residues, residues, channels, units], and `steps` away for the next tap. */
+export interface KernelPoints extends Filtered {
+  readonly kernel: Access
+  readonly steps: Pair
+  readonly depth: number
+}
+
 /** A kernel as data: the loops that one generated function runs, a tile at a time. */
 export interface Nest {
   readonly name: string
@@ -123,11 +161,19 @@ export function flopsOf({ space, producer, body }: Nest): number {
   const points = space.reduce((a, b) => a * b, 1)
   const perPoint = body.values.filter(({ kind }) => kind === 'apply').length
   if (producer?.kind === 'contract') return points * (2 * sizeOf(producer.k) + perPoint)
+  if (producer?.kind === 'filter') return points * perPoint + 2 * productsOf(producer)
   if (producer?.kind === 'reduce') {
     const reduced = producer.reduced.reduce((a, b) => a * b, 1)
     return points * (reduced * (1 + producer.input.filter(({ kind }) => kind === 'apply').length) + perPoint)
   }
   return points * perPoint
+}
+
+/** Of all points of all tiles. */
+function productsOf({ directions, images, channels, units }: Filter): number {
+  const perTile = directions.map(({ filtering, pitch }) => filtering.data.length * pitch)
+  const tiles = images * sizeOf(directions.map(({ pairs }) => pairs))
+  return tiles * sizeOf(perTile) * channels * units
 }
 
 /** Where the values of some elementwise work are read. */
@@ -145,6 +191,10 @@ export function readBy(producer: Producer): Access[] {
   switch (producer.kind) {
     case 'contract':
       return [producer.a, producer.b]
+    case 'filter':
+      return [producer.data, producer.filter]
+    case 'points':
+      return [producer.kernel]
     case 'reduce':
       return loadsOf(producer.input)
     case 'argmax':

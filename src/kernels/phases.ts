@@ -20,9 +20,6 @@ export function literalsOf(nests: readonly Nest[]): Block[] {
   return [...new Set(blocks.filter(({ role }) => role === 'literal'))]
 }
 
-/** For a runtime that still asks. */
-export const zeroedOf = (_nests: readonly Nest[]): Block[] => []
-
 /** Where each temporary stands relative to the start of the scratch memory, and how much that needs. */
 export interface Layout {
   readonly addressOf: ReadonlyMap<Block, number>

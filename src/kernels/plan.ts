@@ -4,7 +4,7 @@ import { isKind, makeTensor } from '../tensor/tensor.ts'
 import type { DType, Tensor } from '../tensor/tensor.ts'
 import { assemble, isWhole } from './assembly.ts'
 import type { Copy } from './assembly.ts'
-import { buildNest, copyNest } from './build.ts'
+import { buildNests, copyNest } from './build.ts'
 import type { Place, Places } from './build.ts'
 import { lower } from './lower.ts'
 import type { Block, Nest, Stored } from './nest.ts'
@@ -91,7 +91,7 @@ function nestsOf(group: Group, places: Places, partCopies: ReadonlyMap<Tensor, r
   if (isWhole(member)) {
     return (partCopies.get(member) ?? []).map(({ part, to }) => copyNest(part, to, places))
   }
-  return [buildNest(group, places)]
+  return buildNests(group, places)
 }
 
 /** The root that stands in the same order as a tensor that is nothing but another shape of it, or the tensor itself. */

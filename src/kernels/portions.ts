@@ -1,8 +1,10 @@
 import { replaceAll } from '../tensor/graph.ts'
-import { add, convolve, sliceAxis } from '../tensor/operations/index.ts'
+import { add, concat, convolve, reshape, sliceAxis, sum } from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
 import { atPath, isKind } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { directionsOf } from './winograd.ts'
+import type { Directions } from './winograd.ts'
 
 /** Bytes of images and gradients that stay in the caches of a core while all tiles of a product go over them. */
 const cached = 3 * 2 ** 20
@@ -15,30 +17,48 @@ const smallPart = 1 / 8
 
 /**
  * Gradients of kernels, of many or large images, are summed over some images after the others: every tile of such a product reads all
- * of them, and so finds them in a cache.
+ * of them, and so finds them in a cache. Those by fewer products take longer for what they read, and win nothing by it; but where
+ * they have few tiles, parts of their images are summed at the same time.
  */
 export const sumInPortions = (outputs: readonly Tensor[]): Tensor[] =>
   replaceAll(outputs, (tensor) => {
-    const isGradient = isKind(tensor, 'convolve') && tensor.primitive.order === 'positions'
-    return isGradient ? atPath(tensor.path, () => inPortions(tensor)) : tensor
+    if (!isKind(tensor, 'convolve') || tensor.primitive.order !== 'positions') return tensor
+    const directions = directionsOf(tensor)
+    return atPath(tensor.path, () => (directions === null ? inPortions(tensor) : inParts(tensor, directions)))
   })
 
 /** The axis of the images, as the terms of such a sum: of x [groups, channels, height, width, images] and of the gradients. */
 const [ofImages, ofGradients] = [4, 3] as const
 
-function inPortions(whole: Tensor<'convolve'>): Tensor {
+const inPortions = (whole: Tensor<'convolve'>): Tensor =>
+  overSomeImages(whole, portionsOf(whole)).reduce((sumSoFar, portion) => add(sumSoFar, portion))
+
+/** Tiles that keep the threads of most machines busy, and about what they are by fewer products. */
+const enoughTiles = 4
+const filteringTile = { rows: 64, columns: 128 } as const
+
+function inParts(whole: Tensor<'convolve'>, directions: Directions): Tensor {
+  const [, , , channels, units] = whole.shape
+  const residues = sizeOf(directions.map(({ pitch }) => pitch))
+  const tiles = Math.ceil((residues * channels) / filteringTile.rows) * Math.ceil(units / filteringTile.columns)
+  const parts = overSomeImages(whole, Math.ceil(enoughTiles / tiles))
+  if (parts.length === 1) return whole
+  const beside = parts.map((part) => reshape(part, [1, ...part.shape]))
+  return sum(concat(beside, 0), { axes: [0] })
+}
+
+/** The same sum over so many portions of the images, or fewer. */
+function overSomeImages(whole: Tensor<'convolve'>, portions: number): Tensor[] {
   const { primitive, inputs } = whole
   const [x, gradients] = inputs
   const images = x.shape[ofImages]
-  const perPortion = Math.ceil(images / portionsOf(whole))
-  if (perPortion === images) return whole
-  return range(Math.ceil(images / perPortion))
-    .map((portion) => {
-      const first = portion * perPortion
-      const count = Math.min(perPortion, images - first)
-      return convolve(sliceAxis(x, ofImages, first, count), sliceAxis(gradients, ofGradients, first, count), primitive)
-    })
-    .reduce((sum, portion) => add(sum, portion))
+  const perPortion = Math.ceil(images / portions)
+  if (perPortion === images) return [whole]
+  return range(Math.ceil(images / perPortion)).map((portion) => {
+    const first = portion * perPortion
+    const count = Math.min(perPortion, images - first)
+    return convolve(sliceAxis(x, ofImages, first, count), sliceAxis(gradients, ofGradients, first, count), primitive)
+  })
 }
 
 function portionsOf({ inputs: [x, gradients], shape, primitive: { size, dilation } }: Tensor<'convolve'>): number {

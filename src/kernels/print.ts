@@ -41,6 +41,12 @@ function printProducer(producer: Producer): string {
   switch (producer.kind) {
     case 'contract':
       return `sum over ${producer.k.join(' x ')} of ${printAccess(producer.a)} * ${printAccess(producer.b)}`
+    case 'points':
+      return `points of ${printAccess(producer.kernel)}`
+    case 'filter': {
+      const points = producer.directions.map(({ filtering }) => filtering.data.length).join(' x ')
+      return `${points} points of ${printAccess(producer.data)} * ${producer.filter.block.name}`
+    }
     case 'reduce':
       return `${producer.name} over [${producer.reduced.join(', ')}] of ${producer.input.map(printValue).join('; ')}`
     case 'argmax':

@@ -1,7 +1,7 @@
 import { buildKernels } from '../kernels/plan.ts'
 import type { Block } from '../kernels/nest.ts'
 import { bytesOf } from '../kernels/nest.ts'
-import { layOut, literalsOf, phasesOf, zeroedOf } from '../kernels/phases.ts'
+import { layOut, literalsOf, phasesOf } from '../kernels/phases.ts'
 import { topological } from '../tensor/graph.ts'
 import { cast } from '../tensor/operations/index.ts'
 import { simplify } from '../tensor/simplify.ts'
@@ -44,7 +44,6 @@ export async function compileForEngine<Names extends string>(
   for (const { block, address } of device.variables.values()) addresses.set(block, address)
   for (const [block, address] of addressInArena) addresses.set(block, arena + address)
   for (const block of literalsOf(nests)) addresses.set(block, placeLiteral(device, block))
-  for (const block of zeroedOf(nests)) addresses.set(block, device.allocate(block.size * bytesOf(block.dtype)))
 
   const { memory } = device.engine
   const { bytes, kernels } = emitProgram(phases, {

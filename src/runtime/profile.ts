@@ -64,6 +64,10 @@ function timesOf(run: () => void): number[] {
 
 function extentsOf({ space, producer }: Nest): Shape {
   if (producer?.kind === 'contract') return [...producer.batch, ...[producer.m, producer.k, producer.n].map(sizeOf)]
+  if (producer?.kind === 'filter') {
+    const { directions, images, channels, units } = producer
+    return [images, ...directions.map(({ pairs }) => pairs), channels, units]
+  }
   return producer?.kind === 'reduce' ? [...producer.kept, ...producer.reduced] : space
 }
 
@@ -89,6 +93,10 @@ function touches({ space, producer, body }: Nest): Touch[] {
       const { batch, m, n, k, a, b } = producer
       return [...own, walk(a, [...batch, ...m, ...k]), walk(b, [...batch, ...k, ...n])]
     }
+    case 'points':
+      return [...own, all(producer.kernel, producer.kernel.block.size)]
+    case 'filter':
+      return [...own, ...[producer.data, producer.filter].map((access) => all(access, access.block.size))]
     case 'reduce':
       return [...own, ...loads(producer.input, [...producer.kept, ...producer.reduced])]
     case 'argmax':

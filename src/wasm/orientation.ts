@@ -147,7 +147,7 @@ function exchangeAxes(access: Access): Access {
 }
 
 /** A nest's accesses leave out axes of size 1; here every axis counts. */
-function overAllAxes(body: Body, shape: Shape): Body {
+export function overAllAxes(body: Body, shape: Shape): Body {
   return mapAccesses(body, (access) => {
     const strides = [...access.strides]
     return { ...access, strides: shape.map((extent) => (extent === 1 ? 0 : (strides.shift() ?? 0))) }

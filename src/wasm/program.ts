@@ -21,6 +21,10 @@ import {
 } from './emit.ts'
 import type { Code, FunctionHandle, MemoryType, Module } from './emit.ts'
 import type { Kernel } from './kernel.ts'
+import { gradientKernel } from './filtering/gradient.ts'
+import { imagesKernel } from './filtering/images.ts'
+import { pointsKernel } from './filtering/kernel-points.ts'
+import { productOf } from './filtering/making.ts'
 import { mapKernel } from './map.ts'
 import type { Library } from './micro.ts'
 import { orient } from './orientation.ts'
@@ -98,6 +102,13 @@ function emitKernel(module: Module, library: Library, name: string, nest: Nest, 
       if (!isSound(tiling)) throw new Error(`${name} cannot be cut like ${JSON.stringify(tiling)}`)
       return contractKernel(module, library, name, product, environment, tiling)
     }
+    case 'filter': {
+      const held = environment.tilingOf(productOf(nest, producer))
+      const kernelOf = producer.order === 'images' ? imagesKernel : gradientKernel
+      return kernelOf({ module, library, name, nest, filter: producer, target: environment, held })
+    }
+    case 'points':
+      return pointsKernel(module, library, name, nest, producer, environment)
     case 'reduce':
       return reduceKernel(module, name, nest, producer, environment)
     case 'argmax':

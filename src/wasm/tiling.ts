@@ -17,8 +17,8 @@ export type VectorBits = 128 | 256
 /** The largest tile and a repacked panel. */
 export const tileBytes = 256 * 1024
 
-/** Scratch memory of a thread: those, and behind them the tables of a convolution's tile. */
-export const scratchBytes = tileBytes + 16 * 1024
+/** Scratch memory of a thread: those and the tables of a convolution's tile, or the points of one by fewer products. */
+export const scratchBytes = 1024 * 1024
 
 /** Whether a kernel can be cut like this. */
 export function isSound({ registers, vectors, unroll, depth, rows, columns }: Tiling): boolean {
@@ -87,7 +87,7 @@ const gathering = 16
 const narrowness = 0.6
 
 /** The share of their time that two threads, and four, wait for the last tile, on average. */
-function idleShare(rowTiles: number, columnTiles: number): number {
+export function idleShare(rowTiles: number, columnTiles: number): number {
   const waits = [2, 4].map((threads) => {
     const whole = rowTiles * Math.floor(columnTiles)
     const parts = rowTiles * columnTiles - whole

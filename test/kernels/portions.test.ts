@@ -60,4 +60,15 @@ describe('gradients of kernels', () => {
     const { values } = await compiled([gradient], feeds)
     expect(values[0]).toEqual([...expected])
   })
+
+  it('by fewer products are summed at once, but in parts that run beside one another where there are few tiles', () => {
+    const parts = (channels: number, units: number) => {
+      const x = input('x', [64, 56, 56, channels])
+      const kernel = input('kernel', [3, 3, channels, units])
+      const [gradient] = gradients(sum(conv2d(x, kernel, { padding: 1 })), [kernel])
+      return imagesOf(sumInPortions([gradient]))
+    }
+    expect(parts(64, 64)).toEqual([16, 16, 16, 16])
+    expect(parts(128, 256)).toEqual([64])
+  })
 })

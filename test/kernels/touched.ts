@@ -12,6 +12,9 @@ const elementsOf = ({ offset, strides }: Access, extents: Shape): number[] =>
     [offset],
   )
 
+const pairsUpTo = (rows: number, columns: number) =>
+  range(rows).flatMap((i) => range(columns).map((j) => [i, j] as const))
+
 /** Each element that a kernel reads, and each that it writes, by walking through its loops. */
 export function touchedBy({ space, producer, body }: Nest): { reads: Elements; writes: Elements } {
   const reads = new Map<Block, Set<number>>()
@@ -34,6 +37,31 @@ export function touchedBy({ space, producer, body }: Nest): { reads: Elements; w
       note(reads, producer.a, [...producer.batch, ...producer.m, ...producer.k])
       note(reads, producer.b, [...producer.batch, ...producer.k, ...producer.n])
       break
+    case 'filter': {
+      const { images, channels, units, data, filter } = producer
+      const [down, across] = producer.directions
+      for (const [i, j] of pairsUpTo(down.filtering.data.length, across.filtering.data.length)) {
+        const offset = data.offset + i * producer.dataSteps[0] + j * producer.dataSteps[1]
+        note(reads, { ...data, offset }, [images, down.pairs, across.pairs, down.pitch, across.pitch, channels])
+      }
+      if (producer.order === 'images') note(reads, inARow({ ...filter, offset: 0 }), [filter.block.size])
+      else {
+        for (const [i, j] of pairsUpTo(2, 2)) {
+          const offset = filter.offset + i * producer.filterSteps[0] + j * producer.filterSteps[1]
+          note(reads, { ...filter, offset }, [images, down.pairs, across.pairs, units])
+        }
+      }
+      break
+    }
+    case 'points': {
+      const { directions, kernel, steps, channels, units } = producer
+      const [down, across] = directions
+      for (const [i, j] of pairsUpTo(down.taps, across.taps)) {
+        const offset = kernel.offset + i * steps[0] + j * steps[1]
+        note(reads, { ...kernel, offset }, [down.pitch, across.pitch, channels, units])
+      }
+      break
+    }
     case 'reduce':
       loads(producer.input, [...producer.kept, ...producer.reduced])
       break

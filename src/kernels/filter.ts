@@ -1,0 +1,99 @@
+import { range, sizeOf, stridesOf } from '../tensor/shape.ts'
+import type { Pair, Tensor } from '../tensor/tensor.ts'
+import type { Access, Block, Filter, Nest } from './nest.ts'
+import { directionsOf, panelUnits } from './winograd.ts'
+import type { Directions } from './winograd.ts'
+
+/** How a convolution is done by fewer products. */
+export interface Filtering {
+  readonly producer: { readonly kind: 'filter' } & Filter
+  /** What has to be done before; null in gradients of kernels. */
+  readonly points: Nest | null
+}
+
+/** Terms of a sum that are multiplied at a time: what they need fits into a second-level cache. */
+const mostTerms = 64
+
+/**
+ * How to do a convolution by fewer products (winograd.ts); null where it is to be done directly, because nothing would be won or because
+ * what it reads does not stand as vectors want it: channels in a row, and behind them those of the next residue.
+ */
+export function filteringOf(tensor: Tensor<'convolve'>, access: (tensor: Tensor) => Access): Filtering | null {
+  const directions = directionsOf(tensor)
+  if (directions === null) return null
+  const [x, kernel] = tensor.inputs
+  const isOfImages = tensor.primitive.order === 'images'
+  const [down, across] = directions
+  const image = access(x)
+  const [, first, rowStride, columnStride, last] = image.strides
+  const [ofImages, ofChannels] = isOfImages ? [first, last] : [last, first]
+  const [images, channels] = isOfImages ? [x.shape[1], x.shape[4]] : [x.shape[4], x.shape[1]]
+  if (ofChannels !== 1 || (across.pitch > 1 && columnStride !== channels)) return null
+  const steps: Pair = [down.pitch * rowStride, across.pitch * columnStride]
+  const common = {
+    kind: 'filter',
+    order: tensor.primitive.order,
+    directions,
+    images,
+    channels,
+    units: kernel.shape[4],
+    data: {
+      block: image.block,
+      offset: image.offset + down.base * rowStride + across.base * columnStride,
+      strides: [ofImages, 2 * steps[0], 2 * steps[1], rowStride, columnStride, 1],
+    },
+    dataSteps: steps,
+  } as const
+  if (isOfImages) {
+    const depth = largestDivisor(channels, mostTerms, 8)
+    const points = pointsNest(tensor, { directions, channels, units: common.units, depth }, access(kernel))
+    if (points === null) return null
+    const [{ access: filter }] = points.body.stores
+    return { producer: { ...common, filter, filterSteps: [0, 0], depth }, points }
+  }
+  const { block, offset, strides } = access(kernel)
+  const [, vertical, horizontal, ofGradients, ofUnits] = strides
+  if (ofUnits !== 1) return null
+  const filter = { block, offset, strides: [ofGradients, 2 * vertical, 2 * horizontal, 1] }
+  return { producer: { ...common, filter, filterSteps: [vertical, horizontal], depth: 0 }, points: null }
+}
+
+let blocksMade = 0
+
+function pointsNest(
+  { path }: Tensor,
+  filtered: { directions: Directions; channels: number; units: number; depth: number },
+  { block, offset, strides }: Access,
+): Nest | null {
+  const { directions, channels, units, depth } = filtered
+  const [, vertical, horizontal, ofChannels, ofUnits] = strides
+  if (ofUnits !== 1 && ofChannels !== 1) return null
+  const [down, across] = directions
+  const points = sizeOf(directions.map(({ filtering }) => filtering.filter.length))
+  const terms = channels * sizeOf(directions.map(({ pitch }) => pitch))
+  const space = [terms / depth, units / panelUnits, points, depth, panelUnits]
+  const kernel = { block, offset, strides: [vertical, horizontal, ofChannels, ofUnits] }
+  const steps: Pair = [down.pitch * vertical, across.pitch * horizontal]
+  const written: Block = {
+    name: `points${blocksMade++}`,
+    dtype: 'f32',
+    size: sizeOf(space),
+    role: 'temporary',
+    values: [],
+  }
+  return {
+    name: path === '' ? 'points' : `${path}/points`,
+    space,
+    producer: { kind: 'points', directions, channels, units, depth, kernel, steps },
+    body: {
+      values: [{ kind: 'produced', dtype: 'f32' }],
+      stores: [{ value: 0, access: { block: written, offset: 0, strides: stridesOf(space) } }],
+    },
+  }
+}
+
+/** The largest divisor up to `most` that is a multiple of `multiple`, which itself is one. */
+const largestDivisor = (count: number, most: number, multiple: number): number =>
+  range(Math.floor(most / multiple))
+    .map((i) => (i + 1) * multiple)
+    .findLast((divisor) => count % divisor === 0) ?? multiple

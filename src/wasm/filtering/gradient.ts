@@ -1,0 +1,112 @@
+import { sizeOf } from '../../tensor/shape.ts'
+import { forRange, get, i32, op, seq, set } from '../emit.ts'
+import type { Code } from '../emit.ts'
+import { kernelSignature } from '../kernel.ts'
+import type { Kernel } from '../kernel.ts'
+import { microKernel } from '../micro.ts'
+import { scale, sum } from '../rows.ts'
+import { gradientCut } from './cut.ts'
+import { gridTransform } from './grid.ts'
+import { pointsOf, spread, tilesOf } from './making.ts'
+import type { Making } from './making.ts'
+import { outputsOf } from './outputs.ts'
+import { multiplyPoints, rowKernels } from './products.ts'
+import type { RowKernels } from './products.ts'
+import { writePoints, writeTable } from './tiles.ts'
+
+/**
+ * The gradient of a kernel by fewer products (winograd.ts), some channels and some units at a time. For some tiles of pixels after the
+ * others, B^T d B of the images and G g G^T of the gradients are written to the scratch memory and multiplied there.
+ */
+export function gradientKernel(making: Making): Kernel {
+  const { module, library, name, filter, target, held } = making
+  const { directions, channels, units, data } = filter
+  const [down, across] = directions
+  const points = pointsOf(filter)
+  const extents = tilesOf(filter)
+  const terms = sizeOf(extents)
+  const residues = down.pitch * across.pitch
+  const { rows, columns, depth } = gradientCut({ points, terms, channels, units })
+  const [dataBytes, filterBytes, sumBytes] = [rows * depth, columns * depth, rows * columns].map((size) =>
+    spread(size * 4),
+  )
+  const columnTiles = units / columns
+  const run = across.pitch * channels
+  const transformData = gridTransform(module, library, {
+    down: down.filtering.data,
+    across: across.filtering.data,
+    from: [filter.dataSteps[0] * 4, filter.dataSteps[1] * 4],
+    to: dataBytes,
+  })
+  const transformFilter = gridTransform(module, library, {
+    down: down.filtering.filter,
+    across: across.filtering.filter,
+    from: [filter.filterSteps[0] * 4, filter.filterSteps[1] * 4],
+    to: filterBytes,
+  })
+  const kernels = (count: number, first: boolean) =>
+    rowKernels(held, rows % held.registers, (rowsHeld) =>
+      microKernel(module, library, target.strict, {
+        rows: rowsHeld,
+        vectors: held.vectors,
+        rowStride: 1,
+        aDepthStride: rows,
+        bDepthStride: columns,
+        columns,
+        unroll: 4,
+        remainder: count % 4,
+        first,
+      }),
+    )
+  const blocks = Math.ceil(terms / depth)
+  const inLast = terms - (blocks - 1) * depth
+  const firstKernels = kernels(blocks === 1 ? inLast : depth, true)
+  const middleKernels = blocks > 2 ? kernels(depth, false) : null
+  const lastKernels = blocks > 1 ? kernels(inLast, false) : null
+  const outputs = outputsOf(making, sumBytes)
+  const handle = module.function(name, kernelSignature, (f) => {
+    const [tile, scratch] = f.params
+    const [firstRow, firstColumn, block, count] = Array.from({ length: 4 }, () => f.local('i32'))
+    const sums = get(scratch)
+    const dataAt = sum(sums, i32(points * sumBytes))
+    const filterAt = sum(dataAt, i32(points * dataBytes))
+    const table = sum(filterAt, i32(points * filterBytes))
+    const dataStart = sum(
+      i32(target.addressOf(data.block) + data.offset * 4),
+      scale(op('i32.div_u', get(firstRow), i32(run)), data.strides[3] * 4),
+      scale(op('i32.rem_u', get(firstRow), i32(run)), 4),
+    )
+    const { block: gradients, offset, strides } = filter.filter
+    const filterStart = sum(i32(target.addressOf(gradients) + offset * 4), scale(get(firstColumn), 4))
+    const multiply = multiplyPoints(f, held, {
+      points,
+      rows: i32(rows),
+      columns,
+      terms: get(count),
+      data: dataAt,
+      dataBytes,
+      rowBytes: 4,
+      filterAt: (point, column) => sum(filterAt, scale(point, filterBytes), scale(column, 4)),
+      sums,
+      sumBytes,
+    })
+    const some = { first: scale(get(block), depth), count: get(count), extents }
+    const write = seq(
+      writeTable(f, table, some, data.strides),
+      writePoints(f, transformData, { table, count: get(count), start: dataStart, to: dataAt, width: rows }),
+      writeTable(f, table, some, strides),
+      writePoints(f, transformFilter, { table, count: get(count), start: filterStart, to: filterAt, width: columns }),
+    )
+    const oneBlock = (inBlock: number, which: RowKernels): Code => seq(set(count, i32(inBlock)), write, multiply(which))
+    return seq(
+      set(firstColumn, scale(op('i32.rem_u', get(tile), i32(columnTiles)), columns)),
+      set(firstRow, scale(op('i32.div_u', get(tile), i32(columnTiles)), rows)),
+      set(block, i32(0)),
+      oneBlock(blocks === 1 ? inLast : depth, firstKernels),
+      middleKernels === null ? seq() : forRange(block, i32(1), i32(blocks - 1), 1, oneBlock(depth, middleKernels)),
+      lastKernels === null ? seq() : seq(set(block, i32(blocks - 1)), oneBlock(inLast, lastKernels)),
+      outputs(f, { at: sums, firstRow: get(firstRow), rows: i32(rows), firstColumn: get(firstColumn), columns }),
+    )
+  })
+  return { name, tiles: ((residues * channels) / rows) * columnTiles, handle }
+}

@@ -1,0 +1,98 @@
+import { panelUnits } from '../../kernels/winograd.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { forRange, get, i32, op, seq, set } from '../emit.ts'
+import { kernelSignature, minimum } from '../kernel.ts'
+import type { Kernel } from '../kernel.ts'
+import { microKernel } from '../micro.ts'
+import { scale, sum } from '../rows.ts'
+import { imagesCut } from './cut.ts'
+import { gridTransform } from './grid.ts'
+import { pointsOf, spread, tilesOf } from './making.ts'
+import type { Making } from './making.ts'
+import { outputsOf } from './outputs.ts'
+import { multiplyPoints, rowKernels } from './products.ts'
+import { writePoints, writeTable } from './tiles.ts'
+
+/**
+ * A convolution by fewer products (winograd.ts), some tiles of pixels and some units at a time. For some channels after the others,
+ * B^T d B of the pixels is written to the scratch memory and multiplied by the kernel's points there.
+ */
+export function imagesKernel(making: Making): Kernel {
+  const { module, library, name, filter, target, held } = making
+  const { directions, channels, units, depth, data } = filter
+  const [down, across] = directions
+  const points = pointsOf(filter)
+  const extents = tilesOf(filter)
+  const tiles = sizeOf(extents)
+  const { rows, columns } = imagesCut({ points, tiles, units, depth }, held.registers)
+  const [dataBytes, sumBytes] = [spread(rows * depth * 4), spread(rows * columns * 4)]
+  const columnTiles = units / columns
+  const blocksOfRow = (across.pitch * channels) / depth
+  const transform = gridTransform(module, library, {
+    down: down.filtering.data,
+    across: across.filtering.data,
+    from: [filter.dataSteps[0] * 4, filter.dataSteps[1] * 4],
+    to: dataBytes,
+  })
+  const kernels = (first: boolean) =>
+    rowKernels(held, (tiles % rows) % held.registers, (count) =>
+      microKernel(module, library, target.strict, {
+        rows: count,
+        vectors: held.vectors,
+        rowStride: depth,
+        aDepthStride: 1,
+        bDepthStride: panelUnits,
+        columns,
+        unroll: 4,
+        remainder: 0,
+        first,
+      }),
+    )
+  const [firstKernels, otherKernels] = [kernels(true), kernels(false)]
+  const outputs = outputsOf(making, sumBytes)
+  const handle = module.function(name, kernelSignature, (f) => {
+    const [tile, scratch] = f.params
+    const [firstRow, firstColumn, count, block] = Array.from({ length: 4 }, () => f.local('i32'))
+    const sums = get(scratch)
+    const dataAt = sum(sums, i32(points * sumBytes))
+    const table = sum(dataAt, i32(points * dataBytes))
+    const start = sum(
+      i32(target.addressOf(data.block) + data.offset * 4),
+      scale(op('i32.div_u', get(block), i32(blocksOfRow)), data.strides[3] * 4),
+      scale(op('i32.rem_u', get(block), i32(blocksOfRow)), depth * 4),
+    )
+    const multiply = multiplyPoints(f, held, {
+      points,
+      rows: get(count),
+      columns,
+      terms: i32(depth),
+      data: dataAt,
+      dataBytes,
+      rowBytes: depth * 4,
+      filterAt(point, column) {
+        const unit = sum(get(firstColumn), column)
+        const panel = sum(scale(get(block), units / panelUnits), op('i32.div_u', unit, i32(panelUnits)))
+        return sum(
+          i32(target.addressOf(filter.filter.block) + filter.filter.offset * 4),
+          scale(sum(scale(panel, points), point), depth * panelUnits * 4),
+          scale(op('i32.rem_u', unit, i32(panelUnits)), 4),
+        )
+      },
+      sums,
+      sumBytes,
+    })
+    const write = writePoints(f, transform, { table, count: get(count), start, to: dataAt, width: depth })
+    return seq(
+      set(firstColumn, scale(op('i32.rem_u', get(tile), i32(columnTiles)), columns)),
+      set(firstRow, scale(op('i32.div_u', get(tile), i32(columnTiles)), rows)),
+      set(count, minimum(f, i32(rows), op('i32.sub', i32(tiles), get(firstRow)))),
+      writeTable(f, table, { first: get(firstRow), count: get(count), extents }, data.strides),
+      set(block, i32(0)),
+      write,
+      multiply(firstKernels),
+      forRange(block, i32(1), i32(down.pitch * blocksOfRow), 1, seq(write, multiply(otherKernels))),
+      outputs(f, { at: sums, firstRow: get(firstRow), rows: get(count), firstColumn: get(firstColumn), columns }),
+    )
+  })
+  return { name, tiles: Math.ceil(tiles / rows) * columnTiles, handle }
+}

@@ -1,0 +1,53 @@
+import type { Filter, Nest } from '../../kernels/nest.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import type { Module } from '../emit.ts'
+import type { Library } from '../micro.ts'
+import type { Product } from '../orientation.ts'
+import type { Target } from '../rows.ts'
+
+/** What a convolution by fewer products is made with. */
+export interface Making {
+  readonly module: Module
+  readonly library: Library
+  readonly name: string
+  readonly nest: Nest
+  readonly filter: Filter
+  readonly target: Target
+  readonly held: Held
+}
+
+/** Rows and vectors of four columns that the micro-kernel holds in registers. */
+export interface Held {
+  readonly registers: number
+  readonly vectors: number
+}
+
+/** Products by which the points of a tile in both directions are made into outputs. */
+export const pointsOf = ({ directions }: Pick<Filter, 'directions'>): number =>
+  sizeOf(directions.map(({ filtering }) => filtering.data.length))
+
+/** How many tiles of pixels there are: of each image, down, across. */
+export const tilesOf = ({ images, directions: [down, across] }: Filter): readonly [number, number, number] => [
+  images,
+  down.pairs,
+  across.pairs,
+]
+
+/** The products of all points, as other products of matrices. */
+export const productOf = ({ body }: Nest, filter: Filter): Product => ({
+  batch: [pointsOf(filter)],
+  m: sizeOf(tilesOf(filter)),
+  n: filter.units,
+  k: filter.channels,
+  a: filter.data,
+  b: filter.filter,
+  body,
+  windows: null,
+})
+
+/** So many bytes or a few more, so that points, which are worked on together, do not fall into the same few cache sets. */
+export function spread(bytes: number): number {
+  let lines = Math.ceil(bytes / 64)
+  while (lines % 2 === 0 || lines % 64 < 3 || lines % 64 > 61) lines++
+  return lines * 64
+}

@@ -1,0 +1,96 @@
+import { bodyAccesses, mapAccesses } from '../../kernels/merge.ts'
+import type { Access, Body } from '../../kernels/nest.ts'
+import { panelUnits } from '../../kernels/winograd.ts'
+import { range } from '../../tensor/shape.ts'
+import type { Shape } from '../../tensor/tensor.ts'
+import { call, get, i32, seq } from '../emit.ts'
+import type { Code, FunctionContext } from '../emit.ts'
+import { overAllAxes } from '../orientation.ts'
+import { rowCode, scale, sum, walkPoints, walksOf } from '../rows.ts'
+import { gridTransform } from './grid.ts'
+import { tilesOf } from './making.ts'
+import type { Making } from './making.ts'
+
+/** The sums of a tile's points in the scratch memory, and which rows and columns of all they are. */
+interface Sums {
+  readonly at: Code
+  readonly firstRow: Code
+  readonly rows: Code
+  readonly firstColumn: Code
+  readonly columns: number
+}
+
+/**
+ * Makes code that turns the sums of a tile's points into outputs, A^T m A, in their place, and then runs the body over each: the pixels
+ * of every tile of a convolution, or the taps of a kernel's gradient.
+ */
+export function outputsOf(making: Making, sumBytes: number): (f: FunctionContext, sums: Sums) => Code {
+  const { module, library, target, filter } = making
+  const [down, across] = filter.directions
+  const transform = gridTransform(module, library, {
+    down: down.filtering.outputs,
+    across: across.filtering.outputs,
+    from: [across.filtering.data.length * sumBytes, sumBytes],
+    to: sumBytes,
+  })
+  const { extents, bodies } = filter.order === 'images' ? pixels(making) : taps(making)
+  return (f, { at, firstRow, rows, firstColumn, columns }) =>
+    seq(
+      call(transform, at, at, scale(rows, columns)),
+      ...bodies.map((body, index) => {
+        const walks = walksOf(f, target, bodyAccesses(body))
+        const points = { first: firstRow, count: rows, extents }
+        return walkPoints(f, points, {
+          moveTo: (indices) => walks.moveTo([...indices, firstColumn]),
+          step: walks.advance(extents.length - 1),
+          visit: (row) =>
+            rowCode(f, target, body, walks, columns, panelUnits, {
+              address: sum(at, i32(index * sumBytes), scale(get(row), columns * 4)),
+              offset: 0,
+              stride: 1,
+              stored: 'f32',
+            }),
+        })
+      }),
+    )
+}
+
+/** Bodies over [rows..., columns], one for each output of a tile. */
+interface Outputs {
+  readonly extents: Shape
+  readonly bodies: readonly Body[]
+}
+
+/** Rows are tiles, of each of which one pixel is done after the other. */
+function pixels({ nest, filter }: Making): Outputs {
+  const [down, across] = filter.directions
+  const body = overAllAxes(nest.body, [filter.images, 2 * down.pairs, 2 * across.pairs, filter.units])
+  const bodies = grid(range(2), range(2), body, (access, i, j) => {
+    const [ofImages, vertical, horizontal, ofUnits] = access.strides
+    const offset = access.offset + i * vertical + j * horizontal
+    return { ...access, offset, strides: [ofImages, 2 * vertical, 2 * horizontal, ofUnits] }
+  })
+  return { extents: tilesOf(filter), bodies }
+}
+
+/** Rows are residues and channels, of each of which one tap is done after the other. */
+function taps({ nest, filter }: Making): Outputs {
+  const [down, across] = filter.directions
+  const sizes = filter.directions.map((direction) => direction.taps * direction.pitch)
+  const body = overAllAxes(nest.body, [...sizes, filter.channels, filter.units])
+  const [rows, columns] = filter.directions.map(({ taps: count, isReversed }) =>
+    isReversed ? range(count).toReversed() : range(count),
+  )
+  const bodies = grid(rows, columns, body, (access, i, j) => {
+    const [vertical, horizontal] = access.strides
+    return { ...access, offset: access.offset + i * down.pitch * vertical + j * across.pitch * horizontal }
+  })
+  return { extents: [down.pitch, across.pitch, filter.channels], bodies }
+}
+
+const grid = (
+  rows: readonly number[],
+  columns: readonly number[],
+  body: Body,
+  placed: (access: Access, row: number, column: number) => Access,
+): Body[] => rows.flatMap((i) => columns.map((j) => mapAccesses(body, (access) => placed(access, i, j))))
