@@ -104,7 +104,7 @@ describe('gatherOptions', () => {
           runOptions.parse(await gatherOptions({ set }))
         } catch (error) {
           expect(error).toBeInstanceOf(UserError)
-          expect((error as UserError).message).toMatch(/^(--set |Unknown recipe ").*[.?]$/)
+          expect((error as UserError).message).toMatch(/^(--set |Unknown recipe "|Cannot read ).*[.?]$/)
         }
       }),
       { numRuns: 300 },
