@@ -34,7 +34,7 @@ function judging({ options, source, heldOut }: OpenRun): string[] {
       ? ''
       : `, seen by ${options.checkFeatures === 'forger-lenet' ? 'forger-lenet' : 'a random network'}`
   return [
-    `Judged every ${countedSteps(options.checkEvery)} beside ${heldOut.name}${eyes}; ends when ${options.patience} judgements bring nothing better.`,
+    `Judged every ${countedSteps(options.checkEvery)} beside ${heldOut.name}${eyes}; ends when ${options.patience} judgements, later a fifth of all, bring nothing better.`,
   ]
 }
 
@@ -73,10 +73,10 @@ function outputText(shape: Shape, range: DataRange): string {
 }
 
 /** Twice as far, as an option. */
-const furtherLimit = ({ step, seconds, reason }: RunResult, { patience }: RunOptions): string =>
+const furtherLimit = ({ step, seconds, reason, judgement }: RunResult, { patience }: RunOptions): string =>
   ({
     signal: '',
-    stopped: ` --patience ${2 * patience}`,
+    stopped: ` --patience ${2 * Math.max(patience, judgement?.fruitless ?? 0)}`,
     steps: ` --steps ${2 * step}`,
     time: ` --minutes ${Math.ceil(seconds / 30)}`,
   })[reason]

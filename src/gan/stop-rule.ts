@@ -34,8 +34,10 @@ export type State = 'learning' | 'equilibrium' | 'plateau' | 'discriminator won'
 
 /** When enough is enough. */
 export interface StopRule {
-  /** So many checks may pass without a better one. */
+  /** So many checks at least may pass without a better one. */
   readonly patience: number
+  /** The same as a share of all checks, where nothing looks wrong: who has learned for long may rest for long. */
+  readonly share: number
   /** By which share the distance has to fall to count as better. */
   readonly least: number
 }
@@ -48,13 +50,15 @@ export interface Judgement {
   readonly stops: boolean
   /** The step with the smallest distance: the one to keep. */
   readonly best: number
+  /** How many checks have passed without a better one. */
+  readonly fruitless: number
   /** The state in words: a sentence without its end. */
   readonly reason: string
   /** What may become of a training that goes on, if it stays as it is: such a sentence; null where nothing looks wrong. */
   readonly warning: string | null
 }
 
-export const usualRule: StopRule = { patience: 5, least: 0.01 }
+export const usualRule: StopRule = { patience: 5, share: 0.2, least: 0.01 }
 
 /**
  * Whether to go on. Losses do not tell: they lie where the discriminator has collapsed, and stand still in a game that goes well.
@@ -66,13 +70,15 @@ export function judgeProgress(checks: readonly Check[], rule: StopRule = usualRu
   const last = checks[checks.length - 1]
   const fruitless = checks.length - 1 - lastImprovement(checks, rule.least)
   const evidence = { best, last, since: checks.slice(checks.length - fruitless) }
-  if (fruitless < rule.patience) {
-    const since = fruitless === 0 ? 'the last check was the best one' : `the best check was ${counted(fruitless)} ago`
+  const { state, isWrong, words } = endings.find(({ applies }) => applies(evidence)) ?? plateau
+  const enough = isWrong ? rule.patience : Math.max(rule.patience, Math.ceil(rule.share * checks.length))
+  if (fruitless < enough) {
+    const since =
+      fruitless === 0 ? 'the last check was the best one' : `the last progress was ${counted(fruitless)} ago`
     const reason = `still learning: ${since}`
-    return { state: 'learning', stops: false, best: best.step, reason, warning: warningOf(checks, best) }
+    return { state: 'learning', stops: false, best: best.step, fruitless, reason, warning: warningOf(checks, best) }
   }
-  const { state, words } = endings.find(({ applies }) => applies(evidence)) ?? plateau
-  return { state, stops: true, best: best.step, reason: words(evidence), warning: null }
+  return { state, stops: true, best: best.step, fruitless, reason: words(evidence), warning: null }
 }
 
 /** Before so many checks everything looks wrong, and so it may where samples get better all the same. */

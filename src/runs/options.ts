@@ -47,7 +47,8 @@ export const runOptions = z.object({
   }),
   patience: positiveWhole.default(usualRule.patience).meta({
     argument: 'n',
-    description: 'end after so many judgements without a better one',
+    description:
+      'end after so many judgements without a better one; where nothing looks wrong, after a fifth of all if that is more',
   }),
   checkFeatures: z.enum(['forger-lenet', 'random-network']).optional().meta({
     argument: 'network',

@@ -10,7 +10,14 @@ const check = {
   ranked: 0.8,
   losses: null,
 }
-const judgement = { state: 'learning', stops: false, best: 1500, reason: 'still learning: why', warning: null } as const
+const judgement = {
+  state: 'learning',
+  stops: false,
+  best: 1500,
+  fruitless: 1,
+  reason: 'still learning: why',
+  warning: null,
+} as const
 
 describe('the line of a check', () => {
   it('says what judges saw, and whether it is the best', () => {
@@ -37,7 +44,7 @@ describe('the verdict at the end of a run', () => {
   })
 
   it('names the state in which it stopped, and the step that was kept', () => {
-    const stopped = { ...judgement, state: 'plateau', stops: true, reason: 'no better samples' } as const
+    const stopped = { ...judgement, state: 'plateau', stops: true, fruitless: 5, reason: 'no better samples' } as const
     expect(verdict({ ...result, reason: 'stopped', judgement: stopped, kept: 1500 })).toEqual([
       'It stopped by itself: plateau; no better samples.',
       'Pictures and model are of step 1,500, whose samples were the nearest to real ones.',

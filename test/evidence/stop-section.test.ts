@@ -33,7 +33,7 @@ describe('what stopping costs', () => {
     const found = outcomeFrom(checks.slice(0, 6), options)
     expect(found).toMatchObject({ hasStopped: false, end: { step: 500 }, kept: { step: 200 }, best: { step: 200 } })
     expect(stopSection([{ about: 'x', outcome: found }])).toContain(
-      '| learning, at its budget: the best check was 3 checks ago |',
+      '| learning, at its budget: the last progress was 3 checks ago |',
     )
   })
 })

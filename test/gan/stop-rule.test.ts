@@ -33,6 +33,14 @@ describe('the stop rule', () => {
     expect(judgeProgress(course([100, 50, 55, 52, 58, 51, 30])).state).toBe('learning')
   })
 
+  it('is as patient as a fifth of all checks, unless something looks wrong', () => {
+    const distances = [...Array.from({ length: 40 }, (_, index) => 100 * 0.95 ** index), ...Array(9).fill(15)]
+    expect(judgeProgress(course(distances)).stops).toBe(false)
+    expect(judgeProgress(course([...distances, 15]))).toMatchObject({ state: 'plateau', stops: true, fruitless: 10 })
+    const collapsed = course(distances.slice(0, 45), { covered: 0.1 })
+    expect(judgeProgress(collapsed)).toMatchObject({ state: 'collapse', stops: true, fruitless: 5 })
+  })
+
   it('does not take less than a hundredth for progress, and keeps the best check all the same', () => {
     expect(judgeProgress(course(stalled))).toMatchObject({ state: 'plateau', stops: true, best: 2500 })
   })
@@ -89,7 +97,12 @@ describe('the stop rule', () => {
           if (value < values[last] * 0.99) last = index
         })
         const judgement = judgeProgress(course(values))
-        expect(judgement.stops).toBe(values.length - 1 - last >= usualRule.patience)
+        const fruitless = values.length - 1 - last
+        expect(judgement.fruitless).toBe(fruitless)
+        const isEnough = fruitless >= usualRule.patience
+        // Where samples became three times as bad, there is nothing to wait for.
+        const isWrong = values[values.length - 1] > 3 * Math.min(...values)
+        expect(judgement.stops).toBe(isEnough && (isWrong || fruitless >= Math.ceil(values.length / 5)))
         expect(judgement.best).toBe(500 * values.indexOf(Math.min(...values)))
       }),
     )

@@ -58,7 +58,14 @@ describe('reportPage', () => {
       ranked: 0.8,
       losses: null,
     }))
-    const judgement = { state: 'plateau', stops: true, best: 1500, reason: 'no better samples', warning: null } as const
+    const judgement = {
+      state: 'plateau',
+      stops: true,
+      best: 1500,
+      fruitless: 7,
+      reason: 'no better samples',
+      warning: null,
+    } as const
     const judging = { checks, judgement, hasStopped: true, distance: 'Some <distance>', kept: 1500 }
     const options = [{ path: ['patience'] as const, description: '', value: 5, usual: 5 }]
     const text = textOf(reportPage(someFacts({ judging, options })))
@@ -67,7 +74,7 @@ describe('reportPage', () => {
     expect(text).toContain('those of step 1,500, the best one, at a distance of 20.')
     expect(text).toContain('Some <distance> 21')
     expect(text).toContain('Samples after 1,500 steps. As they came')
-    expect(text).toContain('forger resume mlp-1 --patience 10 Copy')
+    expect(text).toContain('forger resume mlp-1 --patience 14 Copy')
     expect(textOf(reportPage(someFacts()))).not.toContain('How good the samples became')
   })
 

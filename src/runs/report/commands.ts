@@ -17,7 +17,10 @@ export function trainCommand({ options }: Pick<ReportFacts, 'options'>): string 
 /** The command that goes on with the run: where it has come to a limit, to twice as far; where it stopped, with more patience. */
 export function resumeCommand({ name, step, seconds, options, judging }: ReportFacts): string {
   const limit = (wanted: string) => Number(options.find(({ path }) => path[0] === wanted)?.value ?? Infinity)
-  if (judging?.hasStopped) return `forger resume ${shellWord(name)} --patience ${2 * limit('patience')}`
+  if (judging?.hasStopped) {
+    const patience = Math.max(limit('patience'), judging.judgement.fruitless)
+    return `forger resume ${shellWord(name)} --patience ${2 * patience}`
+  }
   const [steps, minutes] = [limit('steps'), limit('minutes')]
   const further = step >= steps ? ` --steps ${2 * steps}` : seconds >= 60 * minutes ? ` --minutes ${2 * minutes}` : ''
   return `forger resume ${shellWord(name)}${further}`
