@@ -40,6 +40,12 @@ const evaluateOptions = z.object({
     otherwise: 'what its file says',
     expected: 'unit, signed, bytes, imagenet or tensorflow',
   }),
+  featureOutput: z.string().min(1).optional().meta({
+    argument: 'name',
+    description: 'which value of the ONNX model the features are, by its name in the file',
+    otherwise: 'its first output',
+    expected: 'a name',
+  }),
   data: z.string().min(1).optional().meta({
     argument: 'source',
     description: 'real samples to judge by, as --data of train takes them',

@@ -37,6 +37,8 @@ export interface EvaluationOptions {
   readonly features?: string | undefined
   /** Which pixels a network in a file takes, where it does not say: 'unit', 'signed', 'bytes', 'imagenet' or 'tensorflow'. */
   readonly range?: string | undefined
+  /** Which value of such a network the features are, by its name in the file; default its first output. */
+  readonly featureOutput?: string | undefined
   /** Real samples to judge by, as `loadSource` takes them; default the test part of the run's data, or what it held back. */
   readonly data?: string | undefined
 }
@@ -52,7 +54,7 @@ const portion = 1000
  */
 export async function evaluateRun(
   path: string,
-  { step, count = 10_000, seed = 0, features, range, data }: EvaluationOptions = {},
+  { step, count = 10_000, seed = 0, features, range, featureOutput, data }: EvaluationOptions = {},
   progress: EvaluationProgress = () => {},
 ): Promise<Evaluation> {
   if (!(Number.isInteger(count) && count >= fewest)) {
@@ -60,7 +62,10 @@ export async function evaluateRun(
   }
   const folder = runFolderAt(path)
   const { options, data: recorded } = await readRecord(folder)
-  const wanted = await readFeatures(features, range === undefined ? {} : { range })
+  const wanted = await readFeatures(features, {
+    ...(range === undefined ? {} : { range }),
+    ...(featureOutput === undefined ? {} : { output: featureOutput }),
+  })
   const sampler = await openSampler(path, step)
   const drawn = await closingOnError(sampler.close, async () => {
     const loaded = await loadParts(options, data, progress)

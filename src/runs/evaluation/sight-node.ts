@@ -1,11 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { loadSource } from '../../data/sources.ts'
 import type { ImageSource, StoredSource } from '../../data/source.ts'
 import type { FeatureSpace } from '../../metrics/feature-space.ts'
 import { isSeenByLenet, lenetName } from '../../metrics/lenet.ts'
 import { createOnnxFeatures } from '../../metrics/onnx-features.ts'
-import type { ImageRules } from '../../metrics/seen-images.ts'
+import type { OnnxFeatureOptions } from '../../metrics/onnx-features.ts'
 import { createRandomFeatures } from '../../metrics/random-features.ts'
 import type { Device } from '../../runtime/device.ts'
 import { UserError } from '../../tensor/errors.ts'
@@ -35,19 +36,39 @@ export type WantedFeatures = 'forger-lenet' | 'random-network' | FeatureFile
 
 /** A network in a file, and how it is to be shown images. */
 interface FeatureFile {
-  readonly name: string
   readonly bytes: Uint8Array
-  readonly rules: ImageRules
+  readonly options: OnnxFeatureOptions
 }
 
-/** What `--features` names; null where nothing is. Throws a UserError where there is no such file. */
-export async function readFeatures(wanted: string | undefined, rules: ImageRules): Promise<WantedFeatures | null> {
+/**
+ * What `--features` names; null where nothing is. Weights that the model keeps in files of their own are read from beside it when they
+ * are needed. Throws a UserError where there is no such file.
+ */
+export async function readFeatures(
+  wanted: string | undefined,
+  options: Pick<OnnxFeatureOptions, 'range' | 'output'>,
+): Promise<WantedFeatures | null> {
   if (wanted === undefined) return null
   if (wanted === 'forger-lenet' || wanted === 'random-network') return wanted
   const bytes = await readFile(wanted).catch((error: unknown) => {
     throw fileError('read', wanted, error)
   })
-  return { name: basename(wanted, '.onnx'), bytes, rules }
+  return { bytes, options: { ...options, name: basename(wanted, '.onnx'), external: filesBeside(wanted) } }
+}
+
+/** Reads files in the folder of another one, each once. */
+function filesBeside(path: string): (location: string) => Uint8Array {
+  const read = new Map<string, Uint8Array>()
+  return (location) => {
+    const beside = join(dirname(path), location)
+    try {
+      const bytes = read.get(location) ?? readFileSync(beside)
+      read.set(location, bytes)
+      return bytes
+    } catch (error) {
+      throw fileError('read', beside, error)
+    }
+  }
 }
 
 /**
@@ -63,7 +84,7 @@ export async function openSight(
 ): Promise<OpenSight> {
   const { shape } = training
   if (typeof wanted === 'object' && wanted !== null) {
-    const space = createOnnxFeatures(device, wanted.bytes, { name: wanted.name, ...wanted.rules })
+    const space = createOnnxFeatures(device, wanted.bytes, wanted.options)
     return { space, classifier: null, copySpace: createRandomFeatures(device, shape), notes: [] }
   }
   const obstacle = obstacleTo(training)
