@@ -8,6 +8,7 @@ import { rowCode, scale, sum, walkPoints, walksOf } from './rows.ts'
 import type { Target } from './rows.ts'
 import { microKernel } from './micro.ts'
 import type { Library } from './micro.ts'
+import { isNarrow, narrowAccumulator } from './narrow.ts'
 import { packPanel, packRows, thrashes } from './pack.ts'
 import type { Product } from './orientation.ts'
 import { edgedKernels, operandBase } from './tile.ts'
@@ -33,13 +34,7 @@ export function contractKernel(
   const batches = batch.reduce((a, b) => a * b, 1)
   const rowTiles = Math.ceil(m / tiling.rows)
   const columnTiles = Math.ceil(n / tiling.columns)
-  const accumulate = (product.windows === null ? accumulator : windowsAccumulator)(
-    module,
-    library,
-    product,
-    target,
-    tiling,
-  )
+  const accumulate = accumulatorFor(product, tiling)(module, library, product, target, tiling)
 
   const isOfImages = product.windows !== null && !product.windows.alongRows
   const order = isOfImages ? tileOrder.ofImages : tileOrder.others
@@ -109,6 +104,11 @@ type TileAxis = 'batch' | 'rows' | 'columns'
 const tileOrder: Record<'ofImages' | 'others', readonly TileAxis[]> = {
   ofImages: ['rows', 'batch', 'columns'],
   others: ['batch', 'rows', 'columns'],
+}
+
+function accumulatorFor(product: Product, tiling: Tiling) {
+  if (product.windows === null) return accumulator
+  return isNarrow(product, tiling) ? narrowAccumulator : windowsAccumulator
 }
 
 /** Code that leaves the sums of a tile in the scratch memory, row after row of `tiling.columns`. */

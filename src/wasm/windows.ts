@@ -1,12 +1,13 @@
 import { sizeOf } from '../tensor/shape.ts'
-import { call, forRange, get, i32, ifElse, load, op, seq, set, store } from './emit.ts'
+import { call, forRange, get, i32, ifElse, load, op, seq, set } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { microKernel } from './micro.ts'
 import type { Library } from './micro.ts'
 import type { Product } from './orientation.ts'
 import { gatherRows, packPanel, thrashes } from './pack.ts'
-import { decode, scale, sum, walkPoints } from './rows.ts'
+import { decode, scale, sum } from './rows.ts'
 import type { Target } from './rows.ts'
+import { bytesAlong, writeTable } from './table.ts'
 import { edgedKernels, operandBase } from './tile.ts'
 import type { EdgedKernels, TileCode } from './tile.ts'
 import { holdsPackedRows, tileBytes } from './tiling.ts'
@@ -79,24 +80,6 @@ export function windowsAccumulator(
     const gatheredRows = sum(packedPanel, i32(packed ? depth * panel * 4 : 0))
     const rowTable = sum(tile.scratch, i32(tileBytes))
     const runTable = sum(rowTable, i32(tiling.rows * 4))
-    const bytesAlong = (index: readonly Code[], strides: readonly number[]): Code => {
-      const terms = strides.flatMap((stride, axis) => (stride === 0 ? [] : [scale(index[axis], stride * 4)]))
-      return terms.length === 0 ? i32(0) : sum(...terms)
-    }
-    /** Writes the offsets in a of so many points, in bytes. */
-    const fill = (into: Code, first: Code, many: Code, { extents, a: strides }: Walk): Code =>
-      seq(
-        set(table, into),
-        walkPoints(
-          f,
-          { first, count: many, extents },
-          {
-            moveTo: (index) => set(place, bytesAlong(index, strides)),
-            step: set(place, sum(get(place), i32(strides[strides.length - 1] * 4))),
-            visit: () => seq(store('i32.store', get(table), get(place)), set(table, sum(get(table), i32(4)))),
-          },
-        ),
-      )
     const packRuns = (handle: FunctionHandle): Code =>
       seq(
         set(packTo, packedPanel),
@@ -203,7 +186,7 @@ export function windowsAccumulator(
     const block = (runsInBlock: number, which: EdgedKernels): Code =>
       seq(
         set(count, i32(runsInBlock)),
-        fill(runTable, get(firstRun), i32(runsInBlock), runs),
+        writeTable(f, runTable, { first: get(firstRun), count: i32(runsInBlock), extents: runs.extents }, runs.a),
         gather === null ? seq() : gatherAll(gather),
         overPanels(which),
       )
@@ -211,15 +194,7 @@ export function windowsAccumulator(
       set(aBase, operandBase(target, tile, a)),
       set(bBase, operandBase(target, tile, b)),
       set(fullRows, op('i32.sub', tile.rows, op('i32.rem_u', tile.rows, i32(tiling.registers)))),
-      fill(rowTable, tile.row0, tile.rows, rows),
-      // Rows beyond the last repeat it, for whoever takes them along.
-      forRange(
-        at,
-        tile.rows,
-        i32(tiling.rows),
-        1,
-        seq(store('i32.store', get(table), get(place)), set(table, sum(get(table), i32(4)))),
-      ),
+      writeTable(f, rowTable, { first: tile.row0, count: tile.rows, extents: rows.extents }, rows.a, tiling.rows),
       set(firstRun, i32(0)),
       block(runsAtOnce, kernels.first),
       kernels.middle === null
@@ -228,12 +203,6 @@ export function windowsAccumulator(
       kernels.last === null ? seq() : seq(set(firstRun, i32(wholeBlocks)), block(shortBlock, kernels.last)),
     )
   }
-}
-
-/** Axes, and how far apart a is along them. */
-interface Walk {
-  readonly extents: readonly number[]
-  readonly a: readonly number[]
 }
 
 /** Whether all runs of b together are a single one. */

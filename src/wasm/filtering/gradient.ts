@@ -5,6 +5,7 @@ import { kernelSignature } from '../kernel.ts'
 import type { Kernel } from '../kernel.ts'
 import { microKernel } from '../micro.ts'
 import { scale, sum } from '../rows.ts'
+import { writeTable } from '../table.ts'
 import { gradientCut } from './cut.ts'
 import { gridTransform } from './grid.ts'
 import { pointsOf, spread, tilesOf } from './making.ts'
@@ -12,7 +13,7 @@ import type { Making } from './making.ts'
 import { outputsOf } from './outputs.ts'
 import { multiplyPoints, rowKernels } from './products.ts'
 import type { RowKernels } from './products.ts'
-import { writePoints, writeTable } from './tiles.ts'
+import { writePoints } from './tiles.ts'
 
 /**
  * The gradient of a kernel by fewer products (winograd.ts), some channels and some units at a time. For some tiles of pixels after the

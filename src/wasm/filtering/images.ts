@@ -5,13 +5,14 @@ import { kernelSignature, minimum } from '../kernel.ts'
 import type { Kernel } from '../kernel.ts'
 import { microKernel } from '../micro.ts'
 import { scale, sum } from '../rows.ts'
+import { writeTable } from '../table.ts'
 import { imagesCut } from './cut.ts'
 import { gridTransform } from './grid.ts'
 import { pointsOf, spread, tilesOf } from './making.ts'
 import type { Making } from './making.ts'
 import { outputsOf } from './outputs.ts'
 import { multiplyPoints, rowKernels } from './products.ts'
-import { writePoints, writeTable } from './tiles.ts'
+import { writePoints } from './tiles.ts'
 
 /**
  * A convolution by fewer products (winograd.ts), some tiles of pixels and some units at a time. For some channels after the others,

@@ -1,28 +1,6 @@
-import type { Shape } from '../../tensor/tensor.ts'
-import { call, forRange, get, i32, load, op, seq, set, store } from '../emit.ts'
+import { call, forRange, get, i32, load, op, seq, set } from '../emit.ts'
 import type { Code, FunctionContext, FunctionHandle } from '../emit.ts'
-import { scale, sum, walkPoints } from '../rows.ts'
-
-/** Some of all tiles of pixels. */
-export interface SomeTiles {
-  readonly first: Code
-  readonly count: Code
-  /** Images, pairs down, pairs across. */
-  readonly extents: Shape
-}
-
-/** Code that writes where tiles begin into a table, in bytes from the first one; strides are those of an image and of the pairs. */
-export function writeTable(f: FunctionContext, table: Code, tiles: SomeTiles, strides: readonly number[]): Code {
-  const [place, entry] = [f.local('i32'), f.local('i32')]
-  return seq(
-    set(entry, table),
-    walkPoints(f, tiles, {
-      moveTo: (index) => set(place, sum(...index.map((along, axis) => scale(along, strides[axis] * 4)))),
-      step: set(place, sum(get(place), i32(strides[tiles.extents.length - 1] * 4))),
-      visit: () => seq(store('i32.store', get(entry), get(place)), set(entry, sum(get(entry), i32(4)))),
-    }),
-  )
-}
+import { sum } from '../rows.ts'
 
 /** Code that writes the points of tiles, each `width` elements from `start` + its place in the table on, one behind the other. */
 export function writePoints(
