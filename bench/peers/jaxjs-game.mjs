@@ -2,38 +2,93 @@
 //
 // Its functions own their arguments: `.ref` and `tree.ref` hand over one more reference to what is needed again.
 
-import { initialLayers, minibatches, rules } from './stand-in.mjs'
+import { minibatches, rules, rulesOf } from './stand-in.mjs'
 
-const { batch, pixels, beta1, beta2 } = rules
+const { beta1, beta2 } = rules
 
 /**
  * Prepares a game; gives train(steps), which resolves to the last step's losses.
  * @param jax the package
  */
 export async function prepareJaxjs(jax, gameName, bytes) {
-  const { grad, jit, nn, numpy: np, random, tree, valueAndGrad } = jax
-  const game = rules.games[gameName]
-  const latent = game.generator[0]
+  const { grad, jit, lax, nn, numpy: np, random, tree, valueAndGrad } = jax
+  const game = rulesOf(gameName)
+  const { batch, latent, image } = game
+  const words = (layer) => {
+    const [kind, ...numbers] = layer.split(' ')
+    return [kind, ...numbers.map(Number)]
+  }
+  /** Images have their channels first here. */
+  const channelsFirst = ([height, width, channels]) => [channels, height, width]
+  const sample = image.length === 3 ? channelsFirst(image) : image
 
-  const arrays = (widths) =>
-    initialLayers(widths).map(({ inputs, outputs, weight, bias }) => ({
-      weight: np.array(weight, { shape: [inputs, outputs] }),
-      bias: np.array(bias),
-    }))
+  /** The first weights of a table's layers, nothing for those that have none. */
+  function arrays(table, input) {
+    let shape = input
+    const affine = (weight, fan, units) => ({
+      weight: np.array(uniform(weight, fan), { shape: weight }),
+      bias: np.zeros([units]),
+    })
+    return table.map((layer) => {
+      const [kind, ...sizes] = words(layer)
+      const [units] = sizes
+      const [channels, height, width] = shape
+      switch (kind) {
+        case 'dense':
+          shape = [units]
+          return affine([channels, units], channels, units)
+        case 'down':
+          shape = [units, height / 2, width / 2]
+          return affine([units, channels, 4, 4], 16 * channels, units)
+        case 'up':
+          shape = [units, height * 2, width * 2]
+          return affine([channels, units, 4, 4], 16 * units, units)
+        case 'image':
+          shape = channelsFirst(sizes)
+          return {}
+        case 'flatten':
+          shape = [shape.reduce((product, extent) => product * extent)]
+          return {}
+        case 'leaky':
+        case 'tanh':
+          return {}
+        default:
+          throw new Error(`jax-js is not timed with layers of ${kind}`)
+      }
+    })
+  }
 
-  const dense = (layers, input) =>
-    layers.reduce((x, { weight, bias }, i) => {
-      const sum = np.matmul(x, weight).add(bias)
-      return i + 1 < layers.length ? nn.leakyRelu(sum, rules.leakyReluSlope) : sum
+  /** What a table's layers make of an input; the owner of their weights. */
+  const through = (table, layers, input) =>
+    table.reduce((x, layer, i) => {
+      const [kind, ...sizes] = words(layer)
+      const biased = (y) => (y.ndim === 4 ? y.add(layers[i].bias.reshape([1, -1, 1, 1])) : y.add(layers[i].bias))
+      switch (kind) {
+        case 'dense':
+          return biased(np.matmul(x, layers[i].weight))
+        case 'down':
+          return biased(lax.convGeneralDilated(x, layers[i].weight, [2, 2], around(1)))
+        case 'up':
+          return biased(lax.convTranspose(x, layers[i].weight, [2, 2], around(1), { transposeKernel: true }))
+        case 'image':
+          return x.reshape([-1, ...channelsFirst(sizes)])
+        case 'flatten':
+          return x.reshape([x.shape[0], -1])
+        case 'leaky':
+          return nn.leakyRelu(x, rules.leakyReluSlope)
+        default:
+          return np.tanh(x)
+      }
     }, input)
 
-  const generate = (generator, z) => np.tanh(dense(generator, z))
+  const judge = (layers, input) => through(game.discriminator, layers, input)
+  const generate = (generator, z) => through(game.generator, generator, z)
   const meanSoftplus = (x) => nn.softplus(x).mean()
 
   /** The discriminator's logits, and the mean squared length of their gradient in the inputs. */
   function judged(discriminator, inputs) {
     const total = (x) => {
-      const logits = dense(tree.ref(discriminator), x)
+      const logits = judge(tree.ref(discriminator), x)
       return [logits.ref.sum(), logits]
     }
     const [gradient, logits] = grad(total, { hasAux: true })(inputs)
@@ -44,12 +99,12 @@ export async function prepareJaxjs(jax, gameName, bytes) {
   const objectives = {
     'non-saturating': {
       discriminator: (discriminator, real, fake) => {
-        const onReal = meanSoftplus(dense(tree.ref(discriminator), real).neg())
-        return onReal.add(meanSoftplus(dense(discriminator, fake)))
+        const onReal = meanSoftplus(judge(tree.ref(discriminator), real).neg())
+        return onReal.add(meanSoftplus(judge(discriminator, fake)))
       },
       generator: (generator, discriminator, real, z) => {
         real.dispose()
-        return meanSoftplus(dense(discriminator, generate(generator, z)).neg())
+        return meanSoftplus(judge(discriminator, generate(generator, z)).neg())
       },
     },
     'relativistic-pairing': {
@@ -59,8 +114,8 @@ export async function prepareJaxjs(jax, gameName, bytes) {
         return meanSoftplus(fakeLogits.sub(realLogits)).add(r1.add(r2).mul(game.gamma / 2))
       },
       generator: (generator, discriminator, real, z) => {
-        const realLogits = dense(tree.ref(discriminator), real)
-        return meanSoftplus(realLogits.sub(dense(discriminator, generate(generator, z))))
+        const realLogits = judge(tree.ref(discriminator), real)
+        return meanSoftplus(realLogits.sub(judge(discriminator, generate(generator, z))))
       },
     },
   }
@@ -117,11 +172,11 @@ export async function prepareJaxjs(jax, gameName, bytes) {
     return [state, [lossD, lossG]]
   }
 
-  const nextBatch = minibatches(bytes)
+  const nextBatch = minibatches(bytes, game)
   await jax.init('wasm')
   jax.defaultDevice('wasm')
-  const generator = arrays(game.generator)
-  const discriminator = arrays(game.discriminator)
+  const generator = arrays(game.generator, [latent])
+  const discriminator = arrays(game.discriminator, sample)
   const moments = (layers) => [0, 1].map(() => tree.map((x) => np.zerosLike(x), tree.ref(layers)))
   let state = {
     generator,
@@ -137,10 +192,22 @@ export async function prepareJaxjs(jax, gameName, bytes) {
     let losses
     for (let i = 0; i < steps; i++) {
       tree.dispose(losses)
-      ;[state, losses] = compiled(state, np.array(nextBatch(), { shape: [batch, pixels] }))
+      ;[state, losses] = compiled(state, np.array(nextBatch(), { shape: [batch, ...sample] }))
       // Its work waits to be asked for, and holds its memory meanwhile: unasked, the penalties' game passes 4 GB.
       await jax.blockUntilReady(state)
     }
     return Promise.all(losses.map((loss) => loss.jsAsync()))
   }
+}
+
+/** Zeros on every side. */
+const around = (zeros) => [
+  [zeros, zeros],
+  [zeros, zeros],
+]
+
+/** Numbers in +-1/sqrt(fan), as PyTorch draws them. */
+function uniform(shape, fan) {
+  const size = shape.reduce((product, extent) => product * extent)
+  return Float32Array.from({ length: size }, () => (2 * Math.random() - 1) / Math.sqrt(fan))
 }

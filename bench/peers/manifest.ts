@@ -84,6 +84,7 @@ export const peers: readonly Peer[] = [
   { ...jax('jit'), games: gameNames },
   jax('scan'),
   own('onnxruntime', 'onnxruntime', 'bench/onnx-peer.ts', 'node_modules/onnxruntime-node'),
+  // It plays dcgan28 and dcgan32 too, where a step takes minutes: by hand (README.md).
   javascript('jax-js', 'jaxjs.mjs', 'jit', '@jax-js/jax'),
   javascript('jax-js', 'jaxjs.mjs', 'threads', '@jax-js/jax'),
   javascript('tfjs', 'tfjs.mjs', 'wasm', '@tensorflow/tfjs'),

@@ -103,21 +103,23 @@ export function trainingSet(game) {
 /**
  * Draws the next minibatch of an order shuffled every epoch, scaled to [-1, 1]: for libraries that want it drawn for them.
  * @param {Uint8Array} pixels
+ * @param {Pick<GameRules, 'batch' | 'samples' | 'image'>} [game]
  * @returns {() => Float32Array}
  */
-export function minibatches(pixels) {
-  const order = Uint32Array.from({ length: rules.samples }, (_, i) => i)
+export function minibatches(pixels, { batch, samples, image } = rulesOf('big')) {
+  const size = image.reduce((product, extent) => product * extent)
+  const order = Uint32Array.from({ length: samples }, (_, i) => i)
   let position = order.length
   return () => {
-    if (position + rules.batch > order.length) {
+    if (position + batch > order.length) {
       shuffle(order)
       position = 0
     }
-    const real = new Float32Array(rules.batch * rules.pixels)
-    for (let row = 0; row < rules.batch; row++) {
-      const from = order[position++] * rules.pixels
-      const to = row * rules.pixels
-      for (let i = 0; i < rules.pixels; i++) real[to + i] = pixels[from + i] * (2 / 255) - 1
+    const real = new Float32Array(batch * size)
+    for (let row = 0; row < batch; row++) {
+      const from = order[position++] * size
+      const to = row * size
+      for (let i = 0; i < size; i++) real[to + i] = pixels[from + i] * (2 / 255) - 1
     }
     return real
   }
