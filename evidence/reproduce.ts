@@ -12,12 +12,14 @@ import { imagesOfBytes, rowsOf } from '../src/metrics/image-set.ts'
 import type { ImageSet } from '../src/metrics/image-set.ts'
 import { parzenScore } from '../src/metrics/parzen.ts'
 import { openNodeDevice } from '../src/runtime/open-node.ts'
+import { checkpointSteps } from '../src/runs/checkpoint-node.ts'
 import { evaluateRun } from '../src/runs/evaluation/evaluate-run-node.ts'
 import type { RunInput } from '../src/runs/options.ts'
 import { runFolderAt } from '../src/runs/run-folder.ts'
 import { sizeOf } from '../src/tensor/shape.ts'
 import { UserError } from '../src/tensor/errors.ts'
 import { findRun, secondsPerStep, trainToEnd } from './image-runs.ts'
+import type { FoundRun } from './image-runs.ts'
 import { drawImages, held } from './judging.ts'
 import { reproduceSection } from './reproduce-section.ts'
 import type { Reproduced } from './reproduce-section.ts'
@@ -33,7 +35,14 @@ const { values: told } = parseArgs({
 })
 
 /** What both have of the article: 50,000 digits to learn from, 10,000 to choose the width of the windows by. */
-const digits = { data: 'mnist', holdOut: 10_000, strict: true, sampleEvery: 5000, checkpointEvery: 2500 } as const
+const digits = {
+  data: 'mnist',
+  holdOut: 10_000,
+  strict: true,
+  sampleEvery: 5000,
+  checkpointEvery: 10_000,
+  keep: 20,
+} as const
 
 const planned: Readonly<Record<string, RunInput>> = {
   /** Momentum rises for 250 epochs of 500 updates. */
@@ -85,14 +94,28 @@ async function judgeAll(real: Digits): Promise<Reproduced[]> {
     if (run === null) throw new UserError(`There is no run with a checkpoint in ${path}.`)
     console.log(`${name}: ${samples} samples of step ${run.step}`)
     const parzen = await parzenOf(await drawImages(run, samples, seed), real)
+    const course = await courseOf(run, real)
     const evaluation = await evaluateRun(path, { step: run.step, count: samples, seed, data: digits.data })
     const { neighbors, walks } = runFolderAt(path)
     await copyFile(neighbors, `docs/images/reproduce-${name}-neighbors.png`)
     await copyFile(walks, `docs/images/reproduce-${name}-walks.png`)
     const minutes = (run.step * (await secondsPerStep(run, secondsOfTrial))) / 60
-    reproduced.push({ name, run, parzen, evaluation, minutes })
+    reproduced.push({ name, run, parzen, course, evaluation, minutes })
   }
   return reproduced
+}
+
+/** Steps between the points of a course. */
+const courseStep = 20_000
+
+/** The same score of earlier checkpoints, as far as they were kept. */
+async function courseOf(run: FoundRun, real: Digits): Promise<Reproduced['course']> {
+  const kept = await checkpointSteps(runFolderAt(run.path))
+  const course = []
+  for (const step of kept.filter((one) => one % courseStep === 0 && one < run.step)) {
+    course.push({ step, parzen: await parzenOf(await drawImages({ ...run, step }, samples, seed), real) })
+  }
+  return course
 }
 
 /** The article's procedure: windows on samples, their width by held-back digits, judged on all test digits. */

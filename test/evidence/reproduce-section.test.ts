@@ -34,6 +34,7 @@ const run: Reproduced = {
     command: 'forger train paper --strict',
   },
   parzen: { mean: 226.06, standardError: 2.13, sigma: 0.2154 },
+  course: [{ step: 20_000, parzen: { mean: 131, standardError: 1.54, sigma: 0.2154 } }],
   evaluation: { ...evaluation, scores },
   minutes: 57.6,
 }
@@ -45,6 +46,12 @@ describe('the article reproduced', () => {
     expect(text).toContain('| **paper** | 125,000 | 58 | **226.1 ± 2.1** | 0.215 | 12.35 | 87.5 % |')
     expect(text).toContain('| real training digits |  |  | 241.2 ± 2.0 | 0.167 | 1.50 | 50.0 % |')
     expect(text).toContain('| **adversarial nets (2014)** |  |  | **225 ± 2** |')
+  })
+
+  it('tells how the score rose', () => {
+    expect(reproduceSection([run], real)).toContain(
+      'The log-likelihood of **paper**: 131.0 ± 1.5 after 20,000 steps, 226.1 ± 2.1 after 125,000 steps.',
+    )
   })
 
   it('names the command of each run, and shows its figures', () => {
