@@ -2,7 +2,7 @@
 //
 // Its functions own their arguments: `.ref` and `tree.ref` hand over one more reference to what is needed again.
 
-import { minibatches, rules, rulesOf } from './stand-in.mjs'
+import { minibatches, rules, rulesOf, uniformWeight } from './stand-in.mjs'
 
 const { beta1, beta2 } = rules
 
@@ -18,6 +18,7 @@ export async function prepareJaxjs(jax, gameName, bytes) {
     const [kind, ...numbers] = layer.split(' ')
     return [kind, ...numbers.map(Number)]
   }
+  const product = (shape) => shape.reduce((size, extent) => size * extent)
   /** Images have their channels first here. */
   const channelsFirst = ([height, width, channels]) => [channels, height, width]
   const sample = image.length === 3 ? channelsFirst(image) : image
@@ -26,7 +27,7 @@ export async function prepareJaxjs(jax, gameName, bytes) {
   function arrays(table, input) {
     let shape = input
     const affine = (weight, fan, units) => ({
-      weight: np.array(uniform(weight, fan), { shape: weight }),
+      weight: np.array(uniformWeight(product(weight), fan), { shape: weight }),
       bias: np.zeros([units]),
     })
     return table.map((layer) => {
@@ -47,7 +48,7 @@ export async function prepareJaxjs(jax, gameName, bytes) {
           shape = channelsFirst(sizes)
           return {}
         case 'flatten':
-          shape = [shape.reduce((product, extent) => product * extent)]
+          shape = [product(shape)]
           return {}
         case 'leaky':
         case 'tanh':
@@ -205,9 +206,3 @@ const around = (zeros) => [
   [zeros, zeros],
   [zeros, zeros],
 ]
-
-/** Numbers in +-1/sqrt(fan), as PyTorch draws them. */
-function uniform(shape, fan) {
-  const size = shape.reduce((product, extent) => product * extent)
-  return Float32Array.from({ length: size }, () => (2 * Math.random() - 1) / Math.sqrt(fan))
-}

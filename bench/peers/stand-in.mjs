@@ -136,14 +136,23 @@ function shuffle(order) {
 }
 
 /**
- * Weights uniform in +-1/sqrt(in), as PyTorch draws them, row-major [in, out]; biases 0.
+ * So many numbers uniform in +-1/sqrt(inputs), as PyTorch draws them.
+ * @param {number} size
+ * @param {number} inputs
+ */
+export function uniformWeight(size, inputs) {
+  const bound = 1 / Math.sqrt(inputs)
+  return Float32Array.from({ length: size }, () => (2 * Math.random() - 1) * bound)
+}
+
+/**
+ * Weights as PyTorch draws them, row-major [in, out]; biases 0.
  * @param {readonly number[]} widths
  */
 export function initialLayers(widths) {
   return widths.slice(1).map((outputs, i) => {
     const inputs = widths[i]
-    const bound = 1 / Math.sqrt(inputs)
-    const weight = Float32Array.from({ length: inputs * outputs }, () => (2 * Math.random() - 1) * bound)
+    const weight = uniformWeight(inputs * outputs, inputs)
     return { inputs, outputs, weight, bias: new Float32Array(outputs) }
   })
 }

@@ -1,7 +1,8 @@
-import { range, sizeOf, stridesOf } from '../tensor/shape.ts'
+import { divisors, sizeOf, stridesOf } from '../tensor/shape.ts'
 import type { Pair, Tensor } from '../tensor/tensor.ts'
+import { kernelName } from './nest.ts'
 import type { Access, Block, Filter, Nest } from './nest.ts'
-import { directionsOf, panelUnits } from './winograd.ts'
+import { directionsOf, panelUnits, pointsOf } from './winograd.ts'
 import type { Directions } from './winograd.ts'
 
 /** How a convolution is done by fewer products. */
@@ -45,7 +46,7 @@ export function filteringOf(tensor: Tensor<'convolve'>, access: (tensor: Tensor)
     dataSteps: steps,
   } as const
   if (isOfImages) {
-    const depth = largestDivisor(channels, mostTerms, 8)
+    const depth = Math.max(...divisors(channels, mostTerms, 8))
     const points = pointsNest(tensor, { directions, channels, units: common.units, depth }, access(kernel))
     if (points === null) return null
     const [{ access: filter }] = points.body.stores
@@ -58,10 +59,8 @@ export function filteringOf(tensor: Tensor<'convolve'>, access: (tensor: Tensor)
   return { producer: { ...common, filter, filterSteps: [vertical, horizontal], depth: 0 }, points: null }
 }
 
-let blocksMade = 0
-
 function pointsNest(
-  { path }: Tensor,
+  tensor: Tensor,
   filtered: { directions: Directions; channels: number; units: number; depth: number },
   { block, offset, strides }: Access,
 ): Nest | null {
@@ -69,20 +68,20 @@ function pointsNest(
   const [, vertical, horizontal, ofChannels, ofUnits] = strides
   if (ofUnits !== 1 && ofChannels !== 1) return null
   const [down, across] = directions
-  const points = sizeOf(directions.map(({ filtering }) => filtering.filter.length))
+  const points = pointsOf(directions)
   const terms = channels * sizeOf(directions.map(({ pitch }) => pitch))
   const space = [terms / depth, units / panelUnits, points, depth, panelUnits]
   const kernel = { block, offset, strides: [vertical, horizontal, ofChannels, ofUnits] }
   const steps: Pair = [down.pitch * vertical, across.pitch * horizontal]
   const written: Block = {
-    name: `points${blocksMade++}`,
+    name: 'points',
     dtype: 'f32',
     size: sizeOf(space),
     role: 'temporary',
     values: [],
   }
   return {
-    name: path === '' ? 'points' : `${path}/points`,
+    name: kernelName('points', tensor),
     space,
     producer: { kind: 'points', directions, channels, units, depth, kernel, steps },
     body: {
@@ -91,9 +90,3 @@ function pointsNest(
     },
   }
 }
-
-/** The largest divisor up to `most` that is a multiple of `multiple`, which itself is one. */
-const largestDivisor = (count: number, most: number, multiple: number): number =>
-  range(Math.floor(most / multiple))
-    .map((i) => (i + 1) * multiple)
-    .findLast((divisor) => count % divisor === 0) ?? multiple

@@ -89,6 +89,10 @@ interface Direction {
 
 export type Directions = readonly [Direction, Direction]
 
+/** How many products make the outputs of one tile, in both directions. */
+export const pointsOf = ([down, across]: Directions): number =>
+  down.filtering.data.length * across.filtering.data.length
+
 /** Below so many channels or units, the sums before and after the products take as long as what is saved. */
 const fewest = 32
 

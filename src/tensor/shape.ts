@@ -33,5 +33,11 @@ export const normalizeAxis = (axis: number, rank: number): number => {
 
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
+/** The multiples of `step` up to `most` that divide a whole number. */
+export const divisors = (count: number, most: number, step: number): number[] =>
+  range(Math.floor(most / step))
+    .map((i) => (i + 1) * step)
+    .filter((divisor) => count % divisor === 0)
+
 /** Of whole numbers from 0 on. */
 export const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))

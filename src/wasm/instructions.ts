@@ -304,6 +304,14 @@ export function shuffle(bytes: readonly number[], a: Code, b: Code): Code {
   }
 }
 
+/** A shuffle of whole 32-bit lanes: those of a are 0 to 3, those of b 4 to 7. */
+export const shuffleLanes = (lanes: readonly number[], a: Code, b: Code): Code =>
+  shuffle(
+    lanes.flatMap((index) => [0, 1, 2, 3].map((byte) => index * 4 + byte)),
+    a,
+    b,
+  )
+
 // ---- control: blocks leave nothing on the stack
 
 function enclose(opcode: number, body: Code): Code {

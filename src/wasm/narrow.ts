@@ -1,5 +1,5 @@
 import { range, sizeOf } from '../tensor/shape.ts'
-import { brIf, call, f32x4, forRange, get, i32, load, loop, op, seq, set, shuffle, store, tee } from './emit.ts'
+import { brIf, call, f32x4, forRange, get, i32, load, loop, op, seq, set, shuffleLanes, store, tee } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { multiplyAdd } from './math.ts'
 import type { Library } from './micro.ts'
@@ -191,7 +191,4 @@ function dotKernel(module: Module, library: Library, strict: boolean, shape: Dot
 
 /** Some lanes of two vectors, and the others added to them. */
 const addedAcross = (x: Code, y: Code, some: readonly number[], others: readonly number[]): Code =>
-  op('f32x4.add', shuffle(bytesOfLanes(some), x, y), shuffle(bytesOfLanes(others), x, y))
-
-const bytesOfLanes = (lanes: readonly number[]): number[] =>
-  lanes.flatMap((lane) => range(4).map((byte) => lane * 4 + byte))
+  op('f32x4.add', shuffleLanes(some, x, y), shuffleLanes(others, x, y))

@@ -1,5 +1,5 @@
 import { greatestCommonDivisor, range } from '../tensor/shape.ts'
-import { forRange, get, i32, ifElse, load, op, seq, set, shuffle, store } from './emit.ts'
+import { forRange, get, i32, ifElse, load, op, seq, set, shuffleLanes, store } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { minimum } from './kernel.ts'
 import type { Library } from './micro.ts'
@@ -66,8 +66,8 @@ const transposeColumns =
           ),
         ),
       )
-    const low = (x: Code, y: Code) => shuffle(lanes(0, 4, 1, 5), x, y)
-    const high = (x: Code, y: Code) => shuffle(lanes(2, 6, 3, 7), x, y)
+    const low = (x: Code, y: Code) => shuffleLanes([0, 4, 1, 5], x, y)
+    const high = (x: Code, y: Code) => shuffleLanes([2, 6, 3, 7], x, y)
     const [l0, l1, l2, l3] = lines.map(get)
     const [p0, p1, p2, p3] = pairs.map(get)
     const square = seq(
@@ -205,9 +205,6 @@ export function gatherRows(
 }
 
 const sumOf = (...terms: Code[]): Code => terms.reduce((a, b) => op('i32.add', a, b))
-
-/** Byte indices of a shuffle that moves whole 32-bit lanes. */
-const lanes = (...order: number[]): number[] => order.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte))
 
 /**
  * Whether the rows of a panel, one cache line each, push one another out of the first-level cache: at a stride of a large power of two

@@ -3,7 +3,7 @@ import { loadsOf } from '../kernels/nest.ts'
 import type { Access, Nest, Producer } from '../kernels/nest.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Shape } from '../tensor/tensor.ts'
-import { forRange, get, i32, i32x4Lanes, op, seq, set, shuffle, store, storeLane } from './emit.ts'
+import { forRange, get, i32, i32x4Lanes, op, seq, set, shuffleLanes, store, storeLane } from './emit.ts'
 import type { Code, FunctionContext, Local, Module } from './emit.ts'
 import { kernelSignature, minimum, tilesFor } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
@@ -209,8 +209,8 @@ function rowTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Targe
 
 /** The eight running sums in one, in lane 0. */
 function joined([a, b]: readonly Local[], name: Reduce['name'], integers: boolean): Code {
-  const swapHalves = (x: Code) => shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7], x, x)
-  const swapPairs = (x: Code) => shuffle([4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11], x, x)
+  const swapHalves = (x: Code) => shuffleLanes([2, 3, 0, 1], x, x)
+  const swapPairs = (x: Code) => shuffleLanes([1, 0, 3, 2], x, x)
   return seq(
     set(a, combine(name, integers, get(a), get(b))),
     set(a, combine(name, integers, get(a), swapHalves(get(a)))),

@@ -1,5 +1,5 @@
 import { panelUnits } from '../../kernels/winograd.ts'
-import { range } from '../../tensor/shape.ts'
+import { divisors, range } from '../../tensor/shape.ts'
 import { idleShare } from '../tiling.ts'
 
 /** What a tile's points may take of a thread's scratch memory: most second-level caches hold that. */
@@ -50,8 +50,3 @@ function cheapest<C extends Cut>(cuts: readonly C[], otherCost: (cut: C) => numb
   const cost = (cut: C) => otherCost(cut) + narrowness.rows / cut.rows + narrowness.columns / cut.columns
   return cuts.reduce((best, cut) => (cost(cut) < cost(best) ? cut : best))
 }
-
-const divisors = (count: number, most: number, multiple: number): number[] =>
-  range(Math.floor(most / multiple))
-    .map((i) => (i + 1) * multiple)
-    .filter((divisor) => count % divisor === 0)

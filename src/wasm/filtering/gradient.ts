@@ -1,3 +1,4 @@
+import { pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { forRange, get, i32, op, seq, set } from '../emit.ts'
 import type { Code } from '../emit.ts'
@@ -8,12 +9,12 @@ import { scale, sum } from '../rows.ts'
 import { writeTable } from '../table.ts'
 import { gradientCut } from './cut.ts'
 import { gridTransform } from './grid.ts'
-import { pointsOf, spread, tilesOf } from './making.ts'
+import { spread, tilesOf } from './making.ts'
 import type { Making } from './making.ts'
 import { outputsOf } from './outputs.ts'
 import { multiplyPoints, rowKernels } from './products.ts'
 import type { RowKernels } from './products.ts'
-import { writePoints } from './tiles.ts'
+import { dataTransform, writePoints } from './tiles.ts'
 
 /**
  * The gradient of a kernel by fewer products (winograd.ts), some channels and some units at a time. For some tiles of pixels after the
@@ -23,7 +24,7 @@ export function gradientKernel(making: Making): Kernel {
   const { module, library, name, filter, target, held } = making
   const { directions, channels, units, data } = filter
   const [down, across] = directions
-  const points = pointsOf(filter)
+  const points = pointsOf(directions)
   const extents = tilesOf(filter)
   const terms = sizeOf(extents)
   const residues = down.pitch * across.pitch
@@ -33,12 +34,7 @@ export function gradientKernel(making: Making): Kernel {
   )
   const columnTiles = units / columns
   const run = across.pitch * channels
-  const transformData = gridTransform(module, library, {
-    down: down.filtering.data,
-    across: across.filtering.data,
-    from: [filter.dataSteps[0] * 4, filter.dataSteps[1] * 4],
-    to: dataBytes,
-  })
+  const transformData = dataTransform(making, dataBytes)
   const transformFilter = gridTransform(module, library, {
     down: down.filtering.filter,
     across: across.filtering.filter,

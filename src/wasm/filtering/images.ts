@@ -1,4 +1,4 @@
-import { panelUnits } from '../../kernels/winograd.ts'
+import { panelUnits, pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { forRange, get, i32, op, seq, set } from '../emit.ts'
 import { kernelSignature, minimum } from '../kernel.ts'
@@ -7,12 +7,11 @@ import { microKernel } from '../micro.ts'
 import { scale, sum } from '../rows.ts'
 import { writeTable } from '../table.ts'
 import { imagesCut } from './cut.ts'
-import { gridTransform } from './grid.ts'
-import { pointsOf, spread, tilesOf } from './making.ts'
+import { spread, tilesOf } from './making.ts'
 import type { Making } from './making.ts'
 import { outputsOf } from './outputs.ts'
 import { multiplyPoints, rowKernels } from './products.ts'
-import { writePoints } from './tiles.ts'
+import { dataTransform, writePoints } from './tiles.ts'
 
 /**
  * A convolution by fewer products (winograd.ts), some tiles of pixels and some units at a time. For some channels after the others,
@@ -22,19 +21,14 @@ export function imagesKernel(making: Making): Kernel {
   const { module, library, name, filter, target, held } = making
   const { directions, channels, units, depth, data } = filter
   const [down, across] = directions
-  const points = pointsOf(filter)
+  const points = pointsOf(directions)
   const extents = tilesOf(filter)
   const tiles = sizeOf(extents)
   const { rows, columns } = imagesCut({ points, tiles, units, depth }, held.registers)
   const [dataBytes, sumBytes] = [spread(rows * depth * 4), spread(rows * columns * 4)]
   const columnTiles = units / columns
   const blocksOfRow = (across.pitch * channels) / depth
-  const transform = gridTransform(module, library, {
-    down: down.filtering.data,
-    across: across.filtering.data,
-    from: [filter.dataSteps[0] * 4, filter.dataSteps[1] * 4],
-    to: dataBytes,
-  })
+  const transform = dataTransform(making, dataBytes)
   const kernels = (first: boolean) =>
     rowKernels(held, (tiles % rows) % held.registers, (count) =>
       microKernel(module, library, target.strict, {

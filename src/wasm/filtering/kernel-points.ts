@@ -1,5 +1,5 @@
 import type { KernelPoints, Nest } from '../../kernels/nest.ts'
-import { panelUnits } from '../../kernels/winograd.ts'
+import { panelUnits, pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { call, forRange, get, i32, op, seq, set } from '../emit.ts'
 import type { Module } from '../emit.ts'
@@ -24,7 +24,7 @@ export function pointsKernel(
   target: Target,
 ): Kernel {
   const [down, across] = directions
-  const points = sizeOf(directions.map(({ filtering }) => filtering.filter.length))
+  const points = pointsOf(directions)
   const panels = units / panelUnits
   const [vertical, horizontal, ofChannels, ofUnits] = kernel.strides
   const alongUnits = ofUnits === 1

@@ -1,4 +1,5 @@
 import type { Filter, Nest } from '../../kernels/nest.ts'
+import { pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Module } from '../emit.ts'
 import type { Library } from '../micro.ts'
@@ -22,10 +23,6 @@ export interface Held {
   readonly vectors: number
 }
 
-/** Products by which the points of a tile in both directions are made into outputs. */
-export const pointsOf = ({ directions }: Pick<Filter, 'directions'>): number =>
-  sizeOf(directions.map(({ filtering }) => filtering.data.length))
-
 /** How many tiles of pixels there are: of each image, down, across. */
 export const tilesOf = ({ images, directions: [down, across] }: Filter): readonly [number, number, number] => [
   images,
@@ -35,7 +32,7 @@ export const tilesOf = ({ images, directions: [down, across] }: Filter): readonl
 
 /** The products of all points, as other products of matrices. */
 export const productOf = ({ body }: Nest, filter: Filter): Product => ({
-  batch: [pointsOf(filter)],
+  batch: [pointsOf(filter.directions)],
   m: sizeOf(tilesOf(filter)),
   n: filter.units,
   k: filter.channels,

@@ -1,6 +1,20 @@
 import { call, forRange, get, i32, load, op, seq, set } from '../emit.ts'
 import type { Code, FunctionContext, FunctionHandle } from '../emit.ts'
 import { sum } from '../rows.ts'
+import { gridTransform } from './grid.ts'
+import type { Making } from './making.ts'
+
+/** B^T d B of the pixels of tiles; its points go `pointBytes` apart. */
+export function dataTransform({ module, library, filter }: Making, pointBytes: number): FunctionHandle {
+  const [down, across] = filter.directions
+  const [vertical, horizontal] = filter.dataSteps
+  return gridTransform(module, library, {
+    down: down.filtering.data,
+    across: across.filtering.data,
+    from: [vertical * 4, horizontal * 4],
+    to: pointBytes,
+  })
+}
 
 /** Code that writes the points of tiles, each `width` elements from `start` + its place in the table on, one behind the other. */
 export function writePoints(
