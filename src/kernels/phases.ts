@@ -1,18 +1,32 @@
 import { range } from '../tensor/shape.ts'
 import { accessesOf, bytesIn, temporariesOf } from './nest.ts'
 import type { Block, Nest } from './nest.ts'
-import { timingsOf } from './timing.ts'
+import { leanTimings, shortestTimings } from './timing.ts'
+import type { Timing } from './timing.ts'
+import { waitingAmong } from './waiting.ts'
+
+/** Bytes that are worth more meetings of the threads. */
+const muchMemory = 4 * 2 ** 20
 
 /**
  * Kernels that may run at the same time, phase after phase. `nests` are in an order that is right one after the other; each comes
  * after those for which it waits, because one of the two writes what the other touches.
  */
 export function phasesOf(nests: readonly Nest[]): Nest[][] {
-  const choices = timingsOf(nests).map((phaseOf) =>
-    range(Math.max(-1, ...phaseOf) + 1).map((phase) => nests.filter((_, index) => phaseOf[index] === phase)),
+  const waiting = waitingAmong(nests)
+  const [shortest, lean] = [shortestTimings(waiting), leanTimings(waiting)].map((timings) =>
+    leanest(timings.map((timing) => inPhases(nests, timing))),
   )
-  return choices.reduce((best, other) => (layOut(other).bytes < layOut(best).bytes ? other : best))
+  return layOut(lean).bytes + muchMemory <= layOut(shortest).bytes ? lean : shortest
 }
+
+const inPhases = (nests: readonly Nest[], timing: Timing): Nest[][] =>
+  range(Math.max(-1, ...timing) + 1)
+    .map((phase) => nests.filter((_, index) => timing[index] === phase))
+    .filter(({ length }) => length > 0)
+
+const leanest = (choices: readonly Nest[][][]): Nest[][] =>
+  choices.reduce((best, other) => (layOut(other).bytes < layOut(best).bytes ? other : best))
 
 /** Tables that must be written before the first step. */
 export function literalsOf(nests: readonly Nest[]): Block[] {
@@ -26,11 +40,17 @@ export interface Layout {
   readonly bytes: number
 }
 
+/** The phases that need a block. */
+interface Life {
+  readonly first: number
+  readonly last: number
+}
+
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64
 
 /** Temporaries whose lives do not meet share memory: the largest are placed first, each at the lowest free address. */
 export function layOut(phases: readonly (readonly Nest[])[]): Layout {
-  const lives = new Map<Block, { first: number; last: number }>()
+  const lives = new Map<Block, Life>()
   phases.forEach((nests, phase) => {
     for (const nest of nests) {
       for (const block of temporariesOf(nest))
@@ -39,23 +59,20 @@ export function layOut(phases: readonly (readonly Nest[])[]): Layout {
   })
 
   const addressOf = new Map<Block, number>()
+  const bySize = [...lives].toSorted(([a], [b]) => bytesIn(b) - bytesIn(a))
+  // By address.
+  const placed: (Life & { readonly from: number; readonly to: number })[] = []
   let bytes = 0
-  const bySize = [...lives.keys()].toSorted((a, b) => bytesIn(b) - bytesIn(a))
-  for (const block of bySize) {
-    const life = lives.get(block)
-    if (life === undefined) continue
-    const neighbours = [...addressOf]
-      .filter(([other]) => meets(life, lives.get(other)))
-      .map(([other, address]) => ({ from: address, to: address + align(bytesIn(other)) }))
-      .toSorted((a, b) => a.from - b.from)
+  for (const [block, life] of bySize) {
     const length = align(bytesIn(block))
-    let address = 0
-    for (const { from, to } of neighbours) if (from < address + length) address = Math.max(address, to)
-    addressOf.set(block, address)
-    bytes = Math.max(bytes, address + length)
+    let from = 0
+    for (const other of placed) if (other.from < from + length && meets(life, other)) from = Math.max(from, other.to)
+    const to = from + length
+    addressOf.set(block, from)
+    placed.splice(placed.findLastIndex((other) => other.from <= from) + 1, 0, { ...life, from, to })
+    bytes = Math.max(bytes, to)
   }
   return { addressOf, bytes }
 }
 
-const meets = (a: { first: number; last: number }, b: { first: number; last: number } | undefined): boolean =>
-  b !== undefined && a.first <= b.last && b.first <= a.last
+const meets = (a: Life, b: Life): boolean => a.first <= b.last && b.first <= a.last

@@ -68,7 +68,7 @@ function canJoin(tensor: Tensor, group: Group, homes: ReadonlyMap<Tensor, Group>
   if (flat && !tensor.inputs.every(isFlat)) return false
   return tensor.inputs.every((input) => {
     if (homes.get(peel(input)) === group) return true
-    return !dependsOn(sourcesOf([input], homes), group, homes)
+    return !dependsOn(input, group, homes)
   })
 }
 
@@ -114,11 +114,19 @@ export function readBy(group: Group, homes: ReadonlyMap<Tensor, Group>): Group[]
   return sourcesOf(inputs, homes).filter((source) => source !== group)
 }
 
-function dependsOn(from: readonly Group[], target: Group, homes: ReadonlyMap<Tensor, Group>): boolean {
-  const seen = new Set(from)
+/** Whether what is needed to see a tensor needs a group; asked for every pair that might join, so it makes no lists. */
+function dependsOn(tensor: Tensor, target: Group, homes: ReadonlyMap<Tensor, Group>): boolean {
+  const first = homes.get(rootOf(tensor))
+  if (first === undefined) return false
+  const seen = new Set([first])
   for (const group of seen) {
     if (group === target) return true
-    for (const source of readBy(group, homes)) seen.add(source)
+    for (const { inputs } of group.members) {
+      for (const input of inputs) {
+        const source = homes.get(rootOf(input))
+        if (source !== undefined) seen.add(source)
+      }
+    }
   }
   return false
 }

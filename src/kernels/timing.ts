@@ -1,88 +1,76 @@
-import { range } from '../tensor/shape.ts'
-import { bytesIn, temporariesOf } from './nest.ts'
-import type { Block, Nest } from './nest.ts'
-import { conflict, regionsOf } from './regions.ts'
-import type { Region } from './regions.ts'
+import { chainOrders } from './chains.ts'
+import { bytesIn } from './nest.ts'
+import type { Waiting } from './waiting.ts'
 
-/** Which kernels wait for which, and what they need memory for. */
-interface Waiting {
-  /** For every kernel, the earlier ones for which it waits, and the later ones that wait for it. */
-  readonly before: readonly (readonly number[])[]
-  readonly after: readonly (readonly number[])[]
-  readonly temporaries: readonly (readonly Block[])[]
-  readonly users: ReadonlyMap<Block, readonly number[]>
-}
+/** In which phase every kernel runs. */
+export type Timing = readonly number[]
 
 /**
- * In which phase every kernel runs, as few phases as can be: two ways to choose. Most kernels could run in several phases, and when they do
+ * As few phases as can be: two ways to choose. Most kernels could run in several phases, and when they do
  * decides for how long values need memory. From the earliest phases on, kernels are put off where that is better, which suits what
  * is used up at once, as gradients of weights; from the latest ones on, they are brought forward, which suits chains that nobody waits
  * for, as the second pass of a generator while its opponent still learns. `nests` are in an order that is right one after the other.
  */
-export function timingsOf(nests: readonly Nest[]): number[][] {
-  const waiting = waitingAmong(nests)
+export function shortestTimings(waiting: Waiting): Timing[] {
   const { before, after } = waiting
+  const order = [...before.keys()]
   const early: number[] = []
   for (const waits of before) early.push(Math.max(-1, ...waits.map((other) => early[other])) + 1)
   const phases = Math.max(-1, ...early) + 1
   const late: number[] = []
-  for (const index of [...nests.keys()].toReversed())
+  for (const index of order.toReversed())
     late[index] = Math.min(phases, ...after[index].map((other) => late[other])) - 1
-
-  for (const index of [...nests.keys()].toReversed()) {
-    const last = Math.min(phases, ...after[index].map((other) => early[other])) - 1
-    early[index] = cheapest(
-      index,
-      early,
-      range(last - early[index]).map((wait) => early[index] + wait + 1),
-      waiting,
-    )
-  }
-  for (const index of nests.keys()) {
-    const first = Math.max(-1, ...before[index].map((other) => late[other])) + 1
-    late[index] = cheapest(
-      index,
-      late,
-      range(late[index] - first).map((haste) => late[index] - haste - 1),
-      waiting,
-    )
-  }
+  putOff(early, order, waiting)
+  bringForward(late, order, waiting)
   return [early, late]
 }
 
-/** The phase, its own or one of the others, in which a kernel lets values live the shortest; of equal ones, the last of the list. */
-function cheapest(
-  index: number,
-  phaseOf: readonly number[],
-  others: readonly number[],
-  { temporaries, users }: Waiting,
-): number {
+/**
+ * More phases and less memory: one kernel after the other, chain by chain. Only then kernels join others, where that lets values live no
+ * longer.
+ */
+export function leanTimings(waiting: Waiting): Timing[] {
+  return chainOrders(waiting).map((order) => {
+    const timing: number[] = []
+    order.forEach((index, place) => (timing[index] = place))
+    putOff(timing, order, waiting)
+    bringForward(timing, order, waiting)
+    return timing
+  })
+}
+
+/** From the last kernel on, each waits for as long as that lets values live shorter. */
+function putOff(timing: number[], order: readonly number[], waiting: Waiting): void {
+  const phases = Math.max(...timing) + 1
+  for (const index of order.toReversed()) {
+    const last = Math.min(phases, ...waiting.after[index].map((other) => timing[other])) - 1
+    timing[index] = cheapest(index, timing, last, waiting)
+  }
+}
+
+/** From the first kernel on, each hurries as far as that lets values live shorter. */
+function bringForward(timing: number[], order: readonly number[], waiting: Waiting): void {
+  for (const index of order) {
+    const first = Math.max(-1, ...waiting.before[index].map((other) => timing[other])) + 1
+    timing[index] = cheapest(index, timing, first, waiting)
+  }
+}
+
+/** From the phase of a kernel to another: the one in which it lets values live the shortest; of equal ones, the farthest. */
+function cheapest(index: number, timing: Timing, end: number, { temporaries, users }: Waiting): number {
   const lives = temporaries[index].map((block) => {
-    const phases = (users.get(block) ?? []).filter((user) => user !== index).map((user) => phaseOf[user])
+    const phases = (users.get(block) ?? []).filter((user) => user !== index).map((user) => timing[user])
     return { bytes: bytesIn(block), first: Math.min(...phases), last: Math.max(...phases) }
   })
   const cost = (phase: number) =>
     lives.reduce((sum, { bytes, first, last }) => sum + bytes * (Math.max(last, phase) - Math.min(first, phase)), 0)
-  return others.reduce((best, phase) => (cost(phase) <= cost(best) ? phase : best), phaseOf[index])
-}
-
-function waitingAmong(nests: readonly Nest[]): Waiting {
-  const touching = new Map<Block, { readonly index: number; readonly regions: readonly Region[] }[]>()
-  const before = nests.map((nest, index) => {
-    const waits = new Set<number>()
-    for (const [block, regions] of regionsOf(nest)) {
-      const earlier = touching.get(block) ?? []
-      for (const other of earlier) if (conflict(other.regions, regions)) waits.add(other.index)
-      touching.set(block, [...earlier, { index, regions }])
-    }
-    return [...waits]
-  })
-  const after: number[][] = nests.map(() => [])
-  before.forEach((waits, index) => waits.forEach((earlier) => after[earlier].push(index)))
-  const temporaries = nests.map(temporariesOf)
-  const users = new Map<Block, number[]>()
-  temporaries.forEach((blocks, index) =>
-    blocks.forEach((block) => users.set(block, [...(users.get(block) ?? []), index])),
-  )
-  return { before, after, temporaries, users }
+  const start = timing[index]
+  let best = { phase: start, cost: cost(start) }
+  const step = Math.sign(end - start)
+  for (let phase = start; phase !== end;) {
+    phase += step
+    const other = cost(phase)
+    if (other <= best.cost) best = { phase, cost: other }
+  }
+  return best.phase
 }

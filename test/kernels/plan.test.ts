@@ -20,30 +20,11 @@ import {
   transpose,
   where,
 } from '../../src/tensor/operations/index.ts'
-import { range, sameShape } from '../../src/tensor/shape.ts'
+import { range } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
-import { simplify } from '../../src/tensor/simplify.ts'
-import { exactGraphs } from '../runtime/exact-graphs.ts'
-import { computation } from './computation.ts'
+import { computation, computations } from './computation.ts'
 import { touchedBy } from './touched.ts'
 import type { Elements } from './touched.ts'
-
-/** Random graphs as the compiler gets them: some of the inputs are replaced in place, some results stand elsewhere. */
-const computations = fc
-  .tuple(exactGraphs(40), fc.array(fc.nat(1000), { minLength: 8, maxLength: 8 }), fc.boolean())
-  .map(([{ tensors, inputs }, picks, simple]) => {
-    const results = picks.slice(0, 3).map((pick) => tensors[tensors.length - 1 - (pick % tensors.length)])
-    const updates = inputs.slice(0, 5).map((before, i) => {
-      const like = tensors.filter(({ shape, dtype }) => dtype === before.dtype && sameShape(shape, before.shape))
-      return [before, like[picks[3 + i] % like.length]] as const
-    })
-    const all = [...results, ...updates.map(([, after]) => after)]
-    const simplified = simple ? simplify(all) : all
-    return computation(
-      simplified.slice(0, 3),
-      updates.map(([before], i) => [before, simplified[3 + i]]),
-    )
-  })
 
 const overlap = (a: Elements, b: Elements): string[] =>
   [...a].flatMap(([block, elements]) => {
