@@ -137,9 +137,13 @@ function brought({
   }
 }
 
+/** Both files mostly lie in one folder: where its name has commas too, the one in the middle parts them. */
 function imagesAndLabels(kind: string, places: string): { images: string; labels: string | null } {
-  const [images = '', labels = null, ...more] = places.split(',')
-  if (images === '' || labels === '' || more.length > 0) {
+  const parts = places.split(',')
+  const half = Math.ceil(parts.length / 2)
+  const images = parts.slice(0, half).join()
+  const labels = parts.length === 1 ? null : parts.slice(half).join()
+  if (images === '' || labels === '' || (labels !== null && parts.length % 2 === 1)) {
     throw new UserError(`"${kind}:${places}" does not name its files; write ${kind}:IMAGES or ${kind}:IMAGES,LABELS.`)
   }
   return { images, labels }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -126,6 +126,9 @@ describe('loadSource', () => {
     // Equal pixels are equal data, wherever they lay.
     expect(arrays.fingerprint()).toBe(pictures.fingerprint())
     expect([...((await loadSource(`npy:${images},${labels}`)).labels ?? [])]).toEqual([9])
+    const twins = ['x.npy', 'y.npy'].map((name) => join(place, name))
+    await Promise.all([copyFile(images, twins[0]), copyFile(labels, twins[1])])
+    expect([...((await loadSource(`npy:${twins.join()}`)).labels ?? [])]).toEqual([9])
   })
 
   it.each(['idx:a,b', 'npy:a', 'images:a'])('does not pass %s off as a test part', async (data) => {

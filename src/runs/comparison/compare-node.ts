@@ -172,7 +172,7 @@ function contestantEntrant(id: ContestantName, minutes: number): Entrant {
       await trainGan(path, training, progress)
       const { model, samples } = await compareGan(path, contest, progress)
       if (model.naming === null) return { model, samples }
-      const fewLabels = await ganFewLabels(contest, training, progress)
+      const fewLabels = await ganFewLabels(contest, training, path, progress)
       return { model: { ...model, naming: { ...model.naming, fewLabels } }, samples }
     },
   }

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeNpy } from '../../data/npy.ts'
 import { recipeNamed } from '../../recipes/index.ts'
@@ -18,10 +17,14 @@ const shorter = 3
 /** Files of labels have bytes. */
 const mostClasses = 256
 
-/** How right a conditional GAN is that learned from few images of each class; sizes for which there are not enough are left open. */
+/**
+ * How right a conditional GAN is that learned from few images of each class; sizes for which there are not enough are left open. Each is
+ * trained beside the folder of the one that learned from all: what was stopped there goes on, and what is done is taken away.
+ */
 export async function ganFewLabels(
   contest: Contest,
   training: GanTraining,
+  path: string,
   progress: EvaluationProgress,
 ): Promise<FewLabels[]> {
   const { pool, fewLabels, fewest } = contest
@@ -32,7 +35,9 @@ export async function ganFewLabels(
       progress(`${perClass.toLocaleString('en')} of each class, ${stage}`, done, total)
     results.push({
       perClass,
-      accuracy: isThere ? await accuracyFrom(contest, training, perClass * pool.classes, tell) : null,
+      accuracy: isThere
+        ? await accuracyFrom(contest, training, `${path}-${perClass}`, perClass * pool.classes, tell)
+        : null,
     })
   }
   return results
@@ -42,35 +47,34 @@ export async function ganFewLabels(
 async function accuracyFrom(
   contest: Contest,
   { recipe, minutes, seed, threads }: GanTraining,
+  folder: string,
   rows: number,
   progress: EvaluationProgress,
 ): Promise<number> {
   const { pool, shape, questions } = contest
-  const folder = await mkdtemp(join(tmpdir(), 'forger-few-'))
   const [images, labels] = [join(folder, 'images.npy'), join(folder, 'labels.npy')]
-  try {
-    const pixels = Uint8Array.from(pool.rows.values.subarray(0, rows * pool.rows.size), (value) =>
-      Math.round(255 * value),
-    )
-    await writeWholeFile(images, writeNpy([rows, ...shape], pixels))
-    await writeWholeFile(
-      labels,
-      writeNpy(
-        [rows],
-        Uint8Array.from({ length: rows }, (_, row) => pool.labels[row]),
-      ),
-    )
-    const path = join(folder, 'run')
-    const { batch } = recipeNamed(recipe).defaults
-    const data = `npy:${images},${labels}`
-    await trainGan(
-      path,
-      { recipe, minutes: minutes / shorter, data, holdOut: 0, seed, threads, batch: Math.min(batch, rows) },
-      progress,
-    )
-    const { samples } = await drawnFrom(path, contest, progress)
-    return await accuracyOf(await byWindows(contest, samples), questions.test)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const pixels = Uint8Array.from(pool.rows.values.subarray(0, rows * pool.rows.size), (value) =>
+    Math.round(255 * value),
+  )
+  await mkdir(folder, { recursive: true })
+  await writeWholeFile(images, writeNpy([rows, ...shape], pixels))
+  await writeWholeFile(
+    labels,
+    writeNpy(
+      [rows],
+      Uint8Array.from({ length: rows }, (_, row) => pool.labels[row]),
+    ),
+  )
+  const path = join(folder, 'run')
+  const { batch } = recipeNamed(recipe).defaults
+  const data = `npy:${images},${labels}`
+  await trainGan(
+    path,
+    { recipe, minutes: minutes / shorter, data, holdOut: 0, seed, threads, batch: Math.min(batch, rows) },
+    progress,
+  )
+  const { samples } = await drawnFrom(path, contest, progress)
+  const accuracy = await accuracyOf(await byWindows(contest, samples), questions.test)
+  await rm(folder, { recursive: true, force: true })
+  return accuracy
 }

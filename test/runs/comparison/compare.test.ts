@@ -93,6 +93,26 @@ describe('compareModels', () => {
     )
   }, 60_000)
 
+  it('goes on with a GAN for few labels that was stopped, and takes its folder away in the end', async () => {
+    const stopped = small({ out: bars.at('stopped'), models: ['conditional-gan'] })
+    const stop = (stage: string) => {
+      if (stage.includes('100 of each class, drawing')) throw new Error('stopped')
+    }
+    await expect(compareModels(stopped, stop)).rejects.toThrow('stopped')
+    const checkpoints = () => readdirSync(bars.at('stopped/gans/conditional-gan-100/run/checkpoints'))
+    const before = checkpoints()
+    expect(readdirSync(bars.at('stopped/gans'))).toEqual(['conditional-gan', 'conditional-gan-100'])
+    await expect(compareModels(stopped, stop)).rejects.toThrow('stopped')
+    expect(checkpoints()).toEqual(before)
+    const { comparison } = await compareModels(stopped)
+    expect(comparison.models[1].naming?.fewLabels.map(({ accuracy }) => accuracy === null)).toEqual([
+      false,
+      false,
+      true,
+    ])
+    expect(readdirSync(bars.at('stopped/gans'))).toEqual(['conditional-gan'])
+  }, 60_000)
+
   it('sets a run that was there before beside them, and trains no other GAN then', async () => {
     const { comparison } = await compareModels(
       small({ out: bars.at('beside'), models: ['naive-bayes'], runs: [bars.at('all/gans/conditional-gan')] }),
