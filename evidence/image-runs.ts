@@ -23,8 +23,17 @@ export const plannedRuns = (photographs: string): Readonly<Record<string, RunInp
   'dcgan-fashion': { recipe: 'dcgan', data: 'fashion', steps: 6000, game: { width: 32 } },
   'r3gan-mnist': { recipe: 'r3gan', data: 'mnist', steps: 3000 },
   'r3gan-fashion': { recipe: 'r3gan', data: 'fashion', steps: 3000 },
+  'sngan-mnist': { recipe: 'sngan', data: 'mnist', steps: 3000, game: { width: 16 } },
+  'wgan-gp-mnist': { recipe: 'wgan-gp', data: 'mnist', steps: 2000, game: { width: 16 } },
+  'conditional-mnist': { recipe: 'conditional', data: 'mnist', steps: 6000 },
   'r3gan-stacked': { recipe: 'r3gan', data: 'stacked-mnist', steps: 9000 },
-  'r3gan-photographs': { recipe: 'r3gan', data: `images:${photographs},64`, steps: 10_000 },
+  'dcgan-photographs': {
+    recipe: 'dcgan',
+    data: `images:${photographs},64`,
+    batch: 64,
+    steps: 4000,
+    game: { width: 32, average: { decay: 0.999 } },
+  },
 })
 
 /** A run in a folder, as it is told of. */
