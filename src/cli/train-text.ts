@@ -1,5 +1,6 @@
 import { isImageShape } from '../data/source.ts'
 import type { DataRange } from '../gan/data.ts'
+import { furtherPatience } from '../gan/stop-rule.ts'
 import type { RunResult } from '../runs/event.ts'
 import type { SetbackLine } from '../runs/log.ts'
 import type { RunOptions } from '../runs/options.ts'
@@ -76,7 +77,7 @@ function outputText(shape: Shape, range: DataRange): string {
 const furtherLimit = ({ step, seconds, reason, judgement }: RunResult, { patience }: RunOptions): string =>
   ({
     signal: '',
-    stopped: ` --patience ${2 * Math.max(patience, judgement?.fruitless ?? 0)}`,
+    stopped: ` --patience ${furtherPatience(patience, judgement)}`,
     steps: ` --steps ${2 * step}`,
     time: ` --minutes ${Math.ceil(seconds / 30)}`,
   })[reason]

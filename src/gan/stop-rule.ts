@@ -60,6 +60,10 @@ export interface Judgement {
 
 export const usualRule: StopRule = { patience: 5, share: 0.2, least: 0.01 }
 
+/** The patience with which a training that has stopped goes on, twice as far as it came without a better check. */
+export const furtherPatience = (patience: number, judgement: Judgement | null): number =>
+  2 * Math.max(patience, judgement?.fruitless ?? 0)
+
 /**
  * Whether to go on. Losses do not tell: they lie where the discriminator has collapsed, and stand still in a game that goes well.
  * What counts is a distance to held-out data, which must have stopped falling; what else the judges saw gives the end its name.

@@ -1,3 +1,4 @@
+import { furtherPatience } from '../../gan/stop-rule.ts'
 import { flagName } from '../options.ts'
 import type { OptionFact, ReportFacts } from './facts.ts'
 
@@ -18,8 +19,7 @@ export function trainCommand({ options }: Pick<ReportFacts, 'options'>): string 
 export function resumeCommand({ name, step, seconds, options, judging }: ReportFacts): string {
   const limit = (wanted: string) => Number(options.find(({ path }) => path[0] === wanted)?.value ?? Infinity)
   if (judging?.hasStopped) {
-    const patience = Math.max(limit('patience'), judging.judgement.fruitless)
-    return `forger resume ${shellWord(name)} --patience ${2 * patience}`
+    return `forger resume ${shellWord(name)} --patience ${furtherPatience(limit('patience'), judging.judgement)}`
   }
   const [steps, minutes] = [limit('steps'), limit('minutes')]
   const further = step >= steps ? ` --steps ${2 * steps}` : seconds >= 60 * minutes ? ` --minutes ${2 * minutes}` : ''
