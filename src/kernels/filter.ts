@@ -33,7 +33,6 @@ export function filteringOf(tensor: Tensor<'convolve'>, access: (tensor: Tensor)
   const steps: Pair = [down.pitch * rowStride, across.pitch * columnStride]
   const common = {
     kind: 'filter',
-    order: tensor.primitive.order,
     directions,
     images,
     channels,
@@ -50,13 +49,13 @@ export function filteringOf(tensor: Tensor<'convolve'>, access: (tensor: Tensor)
     const points = pointsNest(tensor, { directions, channels, units: common.units, depth }, access(kernel))
     if (points === null) return null
     const [{ access: filter }] = points.body.stores
-    return { producer: { ...common, filter, filterSteps: [0, 0], depth }, points }
+    return { producer: { ...common, order: 'images', filter, depth }, points }
   }
   const { block, offset, strides } = access(kernel)
   const [, vertical, horizontal, ofGradients, ofUnits] = strides
   if (ofUnits !== 1) return null
   const filter = { block, offset, strides: [ofGradients, 2 * vertical, 2 * horizontal, 1] }
-  return { producer: { ...common, filter, filterSteps: [vertical, horizontal], depth: 0 }, points: null }
+  return { producer: { ...common, order: 'positions', filter, filterSteps: [vertical, horizontal] }, points: null }
 }
 
 function pointsNest(

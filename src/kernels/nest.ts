@@ -1,5 +1,5 @@
 import { sizeOf } from '../tensor/shape.ts'
-import type { Attributes, Convolution, DType, ElementwiseName, Pair, Shape, Tensor } from '../tensor/tensor.ts'
+import type { Attributes, DType, ElementwiseName, Pair, Shape, Tensor } from '../tensor/tensor.ts'
 import type { Directions } from './winograd.ts'
 
 /** How an element stands in memory: as its type says, or, between kernels, a boolean as a byte of equal bits. */
@@ -123,22 +123,30 @@ interface Filtered {
 
 /**
  * Products of points of tiles, pairs by pairs of pixels: data (images) are seen over [images, pairs, pairs, residues, residues,
- * channels], and `steps` away for the next point of a tile.
+ * channels], and `dataSteps` away for the next point of a tile.
  */
-export interface Filter extends Filtered {
-  readonly order: Convolution['order']
+interface FilteredImages extends Filtered {
   readonly images: number
   readonly data: Access
   readonly dataSteps: Pair
-  /**
-   * Of images, the kernel's points, one block behind the other; of positions, gradients seen over [images, pairs, pairs, units], and
-   * `filterSteps` away for the other of a pair.
-   */
+}
+
+/** A convolution, with the kernel's points, one block behind the other. */
+export interface FilterOfImages extends FilteredImages {
+  readonly order: 'images'
   readonly filter: Access
-  readonly filterSteps: Pair
   /** Terms of a sum that are multiplied at a time. */
   readonly depth: number
 }
+
+/** The gradient of a kernel, with gradients seen over [images, pairs, pairs, units], and `filterSteps` away for the other of a pair. */
+export interface FilterOfGradients extends FilteredImages {
+  readonly order: 'positions'
+  readonly filter: Access
+  readonly filterSteps: Pair
+}
+
+export type Filter = FilterOfImages | FilterOfGradients
 
 /** G g G^T of a kernel seen over [residues, residues, channels, units], and `steps` away for the next tap. */
 export interface KernelPoints extends Filtered {

@@ -104,8 +104,10 @@ function emitKernel(module: Module, library: Library, name: string, nest: Nest, 
     }
     case 'filter': {
       const held = environment.tilingOf(productOf(nest, producer))
-      const kernelOf = producer.order === 'images' ? imagesKernel : gradientKernel
-      return kernelOf({ module, library, name, nest, filter: producer, target: environment, held })
+      const making = { module, library, name, nest, target: environment, held }
+      return producer.order === 'images'
+        ? imagesKernel({ ...making, filter: producer })
+        : gradientKernel({ ...making, filter: producer })
     }
     case 'points':
       return pointsKernel(module, library, name, nest, producer, environment)

@@ -1,3 +1,4 @@
+import type { FilterOfGradients } from '../../kernels/nest.ts'
 import { pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { forRange, get, i32, op, seq, set } from '../emit.ts'
@@ -20,7 +21,7 @@ import { dataTransform, writePoints } from './tiles.ts'
  * The gradient of a kernel by fewer products (winograd.ts), some channels and some units at a time. For some tiles of pixels after the
  * others, B^T d B of the images and G g G^T of the gradients are written to the scratch memory and multiplied there.
  */
-export function gradientKernel(making: Making): Kernel {
+export function gradientKernel(making: Making<FilterOfGradients>): Kernel {
   const { module, library, name, filter, target, held } = making
   const { directions, channels, units, data } = filter
   const [down, across] = directions

@@ -1,3 +1,4 @@
+import type { FilterOfImages } from '../../kernels/nest.ts'
 import { panelUnits, pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { forRange, get, i32, op, seq, set } from '../emit.ts'
@@ -17,7 +18,7 @@ import { dataTransform, writePoints } from './tiles.ts'
  * A convolution by fewer products (winograd.ts), some tiles of pixels and some units at a time. For some channels after the others,
  * B^T d B of the pixels is written to the scratch memory and multiplied by the kernel's points there.
  */
-export function imagesKernel(making: Making): Kernel {
+export function imagesKernel(making: Making<FilterOfImages>): Kernel {
   const { module, library, name, filter, target, held } = making
   const { directions, channels, units, depth, data } = filter
   const [down, across] = directions

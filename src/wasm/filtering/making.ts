@@ -7,12 +7,12 @@ import type { Product } from '../orientation.ts'
 import type { Target } from '../rows.ts'
 
 /** What a convolution by fewer products is made with. */
-export interface Making {
+export interface Making<Kind extends Filter = Filter> {
   readonly module: Module
   readonly library: Library
   readonly name: string
   readonly nest: Nest
-  readonly filter: Filter
+  readonly filter: Kind
   readonly target: Target
   readonly held: Held
 }
