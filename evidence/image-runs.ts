@@ -24,7 +24,7 @@ export const plannedRuns = (photographs: string): Readonly<Record<string, RunInp
   'r3gan-mnist': { recipe: 'r3gan', data: 'mnist', steps: 3000 },
   'r3gan-fashion': { recipe: 'r3gan', data: 'fashion', steps: 3000 },
   'sngan-mnist': { recipe: 'sngan', data: 'mnist', steps: 3000, game: { width: 16 } },
-  'wgan-gp-mnist': { recipe: 'wgan-gp', data: 'mnist', steps: 2000, game: { width: 16 } },
+  'wgan-gp-mnist': { recipe: 'wgan-gp', data: 'mnist', steps: 8000, game: { width: 16 } },
   'conditional-mnist': { recipe: 'conditional', data: 'mnist', steps: 6000 },
   'r3gan-stacked': { recipe: 'r3gan', data: 'stacked-mnist', steps: 9000 },
   'dcgan-photographs': {

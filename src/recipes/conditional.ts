@@ -32,7 +32,8 @@ const judgings = {
 /**
  * The recipe `mlp` with classes: the generator is given the class beside the latent (Mirza and Osindero 2014, "Conditional
  * Generative Adversarial Nets"), and the discriminator takes it into account in one of three ways. Multilayer perceptrons learn
- * digits in minutes on two cores, and take images of any size and points alike.
+ * digits in minutes on two cores, and take images of any size and points alike. Of 10,000 samples after 6,000 steps on MNIST (2.3 minutes on
+ * two cores, judged by projection): FID (forger-lenet) 1.5, and each class has 9.5 to 10.8 % of what a classifier sees (docs/results.md).
  */
 export const conditional = recipe({
   name: 'conditional',

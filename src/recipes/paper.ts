@@ -30,7 +30,7 @@ const rootOf3 = Math.sqrt(3)
  * uniform with variance 1; rectifiers and a sigmoid against maxout with dropout; stochastic gradient descent with a falling rate and a
  * rising momentum; both players learn from the same minibatch at once. The generator's last bias begins where its samples have the
  * data's mean, if that is known. The article reports a Parzen-window log-likelihood of 225 +- 2 nats, after many hours;
- * here it had 175.0 +- 2.4 after 106,199 steps (49 minutes on two cores, seed 0, `npm run reproduce`) and was still rising.
+ * here it had 180.5 +- 2.4 after 125,000 steps (57 minutes on two cores, seed 0, `npm run reproduce`), 184.0 after 120,000, and was still rising.
  */
 export const paper = recipe({
   name: 'paper',

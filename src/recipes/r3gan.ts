@@ -48,7 +48,7 @@ const mostChannels = 8
  * 16 channels), so that it trains on two cores; settings make it as large as wanted. Where they anneal gamma, beta2 and the learning
  * rate, only the last falls here; where they learn a 4 x 4 basis, a dense layer starts the generator; and tanh keeps
  * images in their range. Of 10,000 samples after 3,000 steps (12 minutes on two cores): all ten classes, FID (forger-lenet) 9.3 on MNIST and
- * 14.1 on Fashion-MNIST (docs/results.md).
+ * 14.1 on Fashion-MNIST; after 9,000 steps on StackedMNIST (35 minutes) all 1000 modes, KL 0.18 (docs/results.md).
  */
 export const r3gan = recipe({
   name: 'r3gan',

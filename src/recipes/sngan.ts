@@ -30,6 +30,8 @@ const same = { kernel: 3, padding: 1 }
  * Miyato et al. 2018, "Spectral Normalization for Generative Adversarial Networks": every weight of the discriminator is divided
  * by its largest singular value, and both players want the hinge's margin (equations 16 and 17). The networks are the standard CNNs of
  * their table 3, at width 64; Adam, batch and updates are setting C of table 1. Width 32 is for two cores.
+ * Of 10,000 samples after 3,000 steps at width 16 (2.4 minutes on two cores): all ten classes of MNIST, FID (forger-lenet) 14.1
+ * (docs/results.md).
  */
 export const sngan = recipe({
   name: 'sngan',

@@ -29,7 +29,8 @@ const initial = { initializer: heNormal(slope), biasInitializer: zeros }
  * Gulrajani et al. 2017, "Improved Training of Wasserstein GANs": a critic in place of a discriminator, five of its updates to one
  * of the generator's, its slopes drawn to 1 between real and fake samples (Algorithm 1: lambda 10, Adam 1e-4 with beta1 0 and
  * beta2 0.9, batches of 64). The penalty is of each sample's own slope, so the critic normalizes layers instead of batches
- * (section 4). Both players are of the DCGAN kind, as in section 5.
+ * (section 4). Both players are of the DCGAN kind, as in section 5. Of 10,000 samples after 8,000 steps of the generator at width 16 (6 minutes
+ * on two cores): all ten classes of MNIST, FID (forger-lenet) 21.9 (docs/results.md).
  */
 export const wganGp = recipe({
   name: 'wgan-gp',
