@@ -82,7 +82,7 @@ export function addCompare(program: Command): void {
         Models: contestantNames.map((name) => [name, contestants[name].title]),
         Examples: [
           ['forger compare --quick', 'digits, in some minutes'],
-          ['forger compare', 'the same in earnest, in a quarter of an hour on two cores'],
+          ['forger compare', 'in earnest, in a quarter of an hour on two cores'],
           ['forger compare --out runs/compare-1', 'go on with that one'],
           ['forger compare fashion --run runs/dcgan-1', 'clothes, beside a GAN that is there already'],
           ['forger compare --models naive-bayes,gan', 'two of them'],
