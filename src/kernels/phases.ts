@@ -17,7 +17,7 @@ export function phasesOf(nests: readonly Nest[]): Nest[][] {
   const [shortest, lean] = [shortestTimings(waiting), leanTimings(waiting)].map((timings) =>
     leanest(timings.map((timing) => inPhases(nests, timing))),
   )
-  return layOut(lean).bytes + muchMemory <= layOut(shortest).bytes ? lean : shortest
+  return lean.bytes + muchMemory <= shortest.bytes ? lean.phases : shortest.phases
 }
 
 const inPhases = (nests: readonly Nest[], timing: Timing): Nest[][] =>
@@ -25,8 +25,11 @@ const inPhases = (nests: readonly Nest[], timing: Timing): Nest[][] =>
     .map((phase) => nests.filter((_, index) => timing[index] === phase))
     .filter(({ length }) => length > 0)
 
-const leanest = (choices: readonly Nest[][][]): Nest[][] =>
-  choices.reduce((best, other) => (layOut(other).bytes < layOut(best).bytes ? other : best))
+/** The choice that needs the least memory, and how much that is. */
+const leanest = (choices: readonly Nest[][][]) =>
+  choices
+    .map((phases) => ({ phases, bytes: layOut(phases).bytes }))
+    .reduce((best, other) => (other.bytes < best.bytes ? other : best))
 
 /** Tables that must be written before the first step. */
 export function literalsOf(nests: readonly Nest[]): Block[] {

@@ -102,16 +102,11 @@ export function rootsOf(tensors: readonly Tensor[], homes: ReadonlyMap<Tensor, G
   return [...roots].filter((root) => !repeated(root))
 }
 
-/** Groups whose results are needed to see the tensors. */
-function sourcesOf(tensors: readonly Tensor[], homes: ReadonlyMap<Tensor, Group>): Group[] {
-  const sources = new Set(rootsOf(tensors, homes).map((root) => homes.get(root)))
-  return [...sources].filter((source) => source !== undefined)
-}
-
 /** Groups that `group` reads from. */
 export function readBy(group: Group, homes: ReadonlyMap<Tensor, Group>): Group[] {
   const inputs = group.members.flatMap((member) => member.inputs)
-  return sourcesOf(inputs, homes).filter((source) => source !== group)
+  const sources = new Set(rootsOf(inputs, homes).map((root) => homes.get(root)))
+  return [...sources].filter((source) => source !== undefined).filter((source) => source !== group)
 }
 
 /** Whether what is needed to see a tensor needs a group; asked for every pair that might join, so it makes no lists. */

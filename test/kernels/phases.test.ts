@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Block, Nest } from '../../src/kernels/nest.ts'
-import { phasesOf } from '../../src/kernels/phases.ts'
+import { layOut, phasesOf } from '../../src/kernels/phases.ts'
+import { buildKernels } from '../../src/kernels/plan.ts'
+import { add, input, matmul } from '../../src/tensor/operations/index.ts'
+import { computation } from './computation.ts'
 
 const block: Block = { name: 'whole', dtype: 'f32', size: 1e6, role: 'temporary', values: [] }
 
@@ -59,5 +62,26 @@ describe('phasesOf', () => {
       ),
     )
     expect(phasesOf(parts)).toHaveLength(1)
+  })
+
+  /** Two chains that nothing but their short ends brings together, each by way of so many numbers. */
+  const twoChains = (width: number) => {
+    const [one, other] = ['one', 'other'].map((name) => {
+      const wide = matmul(input(`${name} start`, [8, 8]), input(`${name} up`, [8, width / 8]))
+      return matmul(wide, input(`${name} down`, [width / 8, 8]))
+    })
+    return buildKernels(computation([matmul(add(one, other), input('end', [8, 8]))]))
+  }
+
+  it('takes one chain after the other where that saves much memory', () => {
+    const bytes = 8 * 2 ** 20
+    expect(layOut(phasesOf(twoChains(bytes / 4))).bytes).toBeLessThan(bytes + 2 ** 16)
+  })
+
+  it('lets chains run side by side where they are short', () => {
+    const bytes = 2 ** 20
+    const phases = phasesOf(twoChains(bytes / 4))
+    expect(phases.map((kernels) => kernels.length)).toContain(2)
+    expect(layOut(phases).bytes).toBeGreaterThan(2 * bytes)
   })
 })
