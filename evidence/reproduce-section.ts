@@ -55,7 +55,9 @@ ${table(
 
 Minutes are steps times the least time of a step. *Told from real ones* is how often a fresh classifier names samples and unseen digits rightly; guessing is 50 %.
 
-${runs.map(courseText).join('\n\n')}
+How the log-likelihood rose:
+
+${courseTable(runs)}
 
 ${runs.map(({ run }) => code([run.command])).join('\n\n')}
 
@@ -63,11 +65,20 @@ ${runs.map(figures).join('\n\n')}
 `
 }
 
-/** How the score rose. */
-const courseText = ({ name, run, parzen, course }: Reproduced): string => {
-  const points = [...course, { step: run.step, parzen }]
-  const rise = points.map(({ step, parzen: then }) => `${nats(then)} after ${step.toLocaleString('en')} steps`)
-  return `The log-likelihood of **${name}**: ${rise.join(', ')}.`
+/** A line for every number of steps after which any of the runs was judged. */
+function courseTable(runs: readonly Reproduced[]): string {
+  const courses = runs.map(
+    ({ run, parzen, course }) =>
+      new Map([...course, { step: run.step, parzen }].map((point) => [point.step, point.parzen])),
+  )
+  const steps = [...new Set(courses.flatMap((course) => [...course.keys()]))].toSorted((a, b) => a - b)
+  return table(
+    ['steps', ...runs.map(({ name }) => `**${name}**`)],
+    steps.map((step) => {
+      const parzens = courses.map((course) => course.get(step))
+      return [step.toLocaleString('en'), ...parzens.map((parzen) => (parzen === undefined ? '' : nats(parzen)))]
+    }),
+  )
 }
 
 const figures = ({

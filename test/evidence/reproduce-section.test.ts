@@ -48,9 +48,15 @@ describe('the article reproduced', () => {
     expect(text).toContain('| **adversarial nets (2014)** |  |  | **225 ± 2** |')
   })
 
-  it('tells how the score rose', () => {
-    expect(reproduceSection([run], real)).toContain(
-      'The log-likelihood of **paper**: 131.0 ± 1.5 after 20,000 steps, 226.1 ± 2.1 after 125,000 steps.',
+  it('tells how the scores rose, side by side', () => {
+    const other: Reproduced = { ...run, name: 'default', run: { ...run.run, step: 20_000 }, course: [] }
+    expect(reproduceSection([run, other], real)).toContain(
+      [
+        '| steps | **paper** | **default** |',
+        '| --- | --- | --- |',
+        '| 20,000 | 131.0 ± 1.5 | 226.1 ± 2.1 |',
+        '| 125,000 | 226.1 ± 2.1 |  |',
+      ].join('\n'),
     )
   })
 
