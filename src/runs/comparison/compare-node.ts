@@ -1,39 +1,24 @@
 import { availableParallelism, cpus } from 'node:os'
-import { basename, resolve } from 'node:path'
-import { murmur128 } from '../../data/murmur.ts'
-import { rowsOf } from '../../metrics/image-set.ts'
-import type { LabeledRows } from '../../rivals/model.ts'
 import { openNodeDevice } from '../../runtime/open-node.ts'
 import type { Device } from '../../runtime/device.ts'
-import { sizeOf } from '../../tensor/shape.ts'
-import { UserError } from '../../tensor/errors.ts'
-import { choose, mostNumbers } from '../evaluation/choose.ts'
-import type { Chosen } from '../evaluation/judged.ts'
+import { choose } from '../evaluation/choose.ts'
 import type { EvaluationProgress } from '../evaluation/progress.ts'
-import { imagesAt } from '../evaluation/real-images.ts'
 import { closingOnError } from '../open-run-node.ts'
-import { readRecord } from '../record-node.ts'
-import { runFolderAt } from '../run-folder.ts'
 import { forgerVersion } from '../version-node.ts'
 import { writeWholeFile } from '../whole-file-node.ts'
-import { compareRival } from './compare-rival-node.ts'
-import type { Found } from './compare-rival-node.ts'
 import { loadCompared } from './compared-data-node.ts'
-import type { ComparedData } from './compared-data-node.ts'
 import type { ComparedModel, Comparison } from './comparison.ts'
 import { openComparisonFolder, writeComparison } from './comparison-folder-node.ts'
 import type { ComparisonFolder } from './comparison-folder-node.ts'
 import { contestantNames, contestants } from './contestants.ts'
 import type { ContestantName } from './contestants.ts'
+import { contestOf, rowsToLearn } from './contest-node.ts'
 import type { Contest } from './contest.ts'
-import { ganFewLabels } from './gan-few-labels-node.ts'
-import { compareGan, requireFitting } from './gan-node.ts'
-import { trainGan } from './gan-training-node.ts'
-import { labelsAt, openJudge, someRows } from './judge-node.ts'
-import type { Judge } from './judge-node.ts'
+import { contestantEntrant, realEntrant, runEntrants } from './entrants-node.ts'
+import type { Entrant } from './entrants-node.ts'
+import { openJudge } from './judge-node.ts'
 import { pictured } from './pictured-node.ts'
 import { comparisonPage } from './page.ts'
-import { inTurns } from './turns.ts'
 
 /** How models are compared. */
 export interface CompareOptions {
@@ -76,22 +61,6 @@ const pace = {
   full: { rows: Infinity, count: 10_000, ganMinutes: 3 },
   quick: { rows: 10_000, count: 2500, ganMinutes: 1 },
 } as const
-
-/** Images of each class from which models learn as well. */
-const sizesPerClass = [10, 100, 1000] as const
-
-/** Images that models name or find strange, at most. */
-const mostAsked = 10_000
-
-/** A model that is to be compared. */
-interface Entrant {
-  readonly id: string
-  readonly title: string
-  readonly about: string
-  /** What tells whether something has changed since its part was written. */
-  readonly identity: string
-  compare(contest: Contest, folder: ComparisonFolder, progress: EvaluationProgress): Promise<Found>
-}
 
 /**
  * Sets models beside each other: each learns from the same images, draws samples that are judged alike, and names test images. Writes a
@@ -144,100 +113,9 @@ export async function compareModels(
   return found
 }
 
-/** How many images models learn from at most. Throws a UserError where they are too few. */
-function rowsToLearn({ training, classes }: ComparedData, { rows: { validation } }: Chosen, rows: number): number {
-  const most = Math.min(rows, training.count - validation.length, Math.floor(mostNumbers / sizeOf(training.shape)))
-  const least = 10 * classes.count
-  if (most >= least) return most
-  throw new UserError(`Models cannot learn ${classes.count} classes from ${most} images; give ${least} at least.`)
-}
-
 /** With runs of their own, nobody waits for other GANs. */
 const usualModels = (runs: readonly string[]): ContestantName[] =>
   contestantNames.filter((name) => runs.length === 0 || contestants[name].kind !== 'gan')
-
-function contestantEntrant(id: ContestantName, minutes: number): Entrant {
-  const contestant = contestants[id]
-  const { title, about } = contestant
-  return {
-    id,
-    title,
-    about,
-    identity: about,
-    async compare(contest, folder, progress) {
-      if (contestant.kind !== 'gan') return compareRival(contest, contestant, progress)
-      const { data, seed, threads } = contest
-      const path = folder.ganAt(id)
-      const training = { recipe: contestant.recipe, minutes, data: data.name, holdOut: data.heldBack, seed, threads }
-      await trainGan(path, training, progress)
-      const { model, samples } = await compareGan(path, contest, progress)
-      if (model.naming === null) return { model, samples }
-      const fewLabels = await ganFewLabels(contest, training, path, progress)
-      return { model: { ...model, naming: { ...model.naming, fewLabels } }, samples }
-    },
-  }
-}
-
-/** Runs that are there. Throws a UserError where one does not fit. */
-async function runEntrants(runs: readonly string[], data: ComparedData): Promise<Entrant[]> {
-  const entrants: Entrant[] = []
-  for (const run of new Set(runs)) {
-    const step = await requireFitting(run, data)
-    const { options } = await readRecord(runFolderAt(run))
-    const where = resolve(run)
-    const id = `run-${murmur128(new TextEncoder().encode(where)).slice(0, 8)}`
-    entrants.push({
-      id,
-      title: `GAN ${basename(where)}`,
-      about: `recipe ${basename(options.recipe)}, ${step.toLocaleString('en')} steps`,
-      identity: `${where} ${step}`,
-      compare: (contest, _folder, progress) => compareGan(run, contest, progress),
-    })
-  }
-  return entrants
-}
-
-async function contestOf(
-  data: ComparedData,
-  judge: Judge,
-  {
-    learned,
-    validation,
-    ...told
-  }: { learned: number; validation: Int32Array; seed: number; quick: boolean; threads: number | undefined },
-): Promise<Contest> {
-  const { training, test, outliers, classes } = data
-  const { seed } = told
-  const learnable = withoutRows(training.count, validation)
-  const order = inTurns(labelsAt(training, learnable), classes.count, seed).map((place) => learnable[place])
-  const pool = await labeledAt(data, order.subarray(0, learned))
-  const asked = someRows(test, mostAsked, seed)
-  const counts = Array.from({ length: classes.count }, () => 0)
-  for (let row = 0; row < learned; row++) counts[pool.labels[row]]++
-  return {
-    data,
-    judge,
-    shape: training.shape,
-    pool,
-    fewest: Math.min(...counts),
-    questions: {
-      test: { rows: rowsOf(await imagesAt(test, asked)), labels: labelsAt(test, asked), classes: classes.count },
-      outliers: outliers && rowsOf(await imagesAt(outliers, someRows(outliers, asked.length, seed))),
-    },
-    fewLabels: sizesPerClass,
-    ...told,
-  }
-}
-
-async function labeledAt({ training, classes }: ComparedData, rows: Int32Array): Promise<LabeledRows> {
-  return { rows: rowsOf(await imagesAt(training, rows)), labels: labelsAt(training, rows), classes: classes.count }
-}
-
-/** All rows but some. */
-function withoutRows(count: number, some: Int32Array): Int32Array {
-  const left = new Set(some)
-  return Int32Array.from({ length: count }, (_, row) => row).filter((row) => !left.has(row))
-}
 
 /** One model after the other; the page tells of all that are done. */
 async function compareAll(
@@ -274,28 +152,6 @@ async function measure(
   const part: ComparedModel = { id, title, about, ...model }
   await folder.writePart(identity, part, samples)
   return part
-}
-
-/** Training images in the place of samples. */
-const realEntrant: Entrant = {
-  id: 'real',
-  title: 'Real images',
-  about: 'as many training images in the place of samples: what can be reached',
-  identity: 'real',
-  async compare({ judge }, _folder, progress) {
-    const scores = await judge.score(judge.reference, progress)
-    return {
-      model: {
-        kind: 'real',
-        rows: null,
-        seconds: null,
-        drawing: { ...scores, millisecondsPerSample: null, needsMarkovChain: false },
-        naming: null,
-        notes: [],
-      },
-      samples: judge.reference,
-    }
-  },
 }
 
 const comparisonOf = (
