@@ -42,7 +42,7 @@ export const stackedSection: Section = {
       lines.push([
         `**${run.name}** (${steps} steps, ${minutes} minutes)`,
         `**${covered}**`,
-        `**${divergence.toFixed(3)}**`,
+        `**${divergence?.toFixed(3) ?? '–'}**`,
       ])
     }
     return `## Stacked digits: 1000 modes
@@ -52,7 +52,7 @@ ${percent(digits.accuracy, 2)} of its test digits rightly; the three digits make
 divergence from all combinations being equally frequent. Training pictures: 128,000, each color in a shuffled order of its own. The published figures have the same protocol with other classifiers and larger
 networks. Real pictures are ${test.count.toLocaleString('en')} of the test digits; their KL is mostly that of counting so few.
 
-${table(['', 'modes', 'KL'], [...lines, ['real pictures', `${real.covered}`, real.divergence.toFixed(3)], ...published.map((line) => [...line])])}
+${table(['', 'modes', 'KL'], [...lines, ['real pictures', `${real.covered}`, real.divergence?.toFixed(3) ?? '–'], ...published.map((line) => [...line])])}
 
 ${howTimed(judging)}
 

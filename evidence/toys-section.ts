@@ -50,7 +50,7 @@ ${table(
     String(seed),
     `${found.covered} of ${found.modes}`,
     percent(found.near),
-    found.divergence.toFixed(3),
+    found.divergence?.toFixed(3) ?? '–',
     found.spread?.toFixed(2) ?? '',
     `${quietSeconds.toFixed(1)} (${seconds.toFixed(0)})`,
   ]),

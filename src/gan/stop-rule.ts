@@ -162,7 +162,8 @@ const endings: readonly Ending[] = [
   {
     state: 'equilibrium',
     isWrong: false,
-    applies: ({ last }) => last.toldApart.low <= 0.55,
+    // Few samples leave a wide interval, whose lower end alone would prove nothing.
+    applies: ({ last: { toldApart } }) => toldApart.low <= 0.55 && toldApart.accuracy <= 0.6,
     words: ({ last }) =>
       `a fresh judge tells generated samples from real ones ${percent(last.toldApart.accuracy)} of the time, hardly more than by guessing`,
   },

@@ -18,10 +18,11 @@ import {
   reshape,
   softplus,
 } from '../tensor/operations/index.ts'
+import { sizeOf } from '../tensor/shape.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
 import { leavesOf, mapTree } from '../tensor/tree.ts'
 import type { Variables } from '../tensor/tree.ts'
-import { filledUp, keptByDevice } from './on-device.ts'
+import { filledUp, keptByDevice, seenAtOnce } from './on-device.ts'
 import type { Rows } from './rows.ts'
 
 /** A network that learns to tell two kinds of samples apart, and forgets all when it learns anew. */
@@ -32,10 +33,8 @@ interface FreshClassifier {
   look(samples: Rows): Promise<Float32Array>
 }
 
-/** Samples of each kind in a training step. */
-const batch = 64
-/** Samples are looked at so many at a time. */
-const block = 250
+/** Samples of each kind in a training step: fewer where they are so large that their gradients would not fit into a device's memory. */
+const batchOf = (shape: Shape): number => Math.max(2, Math.min(64, Math.floor(2 ** 23 / sizeOf(shape))))
 const learningRate = 2e-3
 const slope = 0.2
 
@@ -56,6 +55,7 @@ export const freshClassifier = keptByDevice(
   (shape: Shape, perKind: number) => `${shape.join(' x ')}, ${perKind}`,
   async (device, shape, perKind): Promise<FreshClassifier> => {
     const steps = stepsFor(shape)
+    const block = seenAtOnce(shape)
     const network = isImages(shape) ? convolutional(shape) : perceptron
     const optimizer = adam({ learningRate: linear(learningRate, 0, steps) })
     const samples = device.variable('samples', [2 * perKind, ...shape])
@@ -112,6 +112,7 @@ function initialState(network: Layer, optimizer: Optimizer, shape: Shape, seed: 
 function stateAfter(state: State, network: Layer, optimizer: Optimizer, samples: Tensor, seed: Tensor): State {
   const { step, parameters } = state
   const perKind = samples.shape[0] / 2
+  const batch = batchOf(samples.shape.slice(1))
   const drawn = cast(mul(randomUniform({ seed, step }, streams.rows, [2, batch]), perKind), 'i32')
   const rows = reshape(add(drawn, literal([0, perKind], [2, 1], 'i32')), [2 * batch])
   const logits = reshape(outputOf(network, state, gather(samples, rows)), [2, batch])

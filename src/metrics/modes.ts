@@ -7,8 +7,11 @@ export interface ModeShares {
   readonly modes: number
   /** How many of them have a sample. */
   readonly covered: number
-  /** The Kullback-Leibler divergence of the samples' histogram from that of real data, in nats: 0 where they are equal. */
-  readonly divergence: number
+  /**
+   * The Kullback-Leibler divergence of the samples' histogram from that of real data, in nats: 0 where they are equal, null where no
+   * sample is of any mode.
+   */
+  readonly divergence: number | null
 }
 
 /** How points are spread over normal distributions, and how near they come to them. */
@@ -39,12 +42,15 @@ export function modeShares(samples: ArrayLike<number>, real: ArrayLike<number>):
   return {
     modes: counts.length,
     covered: counts.filter(({ own }) => own > 0).length,
-    divergence: sum(
-      counts.map((mode) => {
-        const share = total === 0 ? 0 : mode.own / total
-        return share === 0 ? 0 : share * Math.log(share / (mode.real / realTotal))
-      }),
-    ),
+    divergence:
+      total === 0
+        ? null
+        : sum(
+            counts.map((mode) => {
+              const share = mode.own / total
+              return share === 0 ? 0 : share * Math.log(share / (mode.real / realTotal))
+            }),
+          ),
   }
 }
 

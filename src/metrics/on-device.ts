@@ -1,5 +1,7 @@
 /** What all metrics need of a device: programs that are compiled once, and runs that do not get in each other's way. */
 import type { Device } from '../runtime/device.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import type { Shape } from '../tensor/tensor.ts'
 
 /**
  * `make`, whose results are kept for as long as the device, one for each key of the arguments: a device never gives memory back, so
@@ -33,6 +35,9 @@ export function inTurn<Result>(device: Device, work: () => Promise<Result>): Pro
   )
   return result
 }
+
+/** How many samples of a shape a network sees at a time: what it makes of larger ones would not fit into a device's memory. */
+export const seenAtOnce = (shape: Shape): number => Math.max(1, Math.min(250, Math.floor(2 ** 24 / sizeOf(shape))))
 
 /** The values, and `rest` behind them up to `length`: blocks have one size, sets end within one. */
 export function filledUp(values: Float32Array, length: number, rest: number): Float32Array {

@@ -11,15 +11,13 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { mapTree } from '../tensor/tree.ts'
 import type { FeatureSpace } from './feature-space.ts'
 import { look } from './look.ts'
-import { inTurn } from './on-device.ts'
+import { inTurn, seenAtOnce } from './on-device.ts'
 
 /** What numbers that were measured with it are named after. */
 export const randomNetworkName = 'random network'
 
 /** How many features an image has. */
 const size = 128
-/** Images are seen this many at a time. */
-const block = 250
 const slope = 0.2
 const seed = [0x7261_6e64, 0] as const
 
@@ -30,6 +28,7 @@ const seed = [0x7261_6e64, 0] as const
 export function createRandomFeatures(device: Device, shape: ImageShape): FeatureSpace {
   const network = networkFor(shape)
   const prepare = async () => {
+    const block = seenAtOnce(shape)
     const shown = device.variable('shown', [block, ...shape])
     const features = device.variable('features', [block, size])
     const drawn: [Variable, Tensor][] = []

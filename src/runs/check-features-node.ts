@@ -1,6 +1,7 @@
 import type { Source } from '../data/source.ts'
 import { UserError } from '../tensor/errors.ts'
 import { isClassifierKept } from './classifier-node.ts'
+import { obstacleTo } from './classifier-obstacle.ts'
 import type { SettledOptions } from './stopping.ts'
 
 /**
@@ -17,8 +18,13 @@ export async function withCheckFeatures(
     if (checkFeatures === undefined) return options
     throw new UserError(`Points are judged as they are; leave checkFeatures ${checkFeatures} out.`)
   }
+  const obstacle = obstacleTo(source)
+  if (checkFeatures === 'forger-lenet' && obstacle !== null) {
+    throw new UserError(`${obstacle}; take checkFeatures random-network.`)
+  }
   if (checkFeatures !== undefined) return options
   const isKept =
+    obstacle === null &&
     source.kind === 'images' &&
     heldOut.kind === 'images' &&
     (await isClassifierKept({ train: source, test: heldOut }, strict))

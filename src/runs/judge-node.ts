@@ -19,6 +19,7 @@ import type { Device } from '../runtime/device.ts'
 import { openNodeDevice } from '../runtime/open-node.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { openClassifier } from './classifier-node.ts'
+import { fewest } from './evaluation/choose.ts'
 import { imagesAt } from './evaluation/real-images.ts'
 import { closingOnError } from './open-run-node.ts'
 import type { OpenRun } from './run.ts'
@@ -31,10 +32,12 @@ export interface Judge {
   close(): Promise<void>
 }
 
-/** Real samples, and as many generated ones: points, images, and no more than these numbers where images are large. */
+/** Real samples, and as many generated ones: points, images. */
 const mostSamples = { points: 10_000, images: 2000 } as const
-const fewestSamples = 250
-const mostNumbers = 2 ** 24
+/** Of large images fewer, so that it is soon done, but so many if they fit into a device's memory. */
+const soonNumbers = 2 ** 24
+const wishedSamples = 250
+const mostNumbers = 2 ** 27
 
 /** Of the latents: nobody else draws them. */
 const seed = 0x6a75_6467
@@ -74,9 +77,11 @@ async function judgeBy<Samples extends ImageSet | Rows>(
   source: Source,
   heldOut: Source,
 ): Promise<Omit<Judge, 'close'>> {
-  const fitting = Math.max(fewestSamples, Math.floor(mostNumbers / sizeOf(source.shape)))
+  const size = sizeOf(source.shape)
+  const soon = Math.max(wishedSamples, Math.floor(soonNumbers / size))
+  const fitting = Math.max(fewest, Math.floor(mostNumbers / size))
   const most = source.kind === 'points' ? mostSamples.points : mostSamples.images
-  const count = Math.min(most, fitting, source.count, heldOut.count)
+  const count = Math.min(most, soon, fitting, source.count, heldOut.count)
   const rowsIn = (from: Source) => draw(0, 0, 0, from.count, count).toSorted()
   const real = await view.real(heldOut, rowsIn(heldOut))
   const learnedRows = rowsIn(source)

@@ -59,7 +59,7 @@ export const runOptions = z.object({
   holdOut: z.int().min(0).optional().meta({
     argument: 'n',
     description: 'real samples that are held back to judge by',
-    otherwise: 'none; to stop by itself without a test part, a tenth, at most 1000',
+    otherwise: 'none; to stop by itself without a test part, a tenth, at least 100 and at most 1000',
   }),
   batch: positiveWhole.optional().meta({
     argument: 'n',

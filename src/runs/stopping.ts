@@ -1,14 +1,15 @@
 import { UserError } from '../tensor/errors.ts'
+import { fewest } from './evaluation/choose.ts'
 import type { RunOptions } from './options.ts'
 
 /** Options of which it is decided whether the run stops by itself, and what is held back. */
 export type SettledOptions = RunOptions & { readonly stop: 'auto' | 'budget'; readonly holdOut: number }
 
-/** What is held back of data without a test part: a tenth, up to so many. */
-const usual = { share: 1 / 10, most: 1000 } as const
+/** What is held back of data without a test part: a tenth up to so many, but enough to judge by where a fifth is. */
+const usual = { share: 1 / 10, most: 1000, mostShare: 1 / 5 } as const
 
-/** From fewer held-out samples nobody can tell much. */
-const fewest = 50
+const usualHoldOut = (count: number): number =>
+  Math.floor(Math.min(usual.most, Math.max(usual.share * count, Math.min(fewest, usual.mostShare * count))))
 
 /** What there is to know of data. */
 interface DataFacts {
@@ -25,9 +26,10 @@ interface DataFacts {
  * where it is to stop by itself and cannot.
  */
 export function settled(options: RunOptions, { name, count, hasTest }: DataFacts): SettledOptions {
-  const usually = hasTest ? 0 : Math.min(usual.most, Math.floor(usual.share * count))
+  const usually = hasTest ? 0 : usualHoldOut(count)
   const heldOut = options.holdOut ?? usually
-  const canStop = hasTest || heldOut >= fewest
+  // What is held back comes before a test part.
+  const canStop = heldOut >= fewest || (hasTest && heldOut === 0)
   const isLimited = [options.steps, options.epochs, options.minutes].some((limit) => limit !== undefined)
   const stop = options.stop ?? (canStop && !isLimited ? 'auto' : 'budget')
   if (stop === 'auto' && !canStop) {

@@ -55,7 +55,7 @@ class  generated   real
 zero       25.0%  50.0%
 one        75.0%  50.0%
 
-forger-lenet names 99.41% of the test images rightly.
+forger-lenet names 99.41% of the images rightly that it was tested by.
 
 Samples are as far from training samples as unseen real ones are: no sign of copies. 1.2% of them
 are nearer to one of 60,000 training samples than all but 1% of the unseen ones.

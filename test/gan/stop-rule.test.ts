@@ -50,6 +50,11 @@ describe('the stop rule', () => {
     expect(judgeProgress(course(stalled, rest))).toMatchObject({ state: 'equilibrium', stops: true })
   })
 
+  it('takes no wide interval for an equilibrium: few samples may be told apart, and nobody be sure of it', () => {
+    const rest = { toldApart: { accuracy: 0.68, low: 0.542, high: 0.792 } }
+    expect(judgeProgress(course(stalled, rest))).toMatchObject({ state: 'plateau', stops: true })
+  })
+
   it('names a collapse where most kinds of samples are missing, whatever the discriminator thinks', () => {
     const rest = { covered: 0.1, ranked: 1 }
     expect(judgeProgress(course(stalled, rest)).state).toBe('collapse')

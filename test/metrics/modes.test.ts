@@ -45,7 +45,7 @@ describe('pointModes', () => {
       covered: 0,
       near: 0,
       spread: null,
-      divergence: 0,
+      divergence: null,
     })
   })
 

@@ -19,6 +19,13 @@ describe('random features', () => {
     expect(new Set(all.values).size).toBeGreaterThan(30_000)
   })
 
+  it('of images of a million pixels fit into the memory of a device', async () => {
+    const set = images([1024, 1024, 3], 2, 1, 0.3)
+    const found = await onThreads(2, (device) => createRandomFeatures(device, set.shape).features(set))
+    expect(found).toMatchObject({ count: 2, size: 128 })
+    expect(found.values.every(Number.isFinite)).toBe(true)
+  })
+
   it('tell digits that were turned, thickened or lost from digits as they are', () =>
     onThreads(2, async (device) => {
       const { images: bytes, labels, shape } = await loadMnist('train')

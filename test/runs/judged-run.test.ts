@@ -60,7 +60,7 @@ describe('a run that stops by itself', () => {
 
   it('has the bytes of a run that nobody judges', async () => {
     await runs.train('seen', { ...hasty(), steps: 50, patience: 99 })
-    await runs.train('unseen', { ...hasty(), steps: 50, stop: 'budget', holdOut: 60 })
+    await runs.train('unseen', { ...hasty(), steps: 50, stop: 'budget', holdOut: 100 })
     expect(checksIn('seen').map(({ step }) => step)).toEqual([0, 20, 40, 50])
     expect(checksIn('unseen')).toEqual([])
     for (const step of [40, 50])
@@ -106,8 +106,8 @@ describe('what a run is judged by', () => {
     await runs.train('written', told)
     const record: unknown = JSON.parse(runs.read('written', 'options.json').toString())
     expect(record).toMatchObject({
-      options: { stop: 'auto', holdOut: 60, checkFeatures: 'random-network' },
-      data: { count: 540, name: expect.stringMatching(/without 60 held back$/) },
+      options: { stop: 'auto', holdOut: 100, checkFeatures: 'random-network' },
+      data: { count: 500, name: expect.stringMatching(/without 100 held back$/) },
     })
     for (const { distance, covered, ranked, toldApart } of checksIn('written')) {
       expect(distance).toBeGreaterThan(0)
@@ -117,6 +117,18 @@ describe('what a run is judged by', () => {
       }
     }
     await expect(runs.train('unlabeled', { ...told, checkFeatures: 'forger-lenet' })).rejects.toThrow('has no labels')
+  })
+
+  it('is seen by a random network where all images are of one class, as those of one sub-folder are', async () => {
+    writeFileSync(runs.at('ones.idx'), idxBytes([600], new Uint8Array(600)))
+    const told = { ...hasty(), data: `idx:${runs.at('many.idx')},${runs.at('ones.idx')}`, steps: 1 }
+    await runs.train('single', told)
+    expect(JSON.parse(runs.read('single', 'options.json').toString())).toMatchObject({
+      options: { stop: 'auto', checkFeatures: 'random-network' },
+    })
+    await expect(runs.train('asked', { ...told, checkFeatures: 'forger-lenet' })).rejects.toThrow(
+      'take checkFeatures random-network',
+    )
   })
 
   it('is the test part where there is one', async () => {

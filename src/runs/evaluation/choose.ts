@@ -31,7 +31,7 @@ export function choose<Samples extends Source>(
     }
   }
   const fitting = Math.max(fewest, Math.floor(mostNumbers / sizeOf(training.shape)))
-  const validations = Math.min(mostValidation, Math.floor(training.count / 10))
+  const validations = Math.min(mostValidation, fitting, Math.floor(training.count / 10))
   const most = Math.min(count, fitting, training.count - validations)
   const tested = Math.min(most, test.count)
   const order = draw(seed, 0, 0, training.count, most + validations)

@@ -43,6 +43,9 @@ export interface EvaluationOptions {
   readonly data?: string | undefined
 }
 
+const choiceNote =
+  'The checkpoint was chosen by some of the same held-out samples, which makes its numbers a little too good; --data judges by others.'
+
 /** Samples are drawn so many at a time. */
 const portion = 1000
 
@@ -87,7 +90,10 @@ export async function evaluateRun(
       : judgeImages(device, chosen, { samples, game: sampler.game }, { features: wanted, seed }, progress),
   )
   await device.engine.close()
-  const evaluation = evaluationOf(chosen, judged, { step: sampler.step, seed })
+  // A run that stops by itself keeps what came nearest to these very samples.
+  const isOwnChoice = options.stop === 'auto' && step === undefined && data === undefined
+  const selection = isOwnChoice ? [choiceNote] : []
+  const evaluation = evaluationOf(chosen, judged, { step: sampler.step, seed, selection })
   progress('writing the report', 0, 0)
   if (judged.neighbors) await writePicture(folder.neighbors, judged.neighbors)
   if (drawn.walk) await writePicture(folder.walks, walkPicture(drawn.walk))
@@ -116,8 +122,12 @@ async function loadParts(options: RunOptions, data: string | undefined, progress
       `${test.name} has samples of ${test.shape.join(' x ')}, and the run makes ${training.shape.join(' x ')}; give data of that shape.`,
     )
   }
-  if (test.fingerprint() === training.fingerprint()) {
-    throw new UserError(`${test.name} is what the run learned from; judge it by data that it has not seen.`)
+  const learned = told === null ? [] : [training, await loadSource(options.data)]
+  if (learned.some((source) => source.fingerprint() === test.fingerprint())) {
+    const remedy = hasOwn
+      ? 'leave --data out to judge it by what was kept from it'
+      : 'judge it by data that it has not seen'
+    throw new UserError(`${test.name} is what the run learned from; ${remedy}.`)
   }
   return { training, heldOut, test, data: options.data }
 }
@@ -140,7 +150,7 @@ async function drawSamples(
 const evaluationOf = (
   { training, test, rows, count, notes }: Chosen,
   judged: Judged,
-  { step, seed }: { step: number; seed: number },
+  { step, seed, selection }: { step: number; seed: number; selection: readonly string[] },
 ): Evaluation => ({
   version: 1,
   time: new Date().toISOString(),
@@ -154,5 +164,5 @@ const evaluationOf = (
   scores: judged.scores,
   classes: judged.classes,
   copies: judged.copies,
-  notes: [...notes, ...judged.notes],
+  notes: [...selection, ...notes, ...judged.notes],
 })

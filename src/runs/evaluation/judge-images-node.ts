@@ -1,6 +1,7 @@
 import type { ImageSource, Source, StoredSource } from '../../data/source.ts'
 import type { Game } from '../../gan/game.ts'
 import { draw } from '../../metrics/draw.ts'
+import type { FeatureSpace } from '../../metrics/feature-space.ts'
 import { imagesOfSamples } from '../../metrics/image-set.ts'
 import type { ImageSet } from '../../metrics/image-set.ts'
 import { stackedLabels, stackedModes } from '../../metrics/stacked-digits.ts'
@@ -11,7 +12,8 @@ import { copyPicture, findCopies, mostSearched } from './copies.ts'
 import type { Score } from './evaluation.ts'
 import { imageScores } from './image-scores.ts'
 import type { Chosen, Judged } from './judged.ts'
-import { besides, mapped, measured, score } from './measured.ts'
+import { besides, measured, score } from './measured.ts'
+import { modeScores } from './mode-scores.ts'
 import type { EvaluationProgress } from './progress.ts'
 import { featuresAt, imagesAt } from './real-images.ts'
 import { openDigits, openSight } from './sight-node.ts'
@@ -58,10 +60,18 @@ export async function judgeImages(
     classes: classifier && (await classTable(classifier, generated, test, classesOf(training))),
     copies: { verdict: found.verdict, suspicious: found.suspicious },
     searched: searched.length,
-    notes: [...notes, warning],
+    notes: [...notes, ...fewFor(space, Math.min(generated.count, test.count)), warning],
     neighbors: await copyPicture(generated, training, searched, found),
   }
 }
+
+/** A Fréchet distance needs more samples than features: else covariances say too little, and all distances are too large. */
+const fewFor = ({ name, size }: FeatureSpace, count: number): string[] =>
+  count > size
+    ? []
+    : [
+        `${count.toLocaleString('en')} images are few for the ${size.toLocaleString('en')} features of ${name}: FID is far too large, and only to be compared with that of real images here; KID does not mind.`,
+      ]
 
 /** The modes of Stacked MNIST: which digits each color shows. */
 async function stackedScores(
@@ -71,18 +81,7 @@ async function stackedScores(
 ): Promise<Score[]> {
   const digits = await openDigits(device, progress)
   const found = await besides(generated, reference, async (set) => stackedModes(await stackedLabels(digits, set)))
-  return [
-    score(
-      'modes',
-      mapped(found, ({ covered }) => measured(covered)),
-      digits,
-    ),
-    score(
-      'modeDivergence',
-      mapped(found, ({ divergence }) => measured(divergence)),
-      digits,
-    ),
-  ]
+  return modeScores(found, digits)
 }
 
 function imagesIn(source: Source): ImageSource | StoredSource {

@@ -34,7 +34,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     better: 'higher',
     decimals: 1,
     meaning:
-      'How likely test images are under Gaussian windows on the samples, in nats, as Goodfellow et al. measured it in 2014. Images may score high and look bad, and the other way round.',
+      'How likely test images are under Gaussian windows on the samples, in nats, as Goodfellow et al. measured it in 2014; other training images choose their width. Images may score high and look bad, and the other way round.',
   },
   fid: {
     title: 'FID',

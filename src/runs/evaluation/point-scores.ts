@@ -6,6 +6,7 @@ import { tellApart } from '../../metrics/two-sample.ts'
 import type { Device } from '../../runtime/device.ts'
 import type { Score } from './evaluation.ts'
 import { besides, mapped, measured, score } from './measured.ts'
+import { modeScores } from './mode-scores.ts'
 import type { EvaluationProgress } from './progress.ts'
 
 /** What is compared. */
@@ -40,14 +41,7 @@ export async function pointScores(
     score('slicedWasserstein', moved),
     ...(found
       ? [
-          score(
-            'modes',
-            mapped(found, ({ covered }) => measured(covered)),
-          ),
-          score(
-            'modeDivergence',
-            mapped(found, ({ divergence }) => measured(divergence)),
-          ),
+          ...modeScores(found),
           score(
             'nearModes',
             mapped(found, ({ near }) => measured(near)),

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { loadSource } from '../../data/sources.ts'
 import type { ImageSource, StoredSource } from '../../data/source.ts'
 import type { FeatureSpace } from '../../metrics/feature-space.ts'
-import { isSeenByLenet, lenetName } from '../../metrics/lenet.ts'
+import { lenetName } from '../../metrics/lenet.ts'
 import { createOnnxFeatures } from '../../metrics/onnx-features.ts'
 import type { OnnxFeatureOptions } from '../../metrics/onnx-features.ts'
 import { createRandomFeatures } from '../../metrics/random-features.ts'
@@ -12,6 +12,7 @@ import type { Device } from '../../runtime/device.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { openClassifier } from '../classifier-node.ts'
 import type { ClassifierImages, TestedClassifier } from '../classifier-node.ts'
+import { obstacleTo } from '../classifier-obstacle.ts'
 import { fileError } from '../file-error-node.ts'
 import type { EvaluationProgress } from './progress.ts'
 
@@ -27,9 +28,6 @@ export interface OpenSight {
 }
 
 type Images = ImageSource | StoredSource
-
-/** Fewer labeled images make no classifier that others could be judged by. */
-const fewestLabeled = 1000
 
 /** A network that was asked for: one of Forger's own by its name, or a file. */
 export type WantedFeatures = 'forger-lenet' | 'random-network' | FeatureFile
@@ -100,19 +98,6 @@ export async function openSight(
   const note = `${why} images are compared by a ${space.name}; such distances are not those of ${lenetName} or Inception, and --features FILE.onnx takes another network.`
   return { space, classifier: null, copySpace: space, notes: [note] }
 }
-
-/** Why there can be no classifier for the data, as the beginning of a sentence; null where there can. */
-function obstacleTo({ name, kind, labels, shape, count }: Images): string | null {
-  if (labels === null) return `${name} has no labels, from which ${lenetName} would learn`
-  if (kind === 'stored') return `${name} is too large to be held by ${lenetName} while it learns`
-  if (!isSeenByLenet(shape)) return `${lenetName} does not see images of ${shape[0]} x ${shape[1]}`
-  if (count < fewestLabeled) return `${name} has ${count} images, too few for ${lenetName} to learn from`
-  const classes = new Set(labels).size
-  return classes < 2 || classes > mostClasses ? `${name} has ${classes} classes, which is not for ${lenetName}` : null
-}
-
-/** Of Stacked MNIST, with 1000 classes, the digits are read color by color instead. */
-const mostClasses = 200
 
 async function openLenet(
   device: Device,

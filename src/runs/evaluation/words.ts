@@ -32,7 +32,7 @@ export const columnText = ({ test }: Evaluation): string =>
 export const featuresText = ({ features }: Evaluation): string | null =>
   features === null || features.accuracy === null
     ? null
-    : `${features.name} names ${(100 * features.accuracy).toFixed(2)}% of the test images rightly.`
+    : `${features.name} names ${(100 * features.accuracy).toFixed(2)}% of the images rightly that it was tested by.`
 
 /** The share of a class, 9.8%. */
 export const shareText = (share: ClassShare['real']): string => `${(100 * share).toFixed(1)}%`

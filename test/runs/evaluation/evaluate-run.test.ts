@@ -74,6 +74,19 @@ describe('evaluateRun', () => {
     for (const { real } of evaluation.classes ?? []) expect(Math.abs(real - 0.5)).toBeLessThan(0.1)
   }, 60_000)
 
+  it('says that a run which stopped by itself has chosen what came nearest to the same samples', async () => {
+    const told = { stop: 'auto', checkEvery: 2, steps: 2, game: small } as const
+    await runs.train('chosen', { ...told, data: `idx:${runs.at('bars.idx')}`, holdOut: 120 })
+    const chosenBy = /checkpoint was chosen by some of the same/
+    expect((await evaluateRun(runs.at('chosen'))).notes.join(' ')).toMatch(chosenBy)
+    expect((await evaluateRun(runs.at('chosen'), { step: 2 })).notes.join(' ')).not.toMatch(chosenBy)
+  }, 60_000)
+
+  it('says that the distance is too large where samples are fewer than features', async () => {
+    const few = /120 images are few for the 128 features of random network/
+    expect((await evaluateRun(runs.at('bars'))).notes.join(' ')).toMatch(few)
+  }, 60_000)
+
   it('judges points by the test part of their toy', async () => {
     await runs.train('ring', { data: 'toy:ring', game: small, steps: 4 })
     const evaluation = await evaluateRun(runs.at('ring'), { count: 600, seed: 2 })
@@ -97,5 +110,9 @@ describe('evaluateRun', () => {
     await runs.train('all', { data: own, game: small, steps: 2 })
     await expect(evaluateRun(runs.at('all'))).rejects.toThrow('name real samples to judge by with --data')
     await expect(evaluateRun(runs.at('all'), { data: own })).rejects.toThrow('is what the run learned from')
+    // Most of it is, where a part was held back.
+    await expect(evaluateRun(runs.at('bars'), { data: own })).rejects.toThrow(
+      'is what the run learned from; leave --data out',
+    )
   }, 60_000)
 })
