@@ -74,6 +74,17 @@ describe('the examples', () => {
     expect(run('own-step.ts')).toContain('y = 2.00 x + 1.00')
   })
 
+  it('judge images that came from anywhere', () => {
+    const judged = (name: string) =>
+      Array.from(run('judge-images.ts', name, '400').matchAll(/ (\d+\.\d+)/g), ([, number]) => Number(number))
+    const [digits, clothes] = [judged('mnist'), judged('fashion')]
+    expect(digits).toHaveLength(4)
+    expect(clothes[0]).toBeGreaterThan(5 * digits[0])
+    // The first test digits of MNIST were written by other people than the first training digits.
+    expect(digits[1]).toBeLessThan(75)
+    expect(clothes[1]).toBeGreaterThan(95)
+  })
+
   it('look inside a compiled step', () => {
     expect(run('look-inside.ts')).toMatch(/^phase 0\n[^]*\d+ bytes of WebAssembly\nloss \d\.\d{6}\n/)
   })
@@ -83,6 +94,7 @@ describe('the examples', () => {
     expect(examples.toSorted()).toEqual([
       'digits.ts',
       'follow-run.ts',
+      'judge-images.ts',
       'look-inside.ts',
       'own-game.ts',
       'own-recipe.ts',

@@ -7,7 +7,7 @@ import { pointsOf } from './points.ts'
 import type { Rows } from './rows.ts'
 
 /** The nearest training row of each row. */
-interface NearestTraining {
+export interface NearestTraining {
   /** Which one it is. */
   readonly indices: Int32Array
   /** How far away it is. */
@@ -15,8 +15,10 @@ interface NearestTraining {
 }
 
 /** A part of the space, with the held-out and generated rows in it. */
-interface Cell {
+export interface Cell {
+  /** How many held-out rows. */
   readonly heldOut: number
+  /** How many generated rows. */
   readonly generated: number
   /** Below 0 where generated rows lie nearer to training rows than held-out ones do, in standard deviations. */
   readonly z: number
@@ -29,20 +31,25 @@ export type CopyingVerdict = 'copies' | 'unsuspicious' | 'distant'
 export interface CopyingTest {
   /** C_T: the mean of the cells' z, weighted by their share of held-out rows. */
   readonly statistic: number
+  /** The statistic in a word. */
   readonly verdict: CopyingVerdict
   /** The share of generated rows that are nearer to a training row than all but one in a hundred held-out rows: about 0.01 without copying. */
   readonly suspicious: number
   /** Cells with enough generated rows. */
   readonly cells: readonly Cell[]
+  /** What lies nearest to each generated row. */
   readonly generated: NearestTraining
+  /** What lies nearest to each held-out row. */
   readonly heldOut: NearestTraining
 }
 
 /** What is compared; rows of pixels or of features. */
 export interface CopyingRows {
+  /** What was trained on. */
   readonly training: Rows
   /** Real rows that were not trained on. */
   readonly heldOut: Rows
+  /** What may be copied. */
   readonly generated: Rows
 }
 

@@ -10,6 +10,7 @@ import type { Rows } from './rows.ts'
 
 /** Mean and covariance of rows. */
 export interface Moments {
+  /** Numbers in a row. */
   readonly size: number
   /** [size] */
   readonly mean: Float64Array

@@ -3,6 +3,7 @@ import type { ImageSet } from './image-set.ts'
 
 /** What was measured of each pair of images. */
 export interface PairScores {
+  /** Of all pairs. */
   readonly mean: number
   /** One for each pair. */
   readonly values: Float64Array

@@ -1,5 +1,6 @@
 /** The mean of numbers, and how far they lie from it. */
 export interface Spread {
+  /** The sum by the count. */
   readonly mean: number
   /** The root of the mean squared distance from the mean. */
   readonly deviation: number

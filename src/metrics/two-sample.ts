@@ -15,8 +15,9 @@ import type { Rows } from './rows.ts'
 export interface ToldApart {
   /** The share of the test samples that it names rightly: 0.5 is guessing. */
   readonly accuracy: number
-  /** Wilson's interval of 95 % around it. */
+  /** The lower end of Wilson's interval of 95 % around it. */
   readonly low: number
+  /** Its upper end. */
   readonly high: number
 }
 
@@ -27,8 +28,8 @@ const fewest = 4
  * each, and is tested on the other half. Of the larger set, as many are drawn as the smaller one has, so that guessing is right half of
  * the time. Images are told apart by a small convolutional network, rows of numbers by a perceptron.
  *
+ * The seed, a whole number in [0, 2^31), decides which halves, and how the classifier begins.
  * Throws a UserError where there are fewer than four samples of a kind, they differ in shape, or a number is not finite.
- * @param options.seed a whole number in [0, 2^31): which halves, and how the classifier begins.
  */
 export async function tellApart(
   device: Device,
