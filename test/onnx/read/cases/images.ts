@@ -106,7 +106,12 @@ export const images: Groups = {
     ]),
     resized({ mode: 'linear', antialias: 1 }, [list('sizes', [2, 6, 3, 9])]),
     resized({ mode: 'linear', axes: [2, 3] }, scales(0.6, 3)),
+    // 0.7 in float32 is a little less, and yet seven tenths of ten are seven.
+    { ...resized({ mode: 'linear' }, scales(1, 1, 0.7, 0.9)), x: [1, 2, 10, 10] },
+    { ...resized({ mode: 'nearest' }, scales(1, 1, 0.7, 0.9)), x: [1, 2, 20, 10] },
     { nodes: of('Resize', { mode: 'nearest' }, ['scales']), tables: scales(1, 1, 2, 3), version: 10 },
+    { nodes: of('Resize', { mode: 'nearest' }, ['scales']), tables: scales(1, 1, 0.6, 1.5), version: 10 },
+    { nodes: of('Upsample', { mode: 'nearest' }, ['scales']), tables: scales(1, 1, 1.6, 1.5), version: 9 },
     { nodes: of('Upsample', { mode: 'linear' }, ['scales']), tables: scales(1, 1, 2, 2), version: 9 },
     { nodes: of('Upsample', { mode: 'nearest' }, ['scales']), tables: scales(1, 1, 2, 2), version: 9 },
   ],
