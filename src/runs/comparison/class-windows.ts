@@ -17,7 +17,10 @@ export async function classWindows(
   real: LabeledRows,
 ): Promise<Pick<FittedGenerative, 'logJoint'> & { readonly sigma: number }> {
   const { classes } = samples
-  const logPriors = countLabels(real.labels, classes).map((count) => Math.log(count / real.rows.count))
+  // A class that is rare may be missing among few real images; one more of each (Laplace) keeps it possible.
+  const logPriors = countLabels(real.labels, classes).map((count) =>
+    Math.log((count + 1) / (real.rows.count + classes)),
+  )
   const members = Array.from({ length: classes }, (_, label) =>
     Int32Array.from({ length: samples.rows.count }, (_each, row) => row).filter((row) => samples.labels[row] === label),
   )

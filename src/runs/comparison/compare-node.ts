@@ -10,7 +10,7 @@ import { loadCompared } from './compared-data-node.ts'
 import type { ComparedModel, Comparison } from './comparison.ts'
 import { openComparisonFolder, writeComparison } from './comparison-folder-node.ts'
 import type { ComparisonFolder } from './comparison-folder-node.ts'
-import { contestantNames, contestants } from './contestants.ts'
+import { contestantNames, contestants, isContestant } from './contestants.ts'
 import type { ContestantName } from './contestants.ts'
 import { contestOf, rowsToLearn } from './contest-node.ts'
 import type { Contest } from './contest.ts'
@@ -117,29 +117,49 @@ export async function compareModels(
 const usualModels = (runs: readonly string[]): ContestantName[] =>
   contestantNames.filter((name) => runs.length === 0 || contestants[name].kind !== 'gan')
 
-/** One model after the other; the page tells of all that are done. */
+/** One model after the other; the page tells of all that are done, also of those that were asked for before. */
 async function compareAll(
   contest: Contest,
-  entrants: readonly Entrant[],
+  asked: readonly Entrant[],
   folder: ComparisonFolder,
   device: Device,
   progress: EvaluationProgress,
 ): Promise<Comparison> {
-  const models: ComparedModel[] = []
-  const all = [realEntrant, ...entrants]
-  let comparison = comparisonOf(contest, models, all.length, device)
-  for (const [index, entrant] of all.entries()) {
-    const tell: EvaluationProgress = (stage, done, total) =>
-      progress(`${index + 1} of ${all.length}, ${entrant.title}: ${stage}`, done, total)
-    const known = await folder.readPart(entrant.id, entrant.identity)
-    models.push(known ?? (await measure(entrant, contest, folder, tell)))
-    comparison = comparisonOf(contest, models, all.length, device)
+  const entrants = [realEntrant, ...asked]
+  const done = await modelsIn(folder, entrants)
+  const names = new Set([...done.keys(), ...entrants.map(({ id }) => id)])
+  for (const [index, entrant] of entrants.entries()) {
+    if (done.has(entrant.id)) continue
+    if (done.size > 0) await publish()
+    const tell: EvaluationProgress = (stage, count, total) =>
+      progress(`${index + 1} of ${entrants.length}, ${entrant.title}: ${stage}`, count, total)
+    done.set(entrant.id, await measure(entrant, contest, folder, tell))
+  }
+  return publish()
+
+  async function publish(): Promise<Comparison> {
+    const models = [...done.values()].toSorted((a, b) => placeOf(a.id) - placeOf(b.id))
+    const comparison = comparisonOf(contest, models, names.size, device)
     await writeComparison(folder, comparison)
     const pictures = await pictured(folder, models)
     await writeWholeFile(folder.page, comparisonPage({ comparison, pictures, version: forgerVersion() }))
+    return comparison
   }
-  return comparison
 }
+
+/** What is known of models that have not changed since, by their names. */
+async function modelsIn(folder: ComparisonFolder, entrants: readonly Entrant[]): Promise<Map<string, ComparedModel>> {
+  const identities = new Map(entrants.map(({ id, identity }) => [id, identity]))
+  const identityNow = (id: string) => identities.get(id) ?? (isContestant(id) ? contestants[id].about : null)
+  const parts = [...(await folder.readParts())]
+  return new Map(
+    parts.flatMap(([id, { identity, model }]) => ((identityNow(id) ?? identity) === identity ? [[id, model]] : [])),
+  )
+}
+
+/** Of a model in tables: real images first, runs last. */
+const placeOf = (id: string): number =>
+  id === realEntrant.id ? -1 : isContestant(id) ? contestantNames.indexOf(id) : contestantNames.length
 
 async function measure(
   entrant: Entrant,

@@ -10,6 +10,7 @@ import type { ComparedModel, FewLabels } from './comparison.ts'
 import type { Contestant } from './contestants.ts'
 import type { Contest } from './contest.ts'
 import { accuracyOf, byBayes, byClassifier, namingScores } from './opinion.ts'
+import { fewOfEach } from './turns.ts'
 
 /** A model, what was found of it, and its samples where it draws any. */
 export interface Found {
@@ -29,7 +30,7 @@ export async function compareRival(contest: Contest, rival: Rival, progress: Eva
       ? compareGenerative(contest, rival.model, data, device, progress)
       : compareDiscriminative(contest, rival.model, data, device, progress),
   )
-  const fewLabels = await withFewLabels(contest, rival, data.rows.count, found.naming.accuracy.value, progress)
+  const fewLabels = await withFewLabels(contest, rival, data.rows.count, progress)
   return {
     model: {
       kind: rival.kind,
@@ -92,21 +93,19 @@ async function withFewLabels(
   { pool, fewLabels, fewest, seed, threads, questions }: Contest,
   rival: Rival,
   learned: number,
-  accuracy: number,
   progress: EvaluationProgress,
 ): Promise<FewLabels[]> {
   const model = rival.kind === 'generative' ? byBayesRule(rival.model) : rival.model
   const results: FewLabels[] = []
   for (const perClass of fewLabels) {
     const rows = perClass * pool.classes
-    const isThere = perClass <= fewest && rows <= learned
-    if (!isThere || rows === learned) {
-      results.push({ perClass, accuracy: isThere ? accuracy : null })
+    if (perClass > fewest || rows > learned) {
+      results.push({ perClass, accuracy: null })
       continue
     }
     progress(`learning from ${perClass.toLocaleString('en')} of each class`, 0, 0)
     const right = await onOwnDevice(threads, async (device) => {
-      const fitted = await model.fit(firstOf(pool, rows), { device, seed })
+      const fitted = await model.fit(fewOfEach(pool, perClass), { device, seed })
       return accuracyOf(byClassifier(fitted), questions.test)
     })
     results.push({ perClass, accuracy: right })

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { writeNpy } from '../../data/npy.ts'
@@ -18,6 +18,12 @@ import type { ComparedModel, Comparison } from './comparison.ts'
 /** Everything that all numbers of a comparison depend on: what a folder was begun for, and is gone on with alone. */
 export type Plan = Readonly<Record<string, string | number | boolean | null>>
 
+/** What was found of a model, and what tells whether it has changed since. */
+export interface Part {
+  readonly identity: string
+  readonly model: ComparedModel
+}
+
 /** Where the parts of a comparison lie. */
 export interface ComparisonFolder {
   readonly path: string
@@ -27,8 +33,8 @@ export interface ComparisonFolder {
   ganAt(id: string): string
   /** The picture of a model's samples. */
   pictureOf(id: string): string
-  /** What was found of a model before; null where it was not, or where it has changed. */
-  readPart(id: string, identity: string): Promise<ComparedModel | null>
+  /** All that was found before, by the names of models; without what came to harm. */
+  readParts(): Promise<ReadonlyMap<string, Part>>
   /** The last thing that is written of a model. */
   writePart(identity: string, part: ComparedModel, samples: ImageSet | null): Promise<void>
   close(): Promise<void>
@@ -66,10 +72,13 @@ function folderAt(path: string, lock: FolderLock): ComparisonFolder {
     result: join(path, 'comparison.json'),
     ganAt: (id) => join(path, 'gans', id),
     pictureOf,
-    async readPart(id, identity) {
-      const text = await readFile(partAt(id), 'utf8').catch(() => null)
-      const read = text === null ? undefined : partFile.safeParse(fromJson(text)).data
-      return read?.identity === identity ? read.model : null
+    async readParts() {
+      const parts = new Map<string, Part>()
+      for (const name of (await readdir(join(path, 'parts'))).toSorted()) {
+        const part = await readPartFile(join(path, 'parts', name))
+        if (part !== null && name === `${part.model.id}.json`) parts.set(part.model.id, part)
+      }
+      return parts
     },
     async writePart(identity, model, samples) {
       if (samples !== null) {
@@ -101,6 +110,12 @@ function samplePicture(bytes: Uint8Array, { count, shape }: ImageSet) {
   )
 }
 
+/** Null where there is none, or it came to harm. */
+async function readPartFile(path: string): Promise<Part | null> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  return text === null ? null : (partFile.safeParse(fromJson(text)).data ?? null)
+}
+
 /** Null where there is none. */
 async function readPlan(path: string): Promise<Plan | null> {
   const text = await readFile(planAt(path), 'utf8').catch(() => null)
@@ -124,7 +139,7 @@ async function makeFolder(path: string): Promise<void> {
   })
 }
 
-function fromJson(text: string): unknown {
+export function fromJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -140,7 +155,7 @@ const planFile: z.ZodType<Plan> = z.record(z.string(), z.union([z.string(), z.nu
 
 const share = z.number().min(0).max(1)
 
-const partFile: z.ZodType<{ readonly identity: string; readonly model: ComparedModel }> = z.object({
+const partFile: z.ZodType<Part> = z.object({
   identity: z.string(),
   model: z.object({
     id: z.string(),

@@ -9,7 +9,7 @@ import type { ComparedData } from './compared-data-node.ts'
 import type { Contest } from './contest.ts'
 import { labelsAt, someRows } from './judge-node.ts'
 import type { Judge } from './judge-node.ts'
-import { inTurns } from './turns.ts'
+import { inProportion } from './turns.ts'
 
 /** Images of each class from which models learn as well. */
 const sizesPerClass = [10, 100, 1000] as const
@@ -17,14 +17,19 @@ const sizesPerClass = [10, 100, 1000] as const
 /** Images that models name or find strange, at most. */
 const mostAsked = 10_000
 
-/** How many images models learn from at most. Throws a UserError where they are too few. */
+/** How many images models learn from at most. Throws a UserError where they are too few, or too few samples are judged to be of every class. */
 export function rowsToLearn(
   { training, classes }: ComparedData,
-  { rows: { validation } }: Chosen,
+  { count, rows: { validation } }: Chosen,
   rows: number,
 ): number {
   const most = Math.min(rows, training.count - validation.length, Math.floor(mostNumbers / sizeOf(training.shape)))
   const least = 10 * classes.count
+  if (count < classes.count) {
+    throw new UserError(
+      `Of ${classes.count} classes ${count} samples cannot have one each; let ${classes.count} be judged at least.`,
+    )
+  }
   if (most >= least) return most
   throw new UserError(`Models cannot learn ${classes.count} classes from ${most} images; give ${least} at least.`)
 }
@@ -42,7 +47,7 @@ export async function contestOf(
   const { training, test, outliers, classes } = data
   const { seed } = told
   const learnable = withoutRows(training.count, validation)
-  const order = inTurns(labelsAt(training, learnable), classes.count, seed).map((place) => learnable[place])
+  const order = inProportion(labelsAt(training, learnable), classes.count, seed).map((place) => learnable[place])
   const pool = await labeledAt(data, order.subarray(0, learned))
   const asked = someRows(test, mostAsked, seed)
   const counts = Array.from({ length: classes.count }, () => 0)

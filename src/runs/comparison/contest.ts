@@ -8,7 +8,7 @@ import type { Questions } from './opinion.ts'
 export interface Contest {
   readonly data: ComparedData
   readonly shape: ImageShape
-  /** All images to learn from, classes in turn: who learns from fewer learns from the first ones. */
+  /** All images to learn from, in an order whose beginnings have their classes in proportion: who learns from fewer learns from the first ones. */
   readonly pool: LabeledRows
   /** How many images there are of the rarest class among them. */
   readonly fewest: number

@@ -102,8 +102,8 @@ export const contestants: Readonly<Record<ContestantName, Contestant>> = {
     title: 'GAN',
     idea: 'A generator turns random numbers into images, and learns from a discriminator that tries to tell them from real ones.',
     paper: 'No Markov chain, and no likelihood either: Goodfellow et al. 2014 measured 225 by Parzen windows.',
-    origin: 'Goodfellow et al. 2014; the objective is that of Huang et al. 2024.',
-    about: 'recipe mlp',
+    origin: 'Goodfellow et al. 2014.',
+    about: 'recipe mlp, with the objective of Huang et al. 2024',
     recipe: 'mlp',
   },
   'conditional-gan': {

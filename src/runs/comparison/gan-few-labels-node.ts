@@ -1,15 +1,18 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as z from 'zod'
 import { writeNpy } from '../../data/npy.ts'
 import { recipeNamed } from '../../recipes/index.ts'
 import type { EvaluationProgress } from '../evaluation/progress.ts'
 import { writeWholeFile } from '../whole-file-node.ts'
+import { fromJson } from './comparison-folder-node.ts'
 import { byWindows, drawnFrom } from './gan-node.ts'
 import { trainGan } from './gan-training-node.ts'
 import type { GanTraining } from './gan-training-node.ts'
 import type { FewLabels } from './comparison.ts'
 import type { Contest } from './contest.ts'
 import { accuracyOf } from './opinion.ts'
+import { fewOfEach } from './turns.ts'
 
 /** From few images a GAN learns for so much shorter, as else they would take most of the time of all. */
 const shorter = 3
@@ -19,7 +22,7 @@ const mostClasses = 256
 
 /**
  * How right a conditional GAN is that learned from few images of each class; sizes for which there are not enough are left open. Each is
- * trained beside the folder of the one that learned from all: what was stopped there goes on, and what is done is taken away.
+ * trained beside the folder of the one that learned from all: what was stopped there goes on, and what is done is not done again.
  */
 export async function ganFewLabels(
   contest: Contest,
@@ -35,34 +38,35 @@ export async function ganFewLabels(
       progress(`${perClass.toLocaleString('en')} of each class, ${stage}`, done, total)
     results.push({
       perClass,
-      accuracy: isThere
-        ? await accuracyFrom(contest, training, `${path}-${perClass}`, perClass * pool.classes, tell)
-        : null,
+      accuracy: isThere ? await accuracyFrom(contest, training, `${path}-${perClass}`, perClass, tell) : null,
     })
   }
   return results
 }
 
-/** Trains it on the first rows, in a folder that is gone afterwards. */
+/** Trains it on the first rows of each class, in a folder that is gone afterwards: a small file beside it tells what came of it. */
 async function accuracyFrom(
   contest: Contest,
   { recipe, minutes, seed, threads }: GanTraining,
   folder: string,
-  rows: number,
+  perClass: number,
   progress: EvaluationProgress,
 ): Promise<number> {
+  const result = `${folder}.json`
+  const known = await readAccuracy(result)
+  if (known !== null) return known
   const { pool, shape, questions } = contest
+  const few = fewOfEach(pool, perClass)
+  const rows = few.rows.count
   const [images, labels] = [join(folder, 'images.npy'), join(folder, 'labels.npy')]
-  const pixels = Uint8Array.from(pool.rows.values.subarray(0, rows * pool.rows.size), (value) =>
-    Math.round(255 * value),
-  )
+  const pixels = Uint8Array.from(few.rows.values, (value) => Math.round(255 * value))
   await mkdir(folder, { recursive: true })
   await writeWholeFile(images, writeNpy([rows, ...shape], pixels))
   await writeWholeFile(
     labels,
     writeNpy(
       [rows],
-      Uint8Array.from({ length: rows }, (_, row) => pool.labels[row]),
+      Uint8Array.from({ length: rows }, (_, row) => few.labels[row]),
     ),
   )
   const path = join(folder, 'run')
@@ -75,6 +79,15 @@ async function accuracyFrom(
   )
   const { samples } = await drawnFrom(path, contest, progress)
   const accuracy = await accuracyOf(await byWindows(contest, samples), questions.test)
+  await writeWholeFile(result, `${JSON.stringify({ accuracy })}\n`)
   await rm(folder, { recursive: true, force: true })
   return accuracy
 }
+
+/** What was found before a comparison was stopped; null where nothing was, or the file came to harm. */
+async function readAccuracy(path: string): Promise<number | null> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  return text === null ? null : (accuracyFile.safeParse(fromJson(text)).data?.accuracy ?? null)
+}
+
+const accuracyFile = z.object({ accuracy: z.number().min(0).max(1) })

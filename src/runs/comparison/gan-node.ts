@@ -84,8 +84,11 @@ async function factsOf(path: string, { training }: ComparedData) {
 }
 
 /** The step that is going to be measured. Throws a UserError where a run cannot be set beside models of this data. */
-export async function requireFitting(path: string, { name, training, classes }: ComparedData): Promise<number> {
-  const { data, model } = await readRecord(runFolderAt(path))
+export async function requireFitting(
+  path: string,
+  { name, training, classes, heldBack }: ComparedData,
+): Promise<number> {
+  const { data, model, options } = await readRecord(runFolderAt(path))
   if (!sameShape(model.shape, training.shape)) {
     throw new UserError(
       `The run in ${path} makes ${model.shape.length === 3 ? 'images' : 'points'} of ${model.shape.join(' x ')}, and ${name} has images of ${training.shape.join(' x ')}; give runs of that shape.`,
@@ -94,6 +97,12 @@ export async function requireFitting(path: string, { name, training, classes }: 
   if (model.classes !== null && model.classes !== classes.count) {
     throw new UserError(
       `The run in ${path} has learned ${model.classes} classes of ${data.name}, and ${name} has ${classes.count}; give runs with as many.`,
+    )
+  }
+  const ownHeldBack = options.holdOut ?? 0
+  if (options.data === name && ownHeldBack < heldBack) {
+    throw new UserError(
+      `The run in ${path} has learned from some of the ${heldBack} images that models of ${name} are judged by, as it held back ${ownHeldBack}; train it with --hold-out ${heldBack}.`,
     )
   }
   const step = await bestStep(runFolderAt(path))

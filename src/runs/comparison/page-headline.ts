@@ -49,8 +49,8 @@ export function comparisonHeadline(comparison: Comparison): Html {
     <p class="lede">
       <strong class="generator">Generative</strong> models learn what images are like: they can draw new ones, and by
       Bayes’ rule they can also say what an image is of. <strong class="discriminator">Discriminative</strong> models
-      learn only where one class ends and the next begins. Here both kinds learned from the same images and were asked
-      the same questions. ${findings(comparison)}
+      learn only where one class ends and the next begins. Here both kinds learned from the same data and were asked the
+      same questions. ${findings(comparison)}
     </p>
     ${
       missing > 0

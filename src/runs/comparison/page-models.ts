@@ -25,8 +25,9 @@ export const modelsSection = ({ models }: Comparison): Html =>
     </dl>
   </section>`
 
-/** A run is a GAN, whatever it is called. */
-const storyOf = ({ id }: ComparedModel): Story => contestants[isContestant(id) ? id : 'gan']
+/** A run is a GAN, whatever it is called, and a conditional one if it names classes. */
+const storyOf = ({ id, naming }: ComparedModel): Story =>
+  contestants[isContestant(id) ? id : naming === null ? 'gan' : 'conditional-gan']
 
 /** How the numbers came about, and what to know about them. */
 export const methodSection = (comparison: Comparison): Html => {

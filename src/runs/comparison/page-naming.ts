@@ -31,8 +31,8 @@ export function namingSection(comparison: Comparison): Html | null {
 
 /** A dot for each number of labels, so that one sees who needs few. */
 function fewLabelPlot({ models }: Comparison, fewLabels: readonly number[]): Html | null {
-  const known = models.flatMap(({ title, kind, naming }) => {
-    const dots = naming === null ? [] : dotsOf(naming, fewLabels)
+  const known = models.flatMap(({ title, kind, naming, rows }) => {
+    const dots = naming === null ? [] : dotsOf(naming, rows, fewLabels)
     return dots.length < 2 ? [] : [{ name: title, kind, dots }]
   })
   if (known.length < 2) return null
@@ -56,9 +56,9 @@ function fewLabelPlot({ models }: Comparison, fewLabels: readonly number[]): Htm
     <figcaption>
       <h3>Who needs few labels?</h3>
       <p class="meaning">
-        Accuracy after learning from ${fewLabels.map(counted).join(', ')} images of each class and from all: the paler
-        and smaller the dot, the fewer. Ng and Jordan (2002) found that generative models come to what they can do with
-        fewer labels, and discriminative ones go further in the end.
+        Accuracy after learning from ${fewLabels.map(counted).join(', ')} images of each class and from as many as the
+        table says: the paler and smaller the dot, the fewer. Ng and Jordan (2002) found that generative models come to
+        what they can do with fewer labels, and discriminative ones go further in the end.
       </p>
       <p class="legend">
         <span class="key generator">draws and names</span> <span class="key discriminator">only names</span>
@@ -68,12 +68,12 @@ function fewLabelPlot({ models }: Comparison, fewLabels: readonly number[]): Htm
   </figure>`
 }
 
-function dotsOf(naming: NamingScores, fewLabels: readonly number[]) {
+function dotsOf(naming: NamingScores, rows: number | null, fewLabels: readonly number[]) {
   const few = fewLabels.flatMap((perClass, index) => {
     const accuracy = accuracyAt(naming, perClass)
     return accuracy === null
       ? []
       : [{ accuracy, of: `${counted(perClass)} of each class`, weight: index / fewLabels.length }]
   })
-  return [...few, { accuracy: naming.accuracy.value, of: 'all', weight: 1 }]
+  return [...few, { accuracy: naming.accuracy.value, of: rows === null ? 'all' : `${counted(rows)} images`, weight: 1 }]
 }

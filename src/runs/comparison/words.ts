@@ -214,7 +214,7 @@ export function methodTexts(comparison: Comparison): string[] {
     `FID is measured in the features of ${features.name}${features.accuracy === null ? '' : `, which names ${(100 * features.accuracy).toFixed(2)}% of the test images rightly`}; it does not compare with FID by Inception.`,
     'Telling samples from real ones: a small convolutional network learns it from one half of samples and test images, and is asked about the other half.',
     'Models that draw name a class by Bayes’ rule: the one under which the image is likeliest, times how frequent the class is. For Boltzmann machines that takes the free energy, and for belief nets that of the code which the lower machine makes of an image: how likely the image itself is, a belief net cannot tell, and what is unlike all that it knows may get a likely code. For a conditional GAN it takes Gaussian windows on its samples of each class, as a GAN does not know how likely an image is.',
-    'Few labels: every model learns again from 10, 100 and 1,000 images of each class; whoever learns from fewer learns from some of those that others learn from. A conditional GAN has a third of its time for each; a run that was there before was not trained again.',
+    'Few labels: every model learns again from 10, 100 and 1,000 images of each class; whoever learns from fewer learns from some of those that others learn from. A conditional GAN has a third of its time for each, but chooses its windows by up to 1,000 labeled images in any case; a run that was there before was not trained again.',
     ...(outliers === null
       ? []
       : [

@@ -35,6 +35,10 @@ export function folderOfBars() {
     )
     const turned = pixels.map((_, at) => 255 - pixels[at])
     write('others.idx', idxBytes([300, side, side], turned.slice(0, 300 * side ** 2)))
+    // A hundred dots of each of 150 classes.
+    const dots = Array.from({ length: 15_000 }, (_, row) => row % 150)
+    write('dots.idx', idxBytes([dots.length, 1, 1], dots))
+    write('many.idx', idxBytes([dots.length], dots))
     write('small.idx', idxBytes([20, 5, 5], new Uint8Array(500)))
     write('one.idx', idxBytes([count], new Uint8Array(count)))
     write(

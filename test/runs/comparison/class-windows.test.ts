@@ -60,7 +60,7 @@ it('samples of classes name points by the windows of each class and by how frequ
   ]
   const joint = await logJoint(rowsOf(asked))
   for (const [row, point] of asked.entries()) {
-    for (const [label, [own, prior]] of [[left, 3 / 4] as const, [right, 1 / 4] as const].entries()) {
+    for (const [label, [own, prior]] of [[left, 4 / 6] as const, [right, 2 / 6] as const].entries()) {
       const expected = logDensity(point, own, sigma) + Math.log(prior)
       if (Number.isFinite(expected)) expect(joint.values[2 * row + label]).toBeCloseTo(expected, 3)
     }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readNpy } from '../../../src/data/npy.ts'
 import { compareModels } from '../../../src/runs/comparison/compare-node.ts'
 import type { CompareOptions } from '../../../src/runs/comparison/compare-node.ts'
+import { trainGan } from '../../../src/runs/comparison/gan-training-node.ts'
 import { UserError } from '../../../src/tensor/errors.ts'
 import { folderOfBars } from './bars.ts'
 
@@ -93,6 +94,14 @@ describe('compareModels', () => {
     )
   }, 60_000)
 
+  it('tells of models that were asked for before, beside those that are asked for now', async () => {
+    const before = JSON.parse(readFileSync(bars.at('all', 'comparison.json'), 'utf8'))
+    const { comparison } = await compareModels(small({ models: ['decision-tree'] }))
+    expect(comparison.asked).toBe(5)
+    expect(comparison.models).toEqual(before.models)
+    expect(readFileSync(bars.at('all', 'comparison.html'), 'utf8')).toContain('Logistic regression')
+  }, 60_000)
+
   it('goes on with a GAN for few labels that was stopped, and takes its folder away in the end', async () => {
     const stopped = small({ out: bars.at('stopped'), models: ['conditional-gan'] })
     const stop = (stage: string) => {
@@ -101,7 +110,9 @@ describe('compareModels', () => {
     await expect(compareModels(stopped, stop)).rejects.toThrow('stopped')
     const checkpoints = () => readdirSync(bars.at('stopped/gans/conditional-gan-100/run/checkpoints'))
     const before = checkpoints()
-    expect(readdirSync(bars.at('stopped/gans'))).toEqual(['conditional-gan', 'conditional-gan-100'])
+    const found = ['conditional-gan', 'conditional-gan-10.json']
+    expect(readdirSync(bars.at('stopped/gans'))).toEqual([...found, 'conditional-gan-100'].toSorted())
+    const written = statSync(bars.at('stopped/gans/conditional-gan-10.json')).mtimeMs
     await expect(compareModels(stopped, stop)).rejects.toThrow('stopped')
     expect(checkpoints()).toEqual(before)
     const { comparison } = await compareModels(stopped)
@@ -110,7 +121,9 @@ describe('compareModels', () => {
       false,
       true,
     ])
-    expect(readdirSync(bars.at('stopped/gans'))).toEqual(['conditional-gan'])
+    // What came of the first one was kept, whose folder is gone.
+    expect(statSync(bars.at('stopped/gans/conditional-gan-10.json')).mtimeMs).toBe(written)
+    expect(readdirSync(bars.at('stopped/gans'))).toEqual([...found, 'conditional-gan-100.json'].toSorted())
   }, 60_000)
 
   it('sets a run that was there before beside them, and trains no other GAN then', async () => {
@@ -123,6 +136,14 @@ describe('compareModels', () => {
     expect(run.naming).toEqual({ ...alone.models[2].naming, fewLabels: [] })
     expect(bayes.naming).toEqual(alone.models[1].naming)
     expect(real.drawing).toEqual(alone.models[0].drawing)
+  }, 60_000)
+
+  it('refuses a run that has learned from what models are judged by', async () => {
+    const told = { recipe: 'mlp', minutes: 0.001, data: bars.data, holdOut: 0, seed: 0, threads: 1 }
+    await trainGan(bars.at('greedy'), told, () => {})
+    await expect(compareModels(small({ out: bars.at('never'), runs: [bars.at('greedy')] }))).rejects.toThrow(
+      /has learned from some of the 108 images .*, as it held back 0; train it with --hold-out 108\.$/,
+    )
   }, 60_000)
 
   it.each<[string, () => CompareOptions, RegExp]>([
@@ -144,6 +165,11 @@ describe('compareModels', () => {
       /5 x 5 x 1, and .* same shape\.$/,
     ],
     ['outliers that are the data', () => ({ outliers: bars.data }), /give images of something else as outliers\.$/],
+    [
+      'fewer samples than classes',
+      () => ({ data: `idx:${bars.at('dots.idx')},${bars.at('many.idx')}`, outliers: undefined, count: 100 }),
+      /^Of 150 classes 100 samples cannot have one each; let 150 be judged at least\.$/,
+    ],
     ['too few rows', () => ({ rows: 20 }), /^Models cannot learn 3 classes from 20 images; give 30 at least\.$/],
     [
       'a folder without a run',
