@@ -19,7 +19,7 @@ import type { ComparedModel, Comparison } from './comparison.ts'
 export type Plan = Readonly<Record<string, string | number | boolean | null>>
 
 /** What was found of a model, and what tells whether it has changed since. */
-export interface Part {
+interface Part {
   readonly identity: string
   readonly model: ComparedModel
 }
