@@ -3,13 +3,15 @@ import type { Evaluation } from '../src/runs/evaluation/evaluation.ts'
 import type { MetricName } from '../src/runs/evaluation/metrics.ts'
 import type { FoundRun } from './image-runs.ts'
 import { percent } from './judging.ts'
-import { code, table } from './results-page.ts'
+import { table } from './results-page.ts'
 
 /** A run that stands for a line of the article's table, and what is known of it. */
 export interface Reproduced {
   /** The recipe that it was trained by, in a word. */
   readonly name: string
   readonly run: FoundRun
+  /** How to make it again, as Markdown. */
+  readonly made: string
   readonly parzen: ParzenScore
   /** The same after fewer steps, as far as checkpoints were kept. */
   readonly course: readonly { readonly step: number; readonly parzen: ParzenScore }[]
@@ -41,7 +43,7 @@ export function reproduceSection(runs: readonly Reproduced[], real: ParzenScore)
   return `## The article's table and figures
 
 Parzen-window log-likelihood of the 10,000 test digits of MNIST, in nats, by the article's procedure: 10,000 samples of the last checkpoint, windows whose width (one of ten between 0.1 and 1) the first
-1,000 of 10,000 held-back digits choose, the mean over all test digits and its standard error. Both runs learned from the other 50,000 digits, in strict mode: whoever repeats them gets the same bytes.
+1,000 of 10,000 held-back digits choose, the mean over all test digits and its standard error. All runs learned from the other 50,000 digits, in strict mode: whoever repeats them gets the same bytes.
 Theis, van den Oord and Bethge (2016) show that this number is a poor judge of images, so two of today's stand beside it, and real training digits in the place of samples. The code of 2014 names no end of its training: momentum rises for 125,000 steps, and the learning rate falls for 2.9 million.
 
 ${table(
@@ -59,7 +61,7 @@ How the log-likelihood rose:
 
 ${courseTable(runs)}
 
-${runs.map(({ run }) => code([run.command])).join('\n\n')}
+${runs.map(({ made }) => made).join('\n\n')}
 
 ${runs.map(figures).join('\n\n')}
 `

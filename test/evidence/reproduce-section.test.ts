@@ -33,6 +33,7 @@ const run: Reproduced = {
     steps: 125_000,
     command: 'forger train paper --strict',
   },
+  made: '    forger train paper --strict',
   parzen: { mean: 226.06, standardError: 2.13, sigma: 0.2154 },
   course: [{ step: 20_000, parzen: { mean: 131, standardError: 1.54, sigma: 0.2154 } }],
   evaluation: { ...evaluation, scores },
