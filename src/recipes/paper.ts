@@ -29,8 +29,9 @@ const rootOf3 = Math.sqrt(3)
  * Goodfellow et al. 2014, "Generative Adversarial Nets": the configuration of their code behind the article's MNIST figures. Latents
  * uniform with variance 1; rectifiers and a sigmoid against maxout with dropout; stochastic gradient descent with a falling rate and a
  * rising momentum; both players learn from the same minibatch at once. The generator's last bias begins where its samples have the
- * data's mean, if that is known. The article reports a Parzen-window log-likelihood of 225 +- 2 nats, after many hours;
- * here it had 180.5 +- 2.4 after 125,000 steps (57 minutes on two cores, seed 0, `npm run reproduce`), 184.0 after 120,000, and was still rising.
+ * data's mean, if that is known. The article reports a Parzen-window log-likelihood of 225 +- 2 nats, after many hours; here it had
+ * 204.0 +- 2.3 after 300,000 steps (125 minutes on two cores, seed 0), and 219.1 +- 2.3 after 60,000 more at a tenth of its rate, to
+ * which that falls in 576,000 steps by itself (`npm run reproduce`).
  */
 export const paper = recipe({
   name: 'paper',
