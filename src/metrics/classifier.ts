@@ -13,7 +13,7 @@ import type { Classifier } from './feature-space.ts'
 import type { ImageSet } from './image-set.ts'
 import { lenet, lenetFeatures, lenetName } from './lenet.ts'
 import { look } from './look.ts'
-import { inTurn } from './on-device.ts'
+import { inTurn, seenAtOnce } from './on-device.ts'
 import type { Rows } from './rows.ts'
 
 /** A network that has learned, as plain numbers: to be kept, and to be put on any device. */
@@ -26,9 +26,6 @@ export interface LearnedLeNet {
   readonly variables: ReadonlyMap<string, Float32Array>
 }
 
-/** Images are seen this many at a time. */
-const block = 250
-
 /** Puts a network that has learned on a device, where it stays as long as that. */
 export function createClassifier(device: Device, learned: LearnedLeNet): Classifier {
   const { shape, classes } = learned
@@ -38,6 +35,7 @@ export function createClassifier(device: Device, learned: LearnedLeNet): Classif
     return variable.tensor
   })
   const prepare = async () => {
+    const block = seenAtOnce(shape)
     const shown = device.variable('shown', [block, ...shape])
     const features = device.variable('features', [block, lenetFeatures])
     const probabilities = device.variable('probabilities', [block, classes])

@@ -99,3 +99,10 @@ export function countLabels(labels: ArrayLike<number>, classes: number): number[
   }
   return counts
 }
+
+/** The rows of each class, in their order. */
+export function rowsOfClasses(labels: ArrayLike<number>, classes: number): number[][] {
+  const members = Array.from({ length: classes }, (): number[] => [])
+  for (let row = 0; row < labels.length; row++) members[labels[row]].push(row)
+  return members
+}

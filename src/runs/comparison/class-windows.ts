@@ -3,7 +3,7 @@ import { parzenSigmas, windowLogLikelihoods } from '../../metrics/parzen.ts'
 import { pointsOf } from '../../metrics/points.ts'
 import type { Rows } from '../../metrics/rows.ts'
 import { spreadOf } from '../../metrics/spread.ts'
-import { countLabels } from '../../rivals/model.ts'
+import { countLabels, rowsOfClasses } from '../../rivals/model.ts'
 import type { FittedGenerative, LabeledRows } from '../../rivals/model.ts'
 import type { Device } from '../../runtime/device.ts'
 
@@ -21,10 +21,7 @@ export async function classWindows(
   const logPriors = countLabels(real.labels, classes).map((count) =>
     Math.log((count + 1) / (real.rows.count + classes)),
   )
-  const members = Array.from({ length: classes }, (_, label) =>
-    Int32Array.from({ length: samples.rows.count }, (_each, row) => row).filter((row) => samples.labels[row] === label),
-  )
-  const windows = members.map((rows) => pickRows(samples.rows, rows))
+  const windows = rowsOfClasses(samples.labels, classes).map((own) => pickRows(samples.rows, Int32Array.from(own)))
 
   /** For each width, log p(row | class) of each class, one class after the other. */
   async function likelihoods(rows: Rows, sigmas: readonly number[]): Promise<Float64Array[][]> {

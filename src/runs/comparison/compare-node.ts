@@ -14,7 +14,7 @@ import { contestantNames, contestants, isContestant } from './contestants.ts'
 import type { ContestantName } from './contestants.ts'
 import { contestOf, rowsToLearn } from './contest-node.ts'
 import type { Contest } from './contest.ts'
-import { contestantEntrant, realEntrant, runEntrants } from './entrants-node.ts'
+import { contestantEntrant, contestantIdentity, realEntrant, runEntrants } from './entrants-node.ts'
 import type { Entrant } from './entrants-node.ts'
 import { openJudge } from './judge-node.ts'
 import { pictured } from './pictured-node.ts'
@@ -150,7 +150,7 @@ async function compareAll(
 /** What is known of models that have not changed since, by their names. */
 async function modelsIn(folder: ComparisonFolder, entrants: readonly Entrant[]): Promise<Map<string, ComparedModel>> {
   const identities = new Map(entrants.map(({ id, identity }) => [id, identity]))
-  const identityNow = (id: string) => identities.get(id) ?? (isContestant(id) ? contestants[id].about : null)
+  const identityNow = (id: string) => identities.get(id) ?? (isContestant(id) ? contestantIdentity(id) : null)
   const parts = [...(await folder.readParts())]
   return new Map(
     parts.flatMap(([id, { identity, model }]) => ((identityNow(id) ?? identity) === identity ? [[id, model]] : [])),

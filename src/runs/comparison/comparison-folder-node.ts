@@ -75,7 +75,7 @@ function folderAt(path: string, lock: FolderLock): ComparisonFolder {
     async readParts() {
       const parts = new Map<string, Part>()
       for (const name of (await readdir(join(path, 'parts'))).toSorted()) {
-        const part = await readPartFile(join(path, 'parts', name))
+        const part = await readJson(join(path, 'parts', name), partFile)
         if (part !== null && name === `${part.model.id}.json`) parts.set(part.model.id, part)
       }
       return parts
@@ -110,10 +110,10 @@ function samplePicture(bytes: Uint8Array, { count, shape }: ImageSet) {
   )
 }
 
-/** Null where there is none, or it came to harm. */
-async function readPartFile(path: string): Promise<Part | null> {
+/** What a file of JSON holds; null where there is none, or it came to harm. */
+export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
   const text = await readFile(path, 'utf8').catch(() => null)
-  return text === null ? null : (partFile.safeParse(fromJson(text)).data ?? null)
+  return text === null ? null : (schema.safeParse(fromJson(text)).data ?? null)
 }
 
 /** Null where there is none. */
@@ -139,7 +139,7 @@ async function makeFolder(path: string): Promise<void> {
   })
 }
 
-export function fromJson(text: string): unknown {
+function fromJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,4 +1,5 @@
 import { rowsOf } from '../../metrics/image-set.ts'
+import { countLabels } from '../../rivals/model.ts'
 import type { LabeledRows } from '../../rivals/model.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { UserError } from '../../tensor/errors.ts'
@@ -50,14 +51,12 @@ export async function contestOf(
   const order = inProportion(labelsAt(training, learnable), classes.count, seed).map((place) => learnable[place])
   const pool = await labeledAt(data, order.subarray(0, learned))
   const asked = someRows(test, mostAsked, seed)
-  const counts = Array.from({ length: classes.count }, () => 0)
-  for (let row = 0; row < learned; row++) counts[pool.labels[row]]++
   return {
     data,
     judge,
     shape: training.shape,
     pool,
-    fewest: Math.min(...counts),
+    fewest: Math.min(...countLabels(pool.labels, classes.count)),
     questions: {
       test: { rows: rowsOf(await imagesAt(test, asked)), labels: labelsAt(test, asked), classes: classes.count },
       outliers: outliers && rowsOf(await imagesAt(outliers, someRows(outliers, asked.length, seed))),

@@ -46,6 +46,9 @@ export const realEntrant: Entrant = {
   },
 }
 
+/** What is written of it was found by a model that was made like that. */
+export const contestantIdentity = (id: ContestantName): string => contestants[id].about
+
 /** One of the models that are always at hand; GANs learn for that many minutes. */
 export function contestantEntrant(id: ContestantName, minutes: number): Entrant {
   const contestant = contestants[id]
@@ -54,7 +57,7 @@ export function contestantEntrant(id: ContestantName, minutes: number): Entrant 
     id,
     title,
     about,
-    identity: about,
+    identity: contestantIdentity(id),
     async compare(contest, folder, progress) {
       if (contestant.kind !== 'gan') return compareRival(contest, contestant, progress)
       const { data, seed, threads } = contest

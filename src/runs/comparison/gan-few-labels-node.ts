@@ -1,11 +1,11 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { writeNpy } from '../../data/npy.ts'
 import { recipeNamed } from '../../recipes/index.ts'
 import type { EvaluationProgress } from '../evaluation/progress.ts'
 import { writeWholeFile } from '../whole-file-node.ts'
-import { fromJson } from './comparison-folder-node.ts'
+import { readJson } from './comparison-folder-node.ts'
 import { byWindows, drawnFrom } from './gan-node.ts'
 import { trainGan } from './gan-training-node.ts'
 import type { GanTraining } from './gan-training-node.ts'
@@ -53,8 +53,8 @@ async function accuracyFrom(
   progress: EvaluationProgress,
 ): Promise<number> {
   const result = `${folder}.json`
-  const known = await readAccuracy(result)
-  if (known !== null) return known
+  const known = await readJson(result, accuracyFile)
+  if (known !== null) return known.accuracy
   const { pool, shape, questions } = contest
   const few = fewOfEach(pool, perClass)
   const rows = few.rows.count
@@ -82,12 +82,6 @@ async function accuracyFrom(
   await writeWholeFile(result, `${JSON.stringify({ accuracy })}\n`)
   await rm(folder, { recursive: true, force: true })
   return accuracy
-}
-
-/** What was found before a comparison was stopped; null where nothing was, or the file came to harm. */
-async function readAccuracy(path: string): Promise<number | null> {
-  const text = await readFile(path, 'utf8').catch(() => null)
-  return text === null ? null : (accuracyFile.safeParse(fromJson(text)).data?.accuracy ?? null)
 }
 
 const accuracyFile = z.object({ accuracy: z.number().min(0).max(1) })

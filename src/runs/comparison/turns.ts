@@ -1,4 +1,5 @@
 import { draw, pickRows } from '../../metrics/draw.ts'
+import { rowsOfClasses } from '../../rivals/model.ts'
 import type { LabeledRows } from '../../rivals/model.ts'
 import { range } from '../../tensor/shape.ts'
 
@@ -11,9 +12,7 @@ const ofEachAtFirst = 10
  * @param seed a whole number in [0, 2^31).
  */
 export function inProportion(labels: ArrayLike<number>, classes: number, seed: number): Int32Array {
-  const members = Array.from({ length: classes }, (): number[] => [])
-  for (let row = 0; row < labels.length; row++) members[labels[row]].push(row)
-  const placed = members.flatMap((rows, label) =>
+  const placed = rowsOfClasses(labels, classes).flatMap((rows, label) =>
     Array.from(draw(seed, label, 0, rows.length, rows.length), (place, turn) => ({
       row: rows[place],
       turn,
@@ -28,11 +27,7 @@ export function inProportion(labels: ArrayLike<number>, classes: number, seed: n
 
 /** The first so many rows of each class, classes in turn. There have to be as many. */
 export function fewOfEach({ rows, labels, classes }: LabeledRows, perClass: number): LabeledRows {
-  const members = Array.from({ length: classes }, (): number[] => [])
-  for (let row = 0; row < rows.count; row++) {
-    const own = members[labels[row]]
-    if (own.length < perClass) own.push(row)
-  }
+  const members = rowsOfClasses(labels, classes)
   const places = Int32Array.from(range(perClass).flatMap((turn) => members.map((own) => own[turn])))
   return { rows: pickRows(rows, places), labels: Int32Array.from(places, (place) => labels[place]), classes }
 }
