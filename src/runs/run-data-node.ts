@@ -1,7 +1,6 @@
 import { holdOut } from '../data/hold-out.ts'
 import type { Preparing, Source } from '../data/source.ts'
 import { hasTestPart, loadSource } from '../data/sources.ts'
-import { UserError } from '../tensor/errors.ts'
 import type { RunOptions } from './options.ts'
 import { settled } from './stopping.ts'
 import type { SettledOptions } from './stopping.ts'
@@ -36,14 +35,21 @@ export async function trainingDataOf({ data, holdOut: heldBack = 0 }: DataOption
   return heldBack === 0 ? whole : holdOut(whole, heldBack).train
 }
 
-/**
- * Real samples that a run has not learned from: those that it held back, or else the test part of its data. Throws a UserError where
- * there are none.
- */
-export async function heldOutOf({ data, holdOut: heldBack = 0 }: DataOptions, progress?: Preparing): Promise<Source> {
-  if (heldBack > 0) return holdOut(await loadSource(data, 'train', progress), heldBack).test
-  if (hasTestPart(data)) return loadSource(data, 'test', progress)
-  throw new UserError(
-    `"${data}" has no separate test part, and nothing of it was held back when the run began; begin one with --hold-out 1000.`,
-  )
+/** All parts of a run's data. */
+interface RunParts {
+  readonly whole: Source
+  /** What was learned from: all but what was held back. */
+  readonly training: Source
+  /** Real samples that were not learned from: what was held back, or else the test part; null where there are none. */
+  readonly heldOut: Source | null
+}
+
+/** Loads all parts of a run's data, each once. */
+export async function partsOf({ data, holdOut: heldBack = 0 }: DataOptions, progress?: Preparing): Promise<RunParts> {
+  const whole = await loadSource(data, 'train', progress)
+  if (heldBack > 0) {
+    const { train, test } = holdOut(whole, heldBack)
+    return { whole, training: train, heldOut: test }
+  }
+  return { whole, training: whole, heldOut: hasTestPart(data) ? await loadSource(data, 'test', progress) : null }
 }

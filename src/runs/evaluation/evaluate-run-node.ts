@@ -6,7 +6,7 @@ import type { RunOptions } from '../options.ts'
 import { writePicture } from '../picture-node.ts'
 import { readRecord } from '../record-node.ts'
 import { writeReport } from '../report-node.ts'
-import { heldOutOf, trainingDataOf } from '../run-data-node.ts'
+import { partsOf } from '../run-data-node.ts'
 import { runFolderAt } from '../run-folder.ts'
 import { openSampler } from '../sample-run-node.ts'
 import { imagesOf } from '../samples.ts'
@@ -112,8 +112,7 @@ async function loadParts(options: RunOptions, data: string | undefined, progress
       `"${options.data}" has no separate test part, and nothing of it was held back when the run began; name real samples to judge by with --data.`,
     )
   }
-  const heldOut = hasOwn ? await heldOutOf(options, preparing) : null
-  const training = await trainingDataOf(options)
+  const { whole, training, heldOut } = await partsOf(options, preparing)
   const told = data === undefined ? null : await loadSource(data, hasTestPart(data) ? 'test' : 'train', preparing)
   const test = told ?? heldOut
   if (test === null) throw new Error('nothing to judge by')
@@ -122,8 +121,7 @@ async function loadParts(options: RunOptions, data: string | undefined, progress
       `${test.name} has samples of ${test.shape.join(' x ')}, and the run makes ${training.shape.join(' x ')}; give data of that shape.`,
     )
   }
-  const learned = told === null ? [] : [training, await loadSource(options.data)]
-  if (learned.some((source) => source.fingerprint() === test.fingerprint())) {
+  if (told !== null && [training, whole].some((source) => source.fingerprint() === test.fingerprint())) {
     const remedy = hasOwn
       ? 'leave --data out to judge it by what was kept from it'
       : 'judge it by data that it has not seen'
