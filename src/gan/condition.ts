@@ -1,7 +1,7 @@
-import type { Labels } from '../nn/layer.ts'
 import { logSoftmax, oneHot } from '../tensor/composite.ts'
 import { mul, sum } from '../tensor/operations/index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import type { Labels } from './labeled.ts'
 
 /**
  * A game whose samples belong to classes. Labels reach every layer of both players as `mode.labels`: a player depends on

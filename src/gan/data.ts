@@ -1,4 +1,4 @@
-import type { Labels, Randomness } from '../nn/layer.ts'
+import type { Randomness } from '../nn/layer.ts'
 import { UserError } from '../tensor/errors.ts'
 import {
   add,
@@ -14,7 +14,7 @@ import {
   where,
 } from '../tensor/operations/index.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
-import type { Labeled } from './labeled.ts'
+import type { Labeled, Labels } from './labeled.ts'
 import { streams } from './streams.ts'
 
 /** Which numbers the bytes 0 ... 255 become: -1 ... 1 (for players that end in tanh) or 0 ... 1 (sigmoid). */

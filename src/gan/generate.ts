@@ -1,11 +1,13 @@
-import { evaluation, randomness } from '../nn/layer.ts'
-import type { Labels, LayerVariables } from '../nn/layer.ts'
+import { inUse, randomness } from '../nn/layer.ts'
+import type { LayerVariables } from '../nn/layer.ts'
 import { UserError } from '../tensor/errors.ts'
 import type { RandomSource } from '../tensor/operations/index.ts'
 import { withPath } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { randomSamples } from './data.ts'
 import type { Game, GameState } from './game.ts'
+import { givenOf } from './labeled.ts'
+import type { Labels } from './labeled.ts'
 import { streams } from './streams.ts'
 
 /**
@@ -17,7 +19,7 @@ export const generate = (
   variables: LayerVariables,
   latents: Tensor,
   labels: Labels | null = null,
-): Tensor => withPath('generator', () => game.generator.apply(variables, latents, { ...evaluation, labels }).output)
+): Tensor => withPath('generator', () => game.generator.apply(variables, latents, inUse(givenOf(labels))).output)
 
 /** The variables to show and to ship: the moving average where the game keeps one, else the generator's own. */
 export const shownGenerator = (game: Game, state: GameState): LayerVariables =>

@@ -5,6 +5,7 @@ import { sameShape, sizeOf } from '../tensor/shape.ts'
 import { showShape, withPath } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Game, GameState } from './game.ts'
+import { givenFieldsOf } from './labeled.ts'
 import { outputsOf } from './look.ts'
 import { streams } from './streams.ts'
 
@@ -14,8 +15,9 @@ export function initialState(game: Game, seed: Tensor): GameState {
   const none = constant(0, 'i32')
   const random = randomness({ seed, step: none }, streams.initialState)
   const { dataShape, prior, optimizers } = game
-  const generator = withPath('generator', () => game.generator.init(prior.shape(dataShape), random))
-  const discriminator = withPath('discriminator', () => game.discriminator.init(dataShape, random))
+  const given = givenFieldsOf(game.condition)
+  const generator = withPath('generator', () => game.generator.init(prior.shape(dataShape), random, given))
+  const discriminator = withPath('discriminator', () => game.discriminator.init(dataShape, random, given))
   if (!sameShape(generator.shape, dataShape)) {
     throw new UserError(
       `The generator makes samples of shape ${showShape(generator.shape)}; the data has ${showShape(dataShape)}.`,

@@ -1,3 +1,4 @@
+import { learning } from '../nn/layer.ts'
 import type { Layer, LayerVariables, Randomness } from '../nn/layer.ts'
 import { mapVariables } from '../optim/optimizer.ts'
 import type { Optimizer, OptimizerState } from '../optim/optimizer.ts'
@@ -6,6 +7,7 @@ import { add, stopGradient } from '../tensor/operations/index.ts'
 import { withPath } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Constraint } from './constraint.ts'
+import { givenOf } from './labeled.ts'
 import type { Labeled } from './labeled.ts'
 
 /** One side of the game while a step is traced: its variables are those after everything it has done so far. */
@@ -41,8 +43,9 @@ export function seatPlayer({ name, layer, optimizer, constraint, random, ...seat
       return optimizerState
     },
     play({ values, labels }) {
-      const mode = { training: true, random, labels } as const
-      const { output, buffers } = withPath(name, () => layer.apply(variables, values, mode))
+      const { output, buffers } = withPath(name, () =>
+        layer.apply(variables, values, learning(random, givenOf(labels))),
+      )
       variables = { parameters: variables.parameters, buffers }
       return { values: output, labels }
     },

@@ -1,10 +1,11 @@
-import { evaluation } from '../nn/layer.ts'
+import { inUse } from '../nn/layer.ts'
 import { compile } from '../runtime/compile.ts'
 import { readFloats, write } from '../runtime/device.ts'
 import { reshape } from '../tensor/operations/index.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { withPath } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { givenOf } from './labeled.ts'
 import { logitsOf } from './look.ts'
 import type { Trainer } from './trainer.ts'
 
@@ -35,9 +36,7 @@ export function createScorer({ device, game, variables }: Trainer): Scorer {
     const logits = device.variable('scores', [block])
     const labels = condition && indices ? { indices: indices.tensor, classes: condition.classes } : null
     const state = { parameters: tensorsOf('parameters'), buffers: tensorsOf('buffers') }
-    const { output } = withPath('discriminator', () =>
-      discriminator.apply(state, shown.tensor, { ...evaluation, labels }),
-    )
+    const { output } = withPath('discriminator', () => discriminator.apply(state, shown.tensor, inUse(givenOf(labels))))
     const program = await compile(device, {
       updates: [[logits, reshape(logitsOf(condition, output), [block])]],
       report: {},

@@ -4,6 +4,7 @@ import {
   dense,
   dropout,
   evaluation,
+  learning,
   flatten,
   given,
   leakyRelu,
@@ -24,7 +25,7 @@ import { sizeOf } from '../../src/tensor/shape.ts'
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
 
 const random = () => randomness({ seed: literal([1, 2], [2], 'i32'), step: constant(0, 'i32') }, 0)
-const training = (): Mode => ({ training: true, random: random() })
+const training = (): Mode => learning(random())
 const numbers = (tensor: Tensor): number[] => [...interpret([tensor], new Map())[0]]
 const values = (count: number, seed = 1) => Array.from({ length: count }, (_, i) => Math.sin(seed + i * i))
 

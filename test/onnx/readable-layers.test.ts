@@ -7,6 +7,7 @@ import { interpret } from '../../src/runtime/interpreter.ts'
 import { input } from '../../src/tensor/operations/index.ts'
 
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
+import { classField } from '../../src/tensor/fields.ts'
 import type { Variables } from '../../src/tensor/tree.ts'
 import { expectClose, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
 import type { Numbers } from './onnx-runtime.ts'
@@ -17,7 +18,7 @@ const batch = 4
 /** A layer in use, with any numbers for its variables, as a model with a free batch size that agrees with the interpreter. */
 async function exported(layer: Layer, shape: Shape): Promise<Uint8Array> {
   const random = nn.randomness({ seed: input('seed', [2], 'i32'), step: input('step', [], 'i32') }, 0)
-  const first = layer.init(shape, random)
+  const first = layer.init(shape, random, { class: classField(classes) })
   const weights = new Map<Tensor, Float32Array>()
   const numbersFor = (variables: Variables): Variables =>
     Object.fromEntries(
@@ -32,7 +33,7 @@ async function exported(layer: Layer, shape: Shape): Promise<Uint8Array> {
   const trace = (size: number) => {
     const x = input('x', [size, ...shape])
     const label = input('label', [size], 'i32')
-    const mode = { ...nn.evaluation, labels: { indices: label, classes } }
+    const mode = nn.inUse({ class: label })
     const { output } = layer.apply(variables, x, mode)
     const inputs = [x, label].map((tensor, index) => ({ name: ['x', 'label'][index], tensor }))
     return { inputs, outputs: [{ name: 'y', tensor: output }], weights }
