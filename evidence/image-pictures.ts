@@ -2,7 +2,7 @@
 import sharp from 'sharp'
 import type { ImageSet } from '../src/metrics/image-set.ts'
 import { composeGrid } from '../src/runs/samples/image-grid.ts'
-import type { Picture } from '../src/runs/samples/image-grid.ts'
+import type { Picture } from '../src/files/picture.ts'
 import { writeWholeFile } from '../src/files/whole-file-node.ts'
 import { sizeOf } from '../src/tensor/shape.ts'
 

@@ -23,7 +23,8 @@ export type { Check, Judgement, State, StopRule } from './gan/stop-rule.ts'
 
 // See what came of it, and take it along.
 export { composeGrid } from './runs/samples/image-grid.ts'
-export type { GridImages, GridOptions, Picture } from './runs/samples/image-grid.ts'
+export type { GridImages, GridOptions } from './runs/samples/image-grid.ts'
+export type { Picture } from './files/picture.ts'
 export { imagesOf } from './runs/samples/sample-images.ts'
 export { exportGenerator } from './runs/samples/export-generator.ts'
 

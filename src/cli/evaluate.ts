@@ -84,7 +84,7 @@ export function addEvaluate(program: Command): void {
 }
 
 async function evaluate(path: string, { json, ...options }: z.infer<typeof evaluateOptions>): Promise<void> {
-  const { evaluateRun } = await import('../evaluation/evaluate-generator-node.ts')
+  const { evaluateRun } = await import('../report/evaluate-run-node.ts')
   const telling = stages(process.stderr)
   try {
     const evaluation = await evaluateRun(path, options, telling.tell)

@@ -2,6 +2,7 @@ import type { Source } from '../data/source.ts'
 import { draw } from '../metrics/draw.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { UserError } from '../tensor/errors.ts'
+import { fewestSamples } from '../runs/opening/settled-options.ts'
 import type { Chosen } from './evaluated-samples.ts'
 
 /** The real samples that there are. */
@@ -13,8 +14,6 @@ export interface Loaded<Samples extends Source = Source> {
   readonly data: string
 }
 
-/** Fewer of a kind say nothing. */
-export const fewest = 100
 /** Of images in memory as numbers, of each kind. */
 export const mostNumbers = 2 ** 27
 /** Images that choose the width of a Parzen window. */
@@ -26,11 +25,13 @@ export function choose<Samples extends Source>(
   { count, seed }: { count: number; seed: number },
 ): Chosen<Samples> {
   for (const { name, count: there } of [test, training]) {
-    if (there < fewest) {
-      throw new UserError(`${name} has ${there} samples; an evaluation takes ${fewest} at least, so give more of them.`)
+    if (there < fewestSamples) {
+      throw new UserError(
+        `${name} has ${there} samples; an evaluation takes ${fewestSamples} at least, so give more of them.`,
+      )
     }
   }
-  const fitting = Math.max(fewest, Math.floor(mostNumbers / sizeOf(training.shape)))
+  const fitting = Math.max(fewestSamples, Math.floor(mostNumbers / sizeOf(training.shape)))
   const validations = Math.min(mostValidation, fitting, Math.floor(training.count / 10))
   const most = Math.min(count, fitting, training.count - validations)
   const tested = Math.min(most, test.count)

@@ -5,13 +5,13 @@ import { closingOnError } from '../runs/opening/open-run-node.ts'
 import type { RunOptions } from '../runs/options/run-options.ts'
 import { writePicture } from '../files/write-picture-node.ts'
 import { readRecord } from '../runs/folder/run-record-node.ts'
-import { writeReport } from '../report/write-report-node.ts'
 import { partsOf } from '../runs/opening/run-data-node.ts'
+import { fewestSamples } from '../runs/opening/settled-options.ts'
 import { runFolderAt } from '../runs/folder/run-folder.ts'
 import { openSampler } from '../runs/samples/run-sampler-node.ts'
 import { imagesOf } from '../runs/samples/sample-images.ts'
 import { openThreadsFor } from '../runs/opening/open-trainer-node.ts'
-import { choose, fewest } from './choose-samples.ts'
+import { choose } from './choose-samples.ts'
 import type { Loaded } from './choose-samples.ts'
 import type { Evaluation } from './evaluation.ts'
 import { writeEvaluation } from './evaluation-file-node.ts'
@@ -50,18 +50,17 @@ const choiceNote =
 const portion = 1000
 
 /**
- * Judges the generator of a run by samples of a kept checkpoint: beside real samples that it has not learned from, and each number beside
- * that of real training samples in their place. Writes evaluation.json and, of images, samples/neighbors.png and samples/walks.png, and
- * writes the report anew. The run may be training meanwhile. Throws a UserError where there is no such run or checkpoint, where there
- * are too few real samples or none, or where a file of features does not fit.
+ * Evaluates the generator of a run by samples of a kept checkpoint, each metric beside its value for real training samples in their place.
+ * Writes evaluation.json and, of images, samples/neighbors.png and samples/walks.png. Throws a UserError where there is no such run or
+ * checkpoint, where there are too few real samples or none, or where a file of features does not fit.
  */
-export async function evaluateRun(
+export async function evaluateGenerator(
   path: string,
-  { step, count = 10_000, seed = 0, features, range, featureOutput, data }: EvaluationOptions = {},
-  progress: EvaluationProgress = () => {},
+  { step, count = 10_000, seed = 0, features, range, featureOutput, data }: EvaluationOptions,
+  progress: EvaluationProgress,
 ): Promise<Evaluation> {
-  if (!(Number.isInteger(count) && count >= fewest)) {
-    throw new UserError(`An evaluation takes ${fewest} samples at least, not ${count}.`)
+  if (!(Number.isInteger(count) && count >= fewestSamples)) {
+    throw new UserError(`An evaluation takes ${fewestSamples} samples at least, not ${count}.`)
   }
   const folder = runFolderAt(path)
   const { options, data: recorded } = await readRecord(folder)
@@ -98,7 +97,6 @@ export async function evaluateRun(
   if (judged.neighbors) await writePicture(folder.neighbors, judged.neighbors)
   if (drawn.walk) await writePicture(folder.walks, walkPicture(drawn.walk))
   await writeEvaluation(folder, evaluation)
-  await writeReport(path)
   return evaluation
 }
 

@@ -1,5 +1,5 @@
 import type { Source } from '../data/source.ts'
-import type { Picture } from '../runs/samples/image-grid.ts'
+import type { Picture } from '../files/picture.ts'
 import type { Evaluation } from './evaluation.ts'
 
 /** Real samples that take part in an evaluation. */

@@ -1,4 +1,5 @@
-import type { GridImages, Picture } from '../runs/samples/image-grid.ts'
+import type { GridImages } from '../runs/samples/image-grid.ts'
+import type { Picture } from '../files/picture.ts'
 import { composeGrid } from '../runs/samples/image-grid.ts'
 import { rowsOf } from '../metrics/image-set.ts'
 import type { ImageSet } from '../metrics/image-set.ts'

@@ -5,7 +5,7 @@ import { pickRows } from '../metrics/draw.ts'
 import { rowsOf } from '../metrics/image-set.ts'
 import type { ImageSet } from '../metrics/image-set.ts'
 import type { Device } from '../runtime/device.ts'
-import type { Picture } from '../runs/samples/image-grid.ts'
+import type { Picture } from '../files/picture.ts'
 import { pairPicture, pairs } from './evaluation-pictures.ts'
 import { imagesAt } from './real-images.ts'
 

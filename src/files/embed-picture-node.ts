@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { EmbeddedPicture } from '../report/sections/report-facts.ts'
+import type { EmbeddedPicture } from './picture.ts'
 
 /** How large a picture in a page may be. */
 export interface EmbedLimits {

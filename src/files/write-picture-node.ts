@@ -1,4 +1,4 @@
-import type { Picture } from '../runs/samples/image-grid.ts'
+import type { Picture } from './picture.ts'
 import { writeWholeFile } from './whole-file-node.ts'
 
 /** Writes a picture as PNG, grey or RGB as it is. Throws a UserError where the place cannot be written to. */

@@ -19,7 +19,7 @@ import type { Device } from '../runtime/device.ts'
 import { openNodeDevice } from '../runtime/open-node.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { openClassifier } from '../features/kept-classifier-node.ts'
-import { fewest } from '../evaluation/choose-samples.ts'
+import { fewestSamples } from '../runs/opening/settled-options.ts'
 import { imagesAt } from '../evaluation/real-images.ts'
 import { closingOnError } from '../runs/opening/open-run-node.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
@@ -79,7 +79,7 @@ async function judgeBy<Samples extends ImageSet | Rows>(
 ): Promise<Omit<Judge, 'close'>> {
   const size = sizeOf(source.shape)
   const soon = Math.max(wishedSamples, Math.floor(soonNumbers / size))
-  const fitting = Math.max(fewest, Math.floor(mostNumbers / size))
+  const fitting = Math.max(fewestSamples, Math.floor(mostNumbers / size))
   const most = source.kind === 'points' ? mostSamples.points : mostSamples.images
   const count = Math.min(most, soon, fitting, source.count, heldOut.count)
   const rowsIn = (from: Source) => draw(0, 0, 0, from.count, count).toSorted()

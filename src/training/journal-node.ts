@@ -1,5 +1,5 @@
 import type { Chunk } from '../gan/training-loop.ts'
-import { boardEventsOf } from '../files/tensorboard-file-node.ts'
+import { boardEventsOf } from '../runs/folder/tensorboard-of-log.ts'
 import type { Board } from '../files/tensorboard-file-node.ts'
 import type { LogLine, MeansLine } from '../runs/folder/log-lines.ts'
 import { openLog } from '../runs/folder/log-file-node.ts'

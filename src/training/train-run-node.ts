@@ -1,6 +1,7 @@
 import { trainInChunks } from '../gan/training-loop.ts'
 import { boardHistory, pictureEvent } from '../runs/folder/tensorboard-history-node.ts'
-import { boardEventsOf, openBoard } from '../files/tensorboard-file-node.ts'
+import { openBoard } from '../files/tensorboard-file-node.ts'
+import { boardEventsOf } from '../runs/folder/tensorboard-of-log.ts'
 import type { Board } from '../files/tensorboard-file-node.ts'
 import { checkpointSteps, rotateCheckpoints, saveCheckpoint } from '../runs/folder/checkpoint-node.ts'
 import type { RunEvent, RunResult } from './run-event.ts'

@@ -1,5 +1,6 @@
 import type { MeansLine } from '../../src/runs/folder/log-lines.ts'
-import type { EmbeddedPicture, ReportFacts } from '../../src/report/sections/report-facts.ts'
+import type { ReportFacts } from '../../src/report/sections/report-facts.ts'
+import type { EmbeddedPicture } from '../../src/files/picture.ts'
 
 /** A white pixel. */
 const png = Uint8Array.from(

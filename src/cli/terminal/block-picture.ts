@@ -1,4 +1,4 @@
-import type { Picture } from '../../runs/samples/image-grid.ts'
+import type { Picture } from '../../files/picture.ts'
 
 export type ColorBits = 1 | 8 | 24
 

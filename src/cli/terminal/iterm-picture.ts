@@ -1,4 +1,4 @@
-import type { Picture } from '../../runs/samples/image-grid.ts'
+import type { Picture } from '../../files/picture.ts'
 import { encodePng } from '../../files/write-picture-node.ts'
 import type { Cells, Overlay } from './live-area.ts'
 

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { composeGrid } from '../../runs/samples/image-grid.ts'
-import type { GridImages, Picture } from '../../runs/samples/image-grid.ts'
+import type { GridImages } from '../../runs/samples/image-grid.ts'
+import type { Picture } from '../../files/picture.ts'
 import { itermPicture } from './iterm-picture.ts'
 import { kittyPicture } from './kitty-picture.ts'
 import type { Cells, Overlay } from './live-area.ts'

@@ -1,4 +1,4 @@
-import type { EmbeddedPicture } from '../../report/sections/report-facts.ts'
+import type { EmbeddedPicture } from '../../files/picture.ts'
 import { html } from '../../report/page/html.ts'
 import { shell } from '../../report/page/page-shell.ts'
 import { style } from '../../report/page/page-style.ts'

@@ -1,6 +1,6 @@
 import { html } from '../../report/page/html.ts'
 import type { Html } from '../../report/page/html.ts'
-import type { EmbeddedPicture } from '../../report/sections/report-facts.ts'
+import type { EmbeddedPicture } from '../../files/picture.ts'
 import { image } from '../../report/sections/pictures-section.ts'
 import type { ComparedModel, Comparison } from '../results/comparison.ts'
 import { dotPlot } from './dot-plot.ts'

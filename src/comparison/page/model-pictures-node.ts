@@ -1,5 +1,5 @@
 import { embedPicture } from '../../files/embed-picture-node.ts'
-import type { EmbeddedPicture } from '../../report/sections/report-facts.ts'
+import type { EmbeddedPicture } from '../../files/picture.ts'
 import type { ComparedModel } from '../results/comparison.ts'
 import type { ComparisonFolder } from '../results/comparison-folder-node.ts'
 

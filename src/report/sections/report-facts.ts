@@ -1,15 +1,8 @@
 import type { SampleShape } from '../../data/source.ts'
 import type { Check, Judgement } from '../../gan/stop-rule.ts'
 import type { Evaluation } from '../../evaluation/evaluation.ts'
+import type { EmbeddedPicture } from '../../files/picture.ts'
 import type { MeansLine, SetbackLine } from '../../runs/folder/log-lines.ts'
-
-/** A picture that a page carries in itself. */
-export interface EmbeddedPicture {
-  readonly type: 'image/png' | 'image/webp'
-  readonly bytes: Uint8Array
-  readonly width: number
-  readonly height: number
-}
 
 /** What the exported generator takes and gives. */
 export interface ModelFacts {

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { boardEventsOf } from '../../files/tensorboard-file-node.ts'
+import { boardEventsOf } from './tensorboard-of-log.ts'
 import type { BoardEvent, BoardImage } from '../../files/tensorboard-events.ts'
 import { fileError } from '../../files/file-error-node.ts'
 import type { LogLine } from './log-lines.ts'

@@ -1,6 +1,8 @@
 import { UserError } from '../../tensor/errors.ts'
-import { fewest } from '../../evaluation/choose-samples.ts'
 import type { RunOptions } from '../options/run-options.ts'
+
+/** Fewer samples of a kind say nothing about a generator. */
+export const fewestSamples = 100
 
 /** Options of which it is decided whether the run stops by itself, and what is held back. */
 export type SettledOptions = RunOptions & { readonly stop: 'auto' | 'budget'; readonly holdOut: number }
@@ -9,7 +11,7 @@ export type SettledOptions = RunOptions & { readonly stop: 'auto' | 'budget'; re
 const usual = { share: 1 / 10, most: 1000, mostShare: 1 / 5 } as const
 
 const usualHoldOut = (count: number): number =>
-  Math.floor(Math.min(usual.most, Math.max(usual.share * count, Math.min(fewest, usual.mostShare * count))))
+  Math.floor(Math.min(usual.most, Math.max(usual.share * count, Math.min(fewestSamples, usual.mostShare * count))))
 
 /** What there is to know of data. */
 interface DataFacts {
@@ -29,12 +31,12 @@ export function settled(options: RunOptions, { name, count, hasTest }: DataFacts
   const usually = hasTest ? 0 : usualHoldOut(count)
   const heldOut = options.holdOut ?? usually
   // What is held back comes before a test part.
-  const canStop = heldOut >= fewest || (hasTest && heldOut === 0)
+  const canStop = heldOut >= fewestSamples || (hasTest && heldOut === 0)
   const isLimited = [options.steps, options.epochs, options.minutes].some((limit) => limit !== undefined)
   const stop = options.stop ?? (canStop && !isLimited ? 'auto' : 'budget')
   if (stop === 'auto' && !canStop) {
     throw new UserError(
-      `A run that stops by itself needs ${fewest} real samples to judge by or more, and of ${name} ${heldOut} are held back; ` +
+      `A run that stops by itself needs ${fewestSamples} real samples to judge by or more, and of ${name} ${heldOut} are held back; ` +
         'say by --steps when it is to end, or hold back more by --hold-out.',
     )
   }

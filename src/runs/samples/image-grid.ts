@@ -1,14 +1,4 @@
-/** A picture as plain bytes: row after row from the top, `channels` bytes per pixel. */
-export interface Picture {
-  /** In pixels. */
-  readonly width: number
-  /** In pixels. */
-  readonly height: number
-  /** 1 is grey, 3 is RGB. */
-  readonly channels: 1 | 3
-  /** `height * width * channels` bytes, 0 (dark) to 255 (light). */
-  readonly pixels: Uint8Array
-}
+import type { Picture } from '../../files/picture.ts'
 
 /** Images to lay out: `count * height * width * channels` bytes, NHWC. */
 export interface GridImages {

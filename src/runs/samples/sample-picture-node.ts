@@ -1,6 +1,7 @@
 import { columnsByClass } from '../../data/classes.ts'
 import { composeGrid } from './image-grid.ts'
-import type { GridImages, Picture } from './image-grid.ts'
+import type { GridImages } from './image-grid.ts'
+import type { Picture } from '../../files/picture.ts'
 import { encodePng } from '../../files/write-picture-node.ts'
 import type { OpenRun } from '../opening/open-run.ts'
 import { imagesOf } from './sample-images.ts'

@@ -1,6 +1,7 @@
 import type { PointSource } from '../../data/source.ts'
 import { evenly } from './evenly-spaced.ts'
-import type { GridImages, Picture } from './image-grid.ts'
+import type { GridImages } from './image-grid.ts'
+import type { Picture } from '../../files/picture.ts'
 
 type Color = readonly [red: number, green: number, blue: number]
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { terminalPicture } from '../../../src/cli/terminal/block-picture.ts'
-import type { Picture } from '../../../src/runs/samples/image-grid.ts'
+import type { Picture } from '../../../src/files/picture.ts'
 import { terminal } from './screen.ts'
 
 const grey = (width: number, ...pixels: number[]): Picture => ({

@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { itermPicture } from '../../../src/cli/terminal/iterm-picture.ts'
 import { kittyPicture } from '../../../src/cli/terminal/kitty-picture.ts'
-import type { Picture } from '../../../src/runs/samples/image-grid.ts'
+import type { Picture } from '../../../src/files/picture.ts'
 import { terminal } from './screen.ts'
 
 /** Pixels that no compression makes small, from a generator of Lehmer's. */

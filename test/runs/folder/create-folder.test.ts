@@ -58,13 +58,13 @@ describe('createRunFolder', () => {
   it('takes back what was made, where that was not all or nothing was put there', async () => {
     await expect(createRunFolder('mlp', join('a', 'b', 'x'.repeat(300)))).rejects.toThrow('its name is too long')
     for (const path of [join('a', 'b'), undefined]) await (await createRunFolder('mlp', path)).discard()
-    expect(readdirSync('..')).toEqual([])
+    expect(readdirSync('.')).toEqual([])
     mkdirSync('mine')
     await (await createRunFolder('mlp', join('mine', 'run'))).discard()
     const used = await createRunFolder('mlp', join('used', 'run'))
     writeFileSync(used.options, '')
     await used.discard()
-    expect(readdirSync('..', { recursive: true, encoding: 'utf8' }).toSorted()).toEqual([
+    expect(readdirSync('.', { recursive: true, encoding: 'utf8' }).toSorted()).toEqual([
       'mine',
       'used',
       join('used', 'run'),

@@ -14,7 +14,7 @@ const file = (value: unknown): Told => ({
   file: 'run.yaml',
 })
 const text = (path: string, value: string): Told => ({
-  path: path.split('..'),
+  path: path.split('.'),
   what: { text: value },
   name: (place) => `--set ${dotted(place)}`,
   file: null,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeEvolution } from '../../../src/runs/samples/evolution-animation-node.ts'
-import type { Picture } from '../../../src/runs/samples/image-grid.ts'
+import type { Picture } from '../../../src/files/picture.ts'
 import { writePicture } from '../../../src/files/write-picture-node.ts'
 import { runFolderAt } from '../../../src/runs/folder/run-folder.ts'
 
