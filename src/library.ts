@@ -29,7 +29,8 @@ export { imagesOf } from './runs/samples/sample-images.ts'
 export { exportGenerator } from './runs/samples/export-generator.ts'
 
 // Make a game.
-export type { DataRange } from './gan/data.ts'
+export { classField, imageField, numberField, wordsField } from './tensor/fields.ts'
+export type { DataRange, Field, Fields, NumberField, WholeField } from './tensor/fields.ts'
 export type { Game, Report } from './gan/game.ts'
 export { objectives, smoothed } from './gan/objectives.ts'
 export type { Objective, ObjectiveName, TargetObjective } from './gan/objectives.ts'
