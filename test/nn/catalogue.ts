@@ -2,16 +2,23 @@ import fc from 'fast-check'
 import * as nn from '../../src/nn/index.ts'
 import type { Layer, Mode } from '../../src/nn/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
+import { classField, imageField, numberField, wordsField } from '../../src/tensor/fields.ts'
+import type { Field, Fields } from '../../src/tensor/fields.ts'
 import { constant, input, literal } from '../../src/tensor/operations/index.ts'
 import { mapTree } from '../../src/tensor/tree.ts'
 import type { Variables } from '../../src/tensor/tree.ts'
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
+import { spread, wholeSpread } from '../onnx/onnx-runtime.ts'
 
-/** A layer and what it is given. */
+/** A layer and what it is used on. */
 export interface Sample {
   readonly layer: Layer
   readonly batch: number
   readonly shape: Shape
+  /** What a batch is given beside x; nothing by default. */
+  readonly fields?: Fields
+  /** Where x is whole numbers, how many there are. */
+  readonly count?: number
 }
 
 const extent = fc.integer({ min: 2, max: 5 })
@@ -41,11 +48,25 @@ const images = (
 const vectors = (layer: Layer): fc.Arbitrary<Sample> =>
   fc.tuple(few, extent).map(([batch, features]) => ({ layer, batch, shape: [features] }))
 
+const sequences = (layer: (features: number) => Layer, multiple = 1): fc.Arbitrary<Sample> =>
+  fc
+    .tuple(few, few, few)
+    .map(([batch, length, n]) => ({ layer: layer(n * multiple), batch, shape: [length + 1, n * multiple] }))
+
+const words = (layer: Layer, count: number): fc.Arbitrary<Sample> =>
+  fc.tuple(few, extent).map(([batch, length]) => ({ layer, batch, shape: [length], count }))
+
+/** Samples whose batches are given more. */
+const giving = (samples: fc.Arbitrary<Sample>, fields: Fields | ((shape: Shape) => Fields)): fc.Arbitrary<Sample> =>
+  samples.map((sample) => ({ ...sample, fields: typeof fields === 'function' ? fields(sample.shape) : fields }))
+
 const oneOf = <T>(values: readonly T[], build: (value: T) => fc.Arbitrary<Sample>): fc.Arbitrary<Sample> =>
   fc.constantFrom(...values).chain(build)
 
 const border = { top: 1, bottom: 0, left: 2, right: 1 }
 const small = nn.normal(0.5)
+const side = { side: numberField([3]) }
+const ofClass = { class: classField(3) }
 
 /** Every layer over random shapes, dropout and batch normalization apart, which have tests of their own. */
 export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
@@ -94,6 +115,35 @@ export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
   convTransposeInGroups: images(() => nn.convTranspose2d(2, { kernel: 3, stride: 2, outputPadding: 1, groups: 2 }), {
     channels: 2,
   }),
+  embeddingOfLabels: fc.constant({ layer: nn.embedding(3, 4), batch: 5, shape: [], count: 3 }),
+  embeddingOfWords: words(nn.embedding(5, 3), 5),
+  concatenation: giving(
+    images(() => nn.concatenation(3)),
+    ofClass,
+  ),
+  projection: giving(vectors(nn.projection(3)), ofClass),
+  given: giving(vectors(nn.given('side')), side),
+  givenWords: giving(vectors(nn.stack([nn.given('words'), nn.embedding(4, 2)])), { words: wordsField(3, 4) }),
+  withGivenImage: giving(
+    images(() => nn.withGiven('source')),
+    ([height, width]) => ({ source: imageField([height, width, 2], 'signed') }),
+  ),
+  withGivenPlanes: giving(
+    images(() => nn.withGiven('side')),
+    side,
+  ),
+  withGivenClass: giving(
+    images(() => nn.withGiven('class')),
+    ofClass,
+  ),
+  withGivenWords: giving(
+    sequences(() => nn.withGiven('words')),
+    ([length]) => ({ words: wordsField(length, 4) }),
+  ),
+  withGivenEmbedded: giving(
+    images((channels) => nn.withGiven('class', { through: nn.embedding(3, channels), join: 'sum' })),
+    ofClass,
+  ),
 }
 
 export const random = () => nn.randomness({ seed: literal([1, 2], [2], 'i32'), step: constant(0, 'i32') }, 0)
@@ -103,19 +153,51 @@ export const training = (): Mode => nn.learning(random())
 export interface Use {
   readonly x: Tensor
   readonly parameters: Variables
+  readonly given: Variables
   readonly buffers: Variables
   readonly output: Tensor
+  /** Every input of whole numbers, with how many there are. */
+  readonly counts: ReadonlyMap<Tensor, number>
 }
 
 /** Uses a layer; the buffers (which have no derivatives) are those of its beginning. */
-export function use({ layer, batch, shape }: Sample, mode: Mode, scale: (x: Tensor) => Tensor = (x) => x): Use {
-  const first = layer.init(shape, random())
-  const x = input('x', [batch, ...shape])
+export function use(sample: Sample, manner: 'learning' | 'inUse', scale: (x: Tensor) => Tensor = (x) => x): Use {
+  const { layer, batch, shape, count, fields = {} } = sample
+  const first = layer.init(shape, random(), fields)
+  const counts = new Map<Tensor, number>()
+  const inputOf = (name: string, field: Field): Tensor => {
+    const tensor = input(name, [batch, ...field.shape], field.kind === 'whole' ? 'i32' : 'f32')
+    if (field.kind === 'whole') counts.set(tensor, field.count)
+    return tensor
+  }
+  const x = inputOf('x', count === undefined ? numberField(shape) : { kind: 'whole', shape, count })
+  const given = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, inputOf(name, field)]))
   const parameters = mapTree(first.parameters, ({ shape: own }, name) => input(name, own))
-  const scaled = mapTree(parameters, scale)
-  const { output } = layer.apply({ parameters: scaled, buffers: first.buffers }, scale(x), mode)
-  return { x, parameters, buffers: first.buffers, output }
+  const scaled = (tensor: Tensor) => (tensor.dtype === 'f32' ? scale(tensor) : tensor)
+  const mode =
+    manner === 'learning' ? nn.learning(random(), mapTree(given, scaled)) : nn.inUse(mapTree(given, scaled), random())
+  const variables = { parameters: mapTree(parameters, scale), buffers: first.buffers }
+  const { output } = layer.apply(variables, scaled(x), mode)
+  return { x, parameters, given, buffers: first.buffers, output, counts }
 }
+
+/** What a use reads: x, parameters and fields. */
+const readBy = ({ x, parameters, given }: Use): Tensor[] => [x, ...Object.values(parameters), ...Object.values(given)]
+
+/** What of it is smooth. */
+export const smoothOf = (used: Use): Tensor[] => readBy(used).filter(({ dtype }) => dtype === 'f32')
+
+/** Numbers for all that a use reads. */
+export const feedsOf = (used: Use): Map<Tensor, number[]> =>
+  new Map(
+    readBy(used).map((tensor, seed) => {
+      const count = used.counts.get(tensor)
+      return [
+        tensor,
+        count === undefined ? spread(tensor.shape, seed, -1, 1) : wholeSpread(tensor.shape, seed, 0, count),
+      ]
+    }),
+  )
 
 /** The layer with the first numbers of its buffers as they are, because ONNX cannot draw them. */
 export function drawn(sample: Sample): Sample {
@@ -124,8 +206,8 @@ export function drawn(sample: Sample): Sample {
     ...sample,
     layer: {
       ...layer,
-      init(shape, draws) {
-        const first = layer.init(shape, draws)
+      init(shape, draws, fields) {
+        const first = layer.init(shape, draws, fields)
         const numbers = interpret(Object.values(first.buffers), new Map())
         const buffers = Object.entries(first.buffers).map(
           ([name, buffer], i) => [name, literal([...numbers[i]], buffer.shape)] as const,
