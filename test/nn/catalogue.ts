@@ -115,6 +115,8 @@ export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
   convTransposeInGroups: images(() => nn.convTranspose2d(2, { kernel: 3, stride: 2, outputPadding: 1, groups: 2 }), {
     channels: 2,
   }),
+  downsampleAverage: oneOf([1, 2, 3], (factor) => images(() => nn.downsample(factor), { factor })),
+  downsampleSmooth: oneOf([1, 2, 3], (factor) => images(() => nn.downsample(factor, 'smooth'), { factor })),
   embeddingOfLabels: fc.constant({ layer: nn.embedding(3, 4), batch: 5, shape: [], count: 3 }),
   embeddingOfWords: words(nn.embedding(5, 3), 5),
   concatenation: giving(
