@@ -67,6 +67,8 @@ const border = { top: 1, bottom: 0, left: 2, right: 1 }
 const small = nn.normal(0.5)
 const side = { side: numberField([3]) }
 const ofClass = { class: classField(3) }
+const perPixel = (units: number) => nn.pointwise(units, { initializer: small })
+const halved = (units: number) => nn.stack([perPixel(units), nn.downsample(2)])
 
 /** Every layer over random shapes, dropout and batch normalization apart, which have tests of their own. */
 export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
@@ -146,6 +148,32 @@ export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
     images((channels) => nn.withGiven('class', { through: nn.embedding(3, channels), join: 'sum' })),
     ofClass,
   ),
+  branches: images(() => nn.branches([perPixel(2), nn.stack([]), nn.globalAveragePool()])),
+  branchesAdded: vectors(nn.branches([nn.dense(3), nn.stack([nn.dense(3), nn.tanh()])], 'sum')),
+  skip: images(() => nn.skip(perPixel(2))),
+  encoderDecoder: images(
+    () =>
+      nn.encoderDecoder(
+        [
+          { encode: perPixel(2), decode: perPixel(3) },
+          { encode: halved(3), decode: nn.upsample(2) },
+        ],
+        nn.stack([nn.tanh(), perPixel(2)]),
+      ),
+    { factor: 2 },
+  ),
+  uNetPooled: fc.constant({
+    layer: nn.uNet({ way: 'pooled', channels: [1, 2], output: 2, activation: nn.softplus }),
+    batch: 2,
+    shape: [4, 2, 1],
+  }),
+  uNetStrided: fc.constant({
+    layer: nn.uNet({ channels: [2, 3], output: 1, activation: nn.softplus, innermost: nn.pixelNorm() }),
+    batch: 2,
+    shape: [4, 8, 1],
+  }),
+  tap: vectors(nn.stack([nn.tap('hidden', nn.dense(3)), nn.tanh(), nn.tap('end')])),
+  heads: images(() => nn.heads([perPixel(2), nn.globalSumPool()])),
 }
 
 export const random = () => nn.randomness({ seed: literal([1, 2], [2], 'i32'), step: constant(0, 'i32') }, 0)
