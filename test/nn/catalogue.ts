@@ -121,6 +121,11 @@ export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
   downsampleSmooth: oneOf([1, 2, 3], (factor) => images(() => nn.downsample(factor, 'smooth'), { factor })),
   embeddingOfLabels: fc.constant({ layer: nn.embedding(3, 4), batch: 5, shape: [], count: 3 }),
   embeddingOfWords: words(nn.embedding(5, 3), 5),
+  noise: images(() => nn.noise({ deviation: 0.5 })),
+  noiseLearned: images(() => nn.noise({ deviation: 'learned' })),
+  noiseOfVectors: vectors(nn.noise({ deviation: 'learned' })),
+  gumbelSoftmax: sequences(() => nn.gumbelSoftmax({ temperature: 0.7 })),
+
   concatenation: giving(
     images(() => nn.concatenation(3)),
     ofClass,
