@@ -69,6 +69,7 @@ const side = { side: numberField([3]) }
 const ofClass = { class: classField(3) }
 const perPixel = (units: number) => nn.pointwise(units, { initializer: small })
 const halved = (units: number) => nn.stack([perPixel(units), nn.downsample(2)])
+const sequence = { output: 'sequence' } as const
 
 /** Every layer over random shapes, dropout and batch normalization apart, which have tests of their own. */
 export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
@@ -179,6 +180,28 @@ export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
   }),
   tap: vectors(nn.stack([nn.tap('hidden', nn.dense(3)), nn.tanh(), nn.tap('end')])),
   heads: images(() => nn.heads([perPixel(2), nn.globalSumPool()])),
+  gru: sequences(() => nn.recurrent(nn.gru(2), sequence)),
+  gruReversed: sequences(() => nn.recurrent(nn.gru(2, { wrap: nn.spectralNorm }), { ...sequence, reverse: true })),
+  gruOfVector: giving(vectors(nn.recurrent(nn.gru(2), { ...sequence, length: 3, initial: nn.dense(2) })), side),
+  lstm: sequences(() => nn.recurrent(nn.lstm(2), { output: 'last' })),
+  lstmFromGiven: giving(
+    sequences(() => nn.recurrent(nn.lstm(2), { ...sequence, initial: nn.stack([nn.given('side'), nn.dense(4)]) })),
+    side,
+  ),
+  attention: sequences(() => nn.attention({ keySize: 2, heads: 2 })),
+  attentionCausal: sequences(() => nn.attention({ keySize: 2, valueSize: 1, causal: true, bias: false })),
+  attentionOfImages: images(() => nn.attention({ keySize: 2, wrap: nn.spectralNorm })),
+  attentionToField: giving(
+    images(() => nn.attention({ keySize: 2, heads: 2, to: 'other' })),
+    { other: numberField([3, 2]) },
+  ),
+  attentionToWords: giving(
+    sequences(() => nn.attention({ keySize: 2, to: nn.stack([nn.given('words'), nn.embedding(4, 2)]) })),
+    { words: wordsField(3, 4) },
+  ),
+  positions: sequences(() => nn.positions()),
+  positionsSinusoidal: sequences(() => nn.positions('sinusoidal'), 2),
+  positionsOfImages: images(() => nn.positions('sinusoidal'), { channels: 4 }),
 }
 
 export const random = () => nn.randomness({ seed: literal([1, 2], [2], 'i32'), step: constant(0, 'i32') }, 0)
