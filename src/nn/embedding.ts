@@ -6,8 +6,9 @@ import type { Initializer } from './initializers.ts'
 import type { Layer } from './layer.ts'
 
 /**
- * A learned vector for every whole number: i32 [batch, ...], classes or sequences of words, each in 0 ... classes - 1 (others are clamped
- * to it) -> [batch, ..., size] with weight [classes, size], which begins standard normal as in PyTorch.
+ * A learned vector for every whole number: i32 [batch, ...], classes or sequences of words, each in 0 ... classes -
+ * 1 (others are clamped to it) -> [batch, ..., size] with weight [classes, size], which begins standard normal as
+ * in PyTorch.
  */
 export function embedding(classes: number, size: number, initializer: Initializer = normal(1)): Layer {
   if (![classes, size].every((count) => Number.isInteger(count) && count >= 1))

@@ -9,13 +9,17 @@ import type { Layer } from './layer.ts'
 export interface GumbelSoftmaxOptions {
   /** How far outputs are from a choice of one: 1 or below, the nearer to 0 the harder; default 1. */
   readonly temperature?: number
-  /** Whether the output is 1 for the choice and 0 elsewhere, while the gradient stays that of the soft one; default false. */
+  /**
+   * Whether the output is 1 for the choice and 0 elsewhere, while the gradient stays that of the soft one; default
+   * false.
+   */
   readonly hard?: boolean
 }
 
 /**
- * A random choice along the last axis, by logits, that can be differentiated: softmax((x + Gumbel noise) / temperature) (Jang et al. 2017;
- * Maddison et al. 2017). The largest output is class i with probability softmax(x)[i]. It draws at every use, in training and after.
+ * A random choice along the last axis, by logits, that can be differentiated: softmax((x + Gumbel noise) /
+ * temperature) (Jang et al. 2017; Maddison et al. 2017). The largest output is class i with probability
+ * softmax(x)[i]. It draws at every use, in training and after.
  */
 export function gumbelSoftmax({ temperature = 1, hard = false }: GumbelSoftmaxOptions = {}): Layer {
   if (!(temperature > 0 && temperature < Infinity))

@@ -11,9 +11,9 @@ export interface NoiseOptions {
 }
 
 /**
- * x plus normal noise, drawn anew at every use, in training and after. With a deviation, every element has noise of its own. 'learned'
- * (Karras et al. 2019, StyleGAN): one number for each pixel, times the parameter `weight` [channels] of its channel, which begins as 0;
- * vectors have one number for each element.
+ * x plus normal noise, drawn anew at every use, in training and after. With a deviation, every element has noise of
+ * its own. 'learned' (Karras et al. 2019, StyleGAN): one number for each pixel, times the parameter `weight`
+ * [channels] of its channel, which begins as 0; vectors have one number for each element.
  */
 export function noise({ deviation }: NoiseOptions): Layer {
   const isLearned = deviation === 'learned'

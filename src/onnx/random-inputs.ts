@@ -3,7 +3,10 @@ import { isKind } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { ModelGraph } from './trace.ts'
 
-/** The graph with the random numbers that its outputs need as inputs: noise1, noise2, ... in the order in which they were traced. */
+/**
+ * The graph with the random numbers that its outputs need as inputs: noise1, noise2, ... in the order in which they
+ * were traced.
+ */
 export const withRandomInputs = (graph: ModelGraph): ModelGraph => ({
   ...graph,
   inputs: [...graph.inputs, ...drawnFor(graph).map((tensor, index) => ({ name: `noise${index + 1}`, tensor }))],

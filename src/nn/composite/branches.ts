@@ -6,9 +6,9 @@ import { joined, joinedShape } from './join.ts'
 import type { Join } from './join.ts'
 
 /**
- * Several layers beside each other on one input, their outputs side by side on the last axis or added up. Outputs have to be equal in
- * all axes but the last; vectors beside images become constant planes. Variables are named 'branch1....', 'branch2....'. Throws
- * a UserError where the outputs do not fit.
+ * Several layers beside each other on one input, their outputs side by side on the last axis or added up. Outputs
+ * have to be equal in all axes but the last; vectors beside images become constant planes. Variables are named
+ * 'branch1....', 'branch2....'. Throws a UserError where the outputs do not fit.
  */
 export function branches(layers: readonly Layer[], join: Join = 'concat'): Layer {
   if (layers.length === 0) throw new UserError('branches needs at least one layer.')

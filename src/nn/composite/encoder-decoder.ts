@@ -12,9 +12,10 @@ export interface Level {
 }
 
 /**
- * Layers on the way in, an innermost layer, and layers on the way out, each of which also sees the output of its counterpart
- * (Ronneberger et al. 2015): decode1(skip(decode2(skip(... innermost ...)))). Levels are ordered from the outside in. Variables are
- * named 'encode1....', 'decode1....', 'innermost....'. Throws a UserError, with the level, where sizes do not meet.
+ * Layers on the way in, an innermost layer, and layers on the way out, each of which also sees the output of its
+ * counterpart (Ronneberger et al. 2015): decode1(skip(decode2(skip(... innermost ...)))). Levels are ordered from
+ * the outside in. Variables are named 'encode1....', 'decode1....', 'innermost....'. Throws a UserError, with the
+ * level, where sizes do not meet.
  */
 export function encoderDecoder(levels: readonly Level[], innermost: Layer): Layer {
   const pairs = levels.map(({ encode, decode }, index) => ({

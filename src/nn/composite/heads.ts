@@ -4,8 +4,9 @@ import type { Child } from '../children.ts'
 import type { Layer } from '../layer.ts'
 
 /**
- * Several outputs of one input, as of discriminators at several scales: `output` is that of the first layer, `heads` are all. The
- * outputs may differ in shape. A layer that follows in a stack sees the first one alone. Variables are named 'head1....', 'head2....'.
+ * Several outputs of one input, as of discriminators at several scales: `output` is that of the first layer,
+ * `heads` are all. The outputs may differ in shape. A layer that follows in a stack sees the first one alone.
+ * Variables are named 'head1....', 'head2....'.
  */
 export function heads(layers: readonly Layer[]): Layer {
   if (layers.length === 0) throw new UserError('heads needs at least one layer.')

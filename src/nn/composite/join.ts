@@ -7,8 +7,8 @@ import type { Shape, Tensor } from '../../tensor/tensor.ts'
 export type Join = 'concat' | 'sum'
 
 /**
- * The shape of outputs that are joined, all without the batch axis. All axes but the last have to be equal; vectors fit everywhere.
- * Throws a UserError in the name of `operation` where they do not fit.
+ * The shape of outputs that are joined, all without the batch axis. All axes but the last have to be equal; vectors
+ * fit everywhere. Throws a UserError in the name of `operation` where they do not fit.
  */
 export function joinedShape(operation: string, parts: readonly Shape[], join: Join): Shape {
   const frame = frameOf(parts)
@@ -24,7 +24,10 @@ export function joinedShape(operation: string, parts: readonly Shape[], join: Jo
   return [...frame, features[0]]
 }
 
-/** The tensors [batch, ...] as one; vectors are repeated at every place of the others: constant planes beside images. */
+/**
+ * The tensors [batch, ...] as one; vectors are repeated at every place of the others: constant planes beside
+ * images.
+ */
 export function joined(operation: string, parts: readonly Tensor[], join: Join): Tensor {
   const shapes = parts.map(({ shape }) => shape.slice(1))
   joinedShape(operation, shapes, join)

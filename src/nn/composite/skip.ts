@@ -4,8 +4,9 @@ import type { Layer } from '../layer.ts'
 import { joined, joinedShape } from './join.ts'
 
 /**
- * x and inner(x) side by side on the last axis: [..., n] -> [..., n + m], a skip connection. Variables are named 'inner....'. Throws a
- * UserError where the inner layer ends in another size, as one that halves and doubles images of odd sides does.
+ * x and inner(x) side by side on the last axis: [..., n] -> [..., n + m], a skip connection. Variables are named
+ * 'inner....'. Throws a UserError where the inner layer ends in another size, as one that halves and doubles images
+ * of odd sides does.
  */
 export function skip(inner: Layer): Layer {
   const child: Child = { name: 'inner', layer: inner }

@@ -13,34 +13,44 @@ import type { Level } from './encoder-decoder.ts'
 /** What a U-Net consists of. */
 export interface UNetOptions {
   /**
-   * Channels of every level, from the outside in. A 'pooled' net halves images between levels, one time less than it has levels; a
-   * 'strided' one within every level, as often as it has levels.
+   * Channels of every level, from the outside in. A 'pooled' net halves images between levels, one time less than
+   * it has levels; a 'strided' one within every level, as often as it has levels.
    */
   readonly channels: readonly number[]
   /** Channels of its output. */
   readonly output: number
   /**
-   * 'pooled' (Ronneberger et al. 2015): each level is two convolutions of 3 x 3 on each side; in between, pools of 2 x 2 and
-   * transposed convolutions of 2 x 2. Unlike there, convolutions are padded, so that nothing is cropped. 'strided' (pix2pix, Isola et
-   * al. 2017): each level is one convolution of 4 x 4 with a stride of 2, and a transposed one on the way out. Default 'strided'.
+   * 'pooled' (Ronneberger et al. 2015): each level is two convolutions of 3 x 3 on each side; in between, pools of
+   * 2 x 2 and transposed convolutions of 2 x 2. Unlike there, convolutions are padded, so that nothing is cropped.
+   * 'strided' (pix2pix, Isola et al. 2017): each level is one convolution of 4 x 4 with a stride of 2, and a
+   * transposed one on the way out. Default 'strided'.
    */
   readonly way?: 'pooled' | 'strided'
-  /** What follows every convolution but, in a 'strided' net, the first, the innermost and the last one; default nothing. */
+  /**
+   * What follows every convolution but, in a 'strided' net, the first, the innermost and the last one; default
+   * nothing.
+   */
   readonly norm?: () => Layer
   /** What follows each of those: default leakyRelu on the way in and relu on the way out, as in pix2pix. */
   readonly activation?: (side: 'in' | 'out') => Layer
-  /** At the smallest size, between the way in and the way out, such as `selfAttention` or `withGiven`; default nothing. */
+  /**
+   * At the smallest size, between the way in and the way out, such as `selfAttention` or `withGiven`; default
+   * nothing.
+   */
   readonly innermost?: Layer
-  /** What ends the way out of a level, such as dropout; levels count from 1, the outermost, which has nothing. Default nothing. */
+  /**
+   * What ends the way out of a level, such as dropout; levels count from 1, the outermost, which has nothing.
+   * Default nothing.
+   */
   readonly after?: (level: number) => Layer
   /** First values of the weights of all convolutions; default `torchDefault`. */
   readonly initializer?: Initializer
 }
 
 /**
- * A U-Net: [h, w, n] -> [h, w, output], an `encoderDecoder` of convolutions whose levels halve the image. Nothing follows the last
- * convolution; put `tanh` behind it where the output needs bounds. Throws a UserError where a side does not divide as
- * often as images are halved.
+ * A U-Net: [h, w, n] -> [h, w, output], an `encoderDecoder` of convolutions whose levels halve the image. Nothing
+ * follows the last convolution; put `tanh` behind it where the output needs bounds. Throws a UserError where a side
+ * does not divide as often as images are halved.
  */
 export function uNet(options: UNetOptions): Layer {
   const { channels, way = 'strided' } = options

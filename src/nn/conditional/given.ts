@@ -3,8 +3,9 @@ import type { Layer } from '../layer.ts'
 import { fieldOf, tensorOf } from './field-of.ts'
 
 /**
- * What the batch is given under a name, in place of x, which is ignored: [batch, ...shape of the field]. Numbers are f32; whole
- * numbers (a class, words) stay i32, so that an `embedding` can follow. Throws a UserError where the batch has no such field.
+ * What the batch is given under a name, in place of x, which is ignored: [batch, ...shape of the field]. Numbers
+ * are f32; whole numbers (a class, words) stay i32, so that an `embedding` can follow. Throws a UserError where the
+ * batch has no such field.
  */
 export const given = (name: string): Layer => ({
   name: 'given',

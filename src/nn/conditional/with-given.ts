@@ -11,17 +11,20 @@ import { fieldOf, tensorOf } from './field-of.ts'
 
 /** How a field comes to x. */
 export interface WithGivenOptions {
-  /** A layer that the field goes through first, such as an embedding; default none. Its variables are named 'through....'. */
+  /**
+   * A layer that the field goes through first, such as an embedding; default none. Its variables are named
+   * 'through....'.
+   */
   readonly through?: Layer
   /** Side by side on the last axis, or added up; default 'concat'. */
   readonly join?: Join
 }
 
 /**
- * x joined with what the batch is given under a name: images of the same size on their channels, a vector beside images as
- * constant planes. Whole numbers that go through no layer are one-hot (Mirza and Osindero 2014), with as many features as the
- * field has values, kept as the buffer `values` [count]. Throws a UserError where the batch has no such field, or where it does not
- * fit x.
+ * x joined with what the batch is given under a name: images of the same size on their channels, a vector beside
+ * images as constant planes. Whole numbers that go through no layer are one-hot (Mirza and Osindero 2014), with as
+ * many features as the field has values, kept as the buffer `values` [count]. Throws a UserError where the batch
+ * has no such field, or where it does not fit x.
  */
 export function withGiven(name: string, { through, join = 'concat' }: WithGivenOptions = {}): Layer {
   const operation = `withGiven (${name})`
@@ -50,7 +53,10 @@ export function withGiven(name: string, { through, join = 'concat' }: WithGivenO
   }
 }
 
-/** 1 where a whole number is the value, 0 elsewhere. Values may have been averaged, so they are whole numbers only nearly. */
+/**
+ * 1 where a whole number is the value, 0 elsewhere. Values may have been averaged, so they are whole numbers only
+ * nearly.
+ */
 function oneHot(numbers: Tensor, values: Tensor | undefined, name: string): Tensor {
   if (values === undefined) {
     throw new UserError(

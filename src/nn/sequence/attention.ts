@@ -38,10 +38,11 @@ export interface AttentionOptions {
 const never = -1e9
 
 /**
- * Scaled dot-product attention of several heads (Vaswani et al. 2017): softmax(query . key / sqrt(keySize)) of values, over x or over another
- * sequence. x is a sequence [length, features] or an image [h, w, channels], whose pixels are a sequence row by row; so is what attention is
- * paid to, and the output has the shape of x. Put `residual` around it. Variables are `query`, `key`, `value` and `output`, each with
- * weight and bias, which begin as in PyTorch (uniform by Glorot, and 0), and 'to....'.
+ * Scaled dot-product attention of several heads (Vaswani et al. 2017): softmax(query . key / sqrt(keySize)) of
+ * values, over x or over another sequence. x is a sequence [length, features] or an image [h, w, channels], whose
+ * pixels are a sequence row by row; so is what attention is paid to, and the output has the shape of x. Put
+ * `residual` around it. Variables are `query`, `key`, `value` and `output`, each with weight and bias, which begin
+ * as in PyTorch (uniform by Glorot, and 0), and 'to....'.
  */
 export function attention(options: AttentionOptions): Layer {
   const { keySize, valueSize = keySize, heads = 1, to, causal = false, bias = true, wrap = (part) => part } = options

@@ -4,9 +4,10 @@ import { gates } from './gates.ts'
 import type { CellOptions } from './gates.ts'
 
 /**
- * A gated recurrent unit (Cho et al. 2014) by PyTorch's formulas: r = sigmoid(x Wr + br + h Ur + cr), z alike,
- * n = tanh(x Wn + bn + r * (h Un + cn)), h' = (1 - z) * n + z * h. The state is `hidden` [units]. Variables are `input.weight`
- * [features, 3 units], `input.bias`, `hidden.weight` [units, 3 units] and `hidden.bias`, in the order r, z, n.
+ * A gated recurrent unit (Cho et al. 2014) by PyTorch's formulas: r = sigmoid(x Wr + br + h Ur + cr), z alike, n =
+ * tanh(x Wn + bn + r * (h Un + cn)), h' = (1 - z) * n + z * h. The state is `hidden` [units]. Variables are
+ * `input.weight` [features, 3 units], `input.bias`, `hidden.weight` [units, 3 units] and `hidden.bias`, in the
+ * order r, z, n.
  */
 export function gru(units: number, options: CellOptions = {}): Cell {
   const { init, ofInputs, ofOutput, each } = gates('gru', 3, units, options)

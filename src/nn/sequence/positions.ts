@@ -7,10 +7,11 @@ import { noVariables } from '../layer.ts'
 import type { Layer } from '../layer.ts'
 
 /**
- * x plus a vector for each place of a sequence [length, features] or an image [h, w, channels], so that attention can tell places apart.
- * 'learned': the parameter `table`, in the shape of x, begins normal with a deviation of 0.02. 'sinusoidal' (Vaswani et al. 2017): sines
- * and cosines of wavelengths from 2 pi to 10000 * 2 pi, sin in even features and cos in odd ones; in images, the first half of
- * the channels tells the row and the second the column. Default 'learned'.
+ * x plus a vector for each place of a sequence [length, features] or an image [h, w, channels], so that attention
+ * can tell places apart. 'learned': the parameter `table`, in the shape of x, begins normal with a deviation of
+ * 0.02. 'sinusoidal' (Vaswani et al. 2017): sines and cosines of wavelengths from 2 pi to 10000 * 2 pi, sin in even
+ * features and cos in odd ones; in images, the first half of the channels tells the row and the second the column.
+ * Default 'learned'.
  */
 export const positions = (kind: 'learned' | 'sinusoidal' = 'learned'): Layer => ({
   name: 'positions',

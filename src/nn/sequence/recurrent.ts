@@ -13,9 +13,15 @@ import type { Cell } from './cell.ts'
 export interface RecurrentOptions {
   /** What is given: the outputs of all steps, [length, size], or that of the last one, [size]. */
   readonly output: 'sequence' | 'last'
-  /** Steps over a vector, which every step then sees. Without it, the input is a sequence with one element for each step. */
+  /**
+   * Steps over a vector, which every step then sees. Without it, the input is a sequence with one element for each
+   * step.
+   */
   readonly length?: number
-  /** Whether steps go from the last element to the first; each output stays at the place of its input. Default false. */
+  /**
+   * Whether steps go from the last element to the first; each output stays at the place of its input. Default
+   * false.
+   */
   readonly reverse?: boolean
   /**
    * A layer of the whole input that gives the first state, all parts side by side: [sum of their sizes], such as
@@ -25,9 +31,10 @@ export interface RecurrentOptions {
 }
 
 /**
- * A cell over a sequence, [length, features] -> [length, size] or [size], its variables shared by all steps. Both directions beside each
- * other are `branches` of two recurrences. Steps are unrolled, so lengths are fixed: 32 steps of 64 units, with their derivatives, are 170
- * kernels for a GRU and 400 for an LSTM, and compile in about half a second. The variables are those of the cell, and 'initial....'.
+ * A cell over a sequence, [length, features] -> [length, size] or [size], its variables shared by all steps. Both
+ * directions beside each other are `branches` of two recurrences. Steps are unrolled, so lengths are fixed: 32
+ * steps of 64 units, with their derivatives, are 170 kernels for a GRU and 400 for an LSTM, and compile in about
+ * half a second. The variables are those of the cell, and 'initial....'.
  */
 export function recurrent(cell: Cell, options: RecurrentOptions): Layer {
   const { output, length, reverse = false, initial } = options

@@ -11,8 +11,9 @@ export function downsampleAverage(x: Tensor, factor: number): Tensor {
 }
 
 /**
- * Every pixel the mean of those within `factor` of its middle, weighted by distance, so that nothing fine turns into something coarse; as
- * antialiased bilinear interpolation of PyTorch and Pillow. [batch, h * factor, w * factor, channels] -> [batch, h, w, channels].
+ * Every pixel the mean of those within `factor` of its middle, weighted by distance, so that nothing fine turns
+ * into something coarse; as antialiased bilinear interpolation of PyTorch and Pillow. [batch, h * factor, w *
+ * factor, channels] -> [batch, h, w, channels].
  */
 export function downsampleSmooth(x: Tensor, factor: number): Tensor {
   requireMultiples('downsampleSmooth', x, factor)
