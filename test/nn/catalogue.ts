@@ -24,7 +24,10 @@ export interface Sample {
 const extent = fc.integer({ min: 2, max: 5 })
 const few = fc.integer({ min: 1, max: 3 })
 
-/** Images of at least `least` pixels in both directions, a multiple of `factor`, with a multiple of `channels` channels. */
+/**
+ * Images of at least `least` pixels in both directions, a multiple of `factor`, with a multiple of `channels`
+ * channels.
+ */
 const images = (
   layer: (channels: number) => Layer,
   {
