@@ -1,3 +1,4 @@
+import { reportsOf } from '../gan/game.ts'
 import { trainInChunks } from '../gan/training-loop.ts'
 import { boardHistory, pictureEvent } from '../runs/folder/tensorboard-history-node.ts'
 import { openBoard } from '../files/tensorboard-file-node.ts'
@@ -57,15 +58,16 @@ async function* trainThrough(
   sofar: () => number,
 ): AsyncGenerator<RunEvent, Pick<RunResult, 'step' | 'judgement'> & { readonly isEnough: boolean }> {
   const { folder, plan, options } = run
+  const reports = reportsOf(run.trainer.game)
   let place = run.start
   const known = await readLog(folder, { step: place.step, setbacks: run.setbacks })
   // What was only checked because the run ended there, nobody would have seen if it had gone on.
   let lines = known.filter((line) => !isCheck(line) || line.step % options.checkEvery === 0)
   // One for the whole sitting: TensorBoard does not look again at a file that was replaced.
-  const board = await openBoard(folder.board, await boardHistory(folder, lines))
+  const board = await openBoard(folder.board, await boardHistory(folder, lines, reports))
   try {
     for (;;) {
-      const journal = await openJournal(folder.log, lines, board, plan, options.logEvery)
+      const journal = await openJournal(folder.log, lines, board, { plan, every: options.logEvery, reports })
       const inspection = judge && inspect(run, judge, journal)
       try {
         const { reached, brokenAt } = yield* trainFrom(place, run, { journal, board, inspection }, signal)
@@ -76,7 +78,7 @@ async function* trainThrough(
         const line = await goBack(run, brokenAt)
         lines = [...(await rewind(folder, { step: line.backTo, setbacks: run.setbacks - 1 })), line]
         place = { step: line.backTo, seconds: sofar() }
-        for (const event of boardEventsOf([line])) await board.add(event)
+        for (const event of boardEventsOf([line], reports)) await board.add(event)
         yield { kind: 'setback', line }
       } finally {
         await journal.close()
@@ -110,7 +112,7 @@ async function* trainFrom(
 ): AsyncGenerator<RunEvent, Stretch> {
   const { options, plan, folder, trainer } = run
   const { sampleEvery, logEvery, checkpointEvery, checkEvery, keep } = options
-  const meter = progressMeter(plan)
+  const meter = progressMeter(plan, reportsOf(trainer.game))
   const looks = timer(secondsBetween.looks)
   const saves = timer(secondsBetween.checkpoints)
   const enough = new AbortController()

@@ -1,13 +1,18 @@
 import { readFile, stat } from 'node:fs/promises'
 import { boardEventsOf } from './tensorboard-of-log.ts'
 import type { BoardEvent, BoardImage } from '../../files/tensorboard-events.ts'
+import type { Reports } from '../../gan/game.ts'
 import { fileError } from '../../files/file-error-node.ts'
 import type { LogLine } from './log-lines.ts'
 import type { RunFolder } from './run-folder.ts'
 import { sampleFiles } from './sample-files-node.ts'
 
 /** What TensorBoard is to show of a run up to now: its log, and its pictures. */
-export async function boardHistory(folder: RunFolder, lines: readonly LogLine[]): Promise<BoardEvent[]> {
+export async function boardHistory(
+  folder: RunFolder,
+  lines: readonly LogLine[],
+  reports: Reports,
+): Promise<BoardEvent[]> {
   const pictures = await Promise.all(
     (await sampleFiles(folder.path)).map(async ({ step, path }) => {
       const [facts, png] = await Promise.all([stat(path), readFile(path)]).catch((error: unknown) => {
@@ -17,7 +22,7 @@ export async function boardHistory(folder: RunFolder, lines: readonly LogLine[])
       return isPng(png) ? [pictureEvent(step, facts.mtimeMs / 1000, png)] : []
     }),
   )
-  return [...boardEventsOf(lines), ...pictures.flat()].toSorted((a, b) => a.wallTime - b.wallTime)
+  return [...boardEventsOf(lines, reports), ...pictures.flat()].toSorted((a, b) => a.wallTime - b.wallTime)
 }
 
 /** A picture of samples after that many steps, as the bytes of its PNG file. */
