@@ -15,16 +15,8 @@ export type {
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
 export * as settings from './recipes/kinds.ts'
 export { createTrainer } from './gan/trainer.ts'
-export type {
-  FieldData,
-  FieldReader,
-  FieldValues,
-  HeldImages,
-  HeldPoints,
-  SampleFacts,
-  StoredImages,
-  TrainingData,
-} from './gan/example-table.ts'
+export type { FieldData, HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/example-table.ts'
+export type { FieldColumn, FieldColumns, FieldReader, FieldValues } from './data/field-columns.ts'
 export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/trainer.ts'
 export type { SampleOptions, Sampler } from './gan/sampler.ts'
 export { interpolateLatents } from './gan/latent-interpolation.ts'
@@ -46,8 +38,8 @@ export type { TwoPlayerSettings, TwoPlayerState, WarmUp } from './gan/two-player
 export { classField, imageField, numberField, wordsField } from './tensor/fields.ts'
 export type { DataRange, Field, Fields, NumberField, WholeField } from './tensor/fields.ts'
 export { featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from './gan/terms.ts'
-export type { FeatureMatching, Known, Term, Terms } from './gan/terms.ts'
-export type { Scores } from './gan/discriminator-scores.ts'
+export type { FeatureMatching } from './gan/terms.ts'
+export type { Known, Scores, Term, Terms } from './gan/term.ts'
 
 // Make a method: a game of any number of players.
 export type { Game, GameState, Generation, ReportedScalar, Reports, Stage, Stepped } from './gan/game.ts'

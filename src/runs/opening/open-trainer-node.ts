@@ -1,9 +1,11 @@
+import { fieldsBeside } from '../../data/source.ts'
 import type { Source } from '../../data/source.ts'
 import type { Game } from '../../gan/game.ts'
 import { createTrainer } from '../../gan/trainer.ts'
 import type { Trainer } from '../../gan/trainer.ts'
 import { openNodeDevice } from '../../runtime/open-node.ts'
 import type { Device } from '../../runtime/device.ts'
+import type { Fields } from '../../tensor/fields.ts'
 import type { Shape } from '../../tensor/tensor.ts'
 import { classesOf } from '../../data/classes.ts'
 import type { Classes } from '../../data/classes.ts'
@@ -30,6 +32,8 @@ interface Samples {
   readonly shape: Shape
   /** What classes they belong to, or null where nobody knows. */
   readonly classes: Classes | null
+  /** What an example has beside its sample and its class. */
+  readonly fields: Fields
   /** Gives the mean of each number of an image; null or left out where nobody knows, or it makes no difference any more. */
   readonly mean?: (() => ArrayLike<number>) | null
 }
@@ -38,12 +42,13 @@ interface Samples {
 export const gameOf = (
   options: RunOptions,
   plan: RunPlan,
-  { shape, classes, mean = null }: Samples,
+  { shape, classes, fields, mean = null }: Samples,
   setbacks: number,
 ): Game =>
   plan.recipe.game({
     dataShape: shape,
     classes: classes?.count ?? null,
+    fields,
     dataMean: mean,
     batch: plan.batch,
     learningRate: learningRateAfter(setbacks, plan),
@@ -64,6 +69,7 @@ export const openTrainer = (
 const samplesOf = (source: Source): Samples => ({
   shape: source.shape,
   classes: classesOf(source),
+  fields: fieldsBeside(source),
   // Of images that are not all in memory, a mean would cost a pass over the disk.
   mean: source.kind === 'images' ? () => meanOf(source) : null,
 })
