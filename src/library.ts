@@ -3,13 +3,17 @@
 // Train a game.
 export { recipe, recipes } from './recipes/index.ts'
 export type {
+  GameOf,
   GameOptions,
   PassedOn,
   Recipe,
   RecipeDefaults,
+  RecipeInput,
   RecipeOptions,
   RecipeText,
   SettingsInput,
+  SourceOptions,
+  TwoPlayerParts,
   SettingsShape,
 } from './recipes/index.ts'
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
