@@ -1,4 +1,6 @@
 /** What users import, in Node and in pages alike: it needs neither files nor Node. */
+// oxlint-disable-next-line import/no-unassigned-import -- it adds the operations to tensors as methods
+import './tensor/methods.ts'
 
 // Train a game.
 export { recipe, recipes } from './recipes/index.ts'
@@ -71,7 +73,10 @@ export * as layers from './nn/index.ts'
 export * as optimizers from './optim/index.ts'
 
 // Make a step of any kind: trace it with operations, differentiate it, compile it.
-/** The operations that tensors are made with. Each checks shapes and types, and throws a UserError where they do not fit. */
+/**
+ * The operations that tensors are made with. Each checks shapes and types, and throws a UserError where they do not fit. Those whose
+ * first argument is a tensor are also its methods, as the functions of `composite` are: `x.matmul(w).add(b).relu()`.
+ */
 export * as operations from './tensor/operations/index.ts'
 /** Functions made of operations: powers, softmax, moments, dropout, pooling, upsampling and others. */
 export * as composite from './tensor/composite/index.ts'
