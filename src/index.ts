@@ -18,6 +18,8 @@
  */
 export { openNodeDevice as openDevice } from './runtime/open-node.ts'
 export type { OpenOptions } from './runtime/open-node.ts'
+export { createNodeTrainer as createTrainer, loadNodeTrainer as loadTrainer } from './training/trainer-node.ts'
+export type { NodeTrainer } from './training/trainer-node.ts'
 export { loadSource } from './data/sources.ts'
 export type {
   ImageShape,
@@ -40,7 +42,6 @@ export { resumeRun } from './training/resume-run-node.ts'
 export type { RunChanges } from './training/resume-run-node.ts'
 export { trainRun } from './training/train-run-node.ts'
 export { openSampler } from './runs/samples/run-sampler-node.ts'
-export type { RunSampler } from './runs/samples/run-sampler-node.ts'
 export { evaluateRun } from './report/evaluate-run-node.ts'
 export type { EvaluationOptions } from './evaluation/evaluate-generator-node.ts'
 export type { ClassShare, Copies, Evaluation, Features, Measured, SampleSet, Score } from './evaluation/evaluation.ts'
