@@ -24,10 +24,11 @@ export { judgeProgress, usualRule } from './gan/stop-rule.ts'
 export type { Check, Judgement, State, StopRule } from './gan/stop-rule.ts'
 
 // See what came of it, and take it along.
-export { composeGrid } from './runs/grid.ts'
-export type { GridImages, GridOptions, Picture } from './runs/grid.ts'
-export { imagesOf } from './runs/samples.ts'
-export { exportGenerator } from './runs/export-generator.ts'
+export { composeGrid } from './runs/samples/image-grid.ts'
+export type { GridImages, GridOptions } from './runs/samples/image-grid.ts'
+export type { Picture } from './files/picture.ts'
+export { imagesOf } from './runs/samples/sample-images.ts'
+export { exportGenerator } from './runs/samples/export-generator.ts'
 
 // Make a game.
 export type { DataRange } from './gan/data.ts'

@@ -1,16 +1,16 @@
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
-import { classNumber } from '../runs/classes.ts'
-import type { Classes } from '../runs/classes.ts'
-import type { GridImages } from '../runs/grid.ts'
-import { imagesOf } from '../runs/samples.ts'
-import { scatterImage } from '../runs/scatter.ts'
+import { classNumber } from '../data/classes.ts'
+import type { Classes } from '../data/classes.ts'
+import type { GridImages } from '../runs/samples/image-grid.ts'
+import { imagesOf } from '../runs/samples/sample-images.ts'
+import { scatterImage } from '../runs/samples/scatter-plot.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { UserError } from '../tensor/errors.ts'
-import { helpTables } from './help-tables.ts'
-import { lookOf } from './look.ts'
-import { optionsFor, parseOptions } from './options.ts'
-import { showImages } from './show-images.ts'
+import { helpTables } from './text/help-tables.ts'
+import { lookOf } from './terminal/terminal-capabilities.ts'
+import { optionsFor, parseOptions } from './command-options.ts'
+import { showImages } from './terminal/show-images.ts'
 
 const sampleOptions = z.object({
   count: z.int().min(1).max(1_000_000).default(64).meta({ argument: 'n', description: 'how many' }),
@@ -72,7 +72,7 @@ async function sample(path: string, told: z.infer<typeof sampleOptions>): Promis
   if (out === undefined && lookOf(process.stdout).pictures === 'none') {
     throw new UserError('Pictures cannot be shown here; say by --out where they are to be written.')
   }
-  const { openSampler } = await import('../runs/sample-run-node.ts')
+  const { openSampler } = await import('../runs/samples/run-sampler-node.ts')
   const { game, step: taken, classes, sample: drawn, real, close } = await openSampler(path, step)
   const tell = () => {
     const facts = {
@@ -94,13 +94,13 @@ async function sample(path: string, told: z.infer<typeof sampleOptions>): Promis
     if (real !== null) {
       const points = await drawn(count, seed, wanted)
       if (out === undefined) return await show(scatterImage(real, points))
-      const { writePoints } = await import('../runs/write-points-node.ts')
+      const { writePoints } = await import('../runs/samples/write-points-node.ts')
       await writePoints(out, points, real)
       return tell()
     }
     const draw = async (some: number, first: number) => imagesOf(await drawn(some, seed, { first, ...wanted }), game)
     if (out === undefined) return await show(await draw(count, 0))
-    const { writeSamples } = await import('../runs/write-samples-node.ts')
+    const { writeSamples } = await import('../runs/samples/write-samples-node.ts')
     const inTurn = told.class === undefined ? (classes?.count ?? null) : null
     await writeSamples(out, count, sizeOf(game.dataShape), draw, inTurn)
     tell()

@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import { runOptions } from '../options/run-options.ts'
+
+/** What can be changed when a run is resumed; all else decides its bytes. */
+export const changeable = ['steps', 'epochs', 'minutes', 'stop', 'patience', 'device', 'threads', 'data'] as const
+
+const sampleShape = z.union([z.tuple([z.int(), z.int(), z.int()]), z.tuple([z.literal(2)])])
+
+/** What options.json holds: all that is needed to have the same run again, and on what it ran. */
+export const runRecord = z.object({
+  started: z.iso.datetime(),
+  options: z.preprocess(withoutNulls, runOptions),
+  /** A hash of the user's own file that the recipe comes from; null for a recipe of Forger's. */
+  recipeFingerprint: z.string().nullable().default(null),
+  data: z.object({
+    name: z.string(),
+    count: z.int(),
+    shape: sampleShape,
+    fingerprint: z.string(),
+    /** Null where there are no labels. Runs of before there were classes do not tell. */
+    classes: z
+      .object({ count: z.int().min(1), names: z.array(z.string()).nullable() })
+      .nullable()
+      .default(null),
+  }),
+  /**
+   * What the exported generator takes and gives: latents of this shape from this prior, images [h, w, c] in this range, or
+   * points [2] without one; in a game with classes, it takes labels as well.
+   */
+  model: z.object({
+    latent: z.array(z.int()),
+    prior: z.string(),
+    shape: sampleShape,
+    range: z.tuple([z.number(), z.number()]).nullable(),
+    /** How many classes it can be asked for; null for a game without. */
+    classes: z.int().min(1).nullable().default(null),
+  }),
+  versions: z.object({ forger: z.string(), node: z.string(), v8: z.string() }),
+  machine: z.object({ processor: z.string(), cores: z.int() }),
+  /** Every time that the run was gone on with. */
+  resumed: z.array(
+    z.object({
+      time: z.iso.datetime(),
+      step: z.int(),
+      changed: z.record(z.string(), z.union([z.string(), z.number()])),
+    }),
+  ),
+})
+
+export type RunRecord = z.infer<typeof runRecord>
+
+/** In a file, null says that there is no limit; among options, nothing does. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
+}
