@@ -12,7 +12,7 @@
  * const reports = await trainer.train(1000)
  * console.log(reports.at(-1))
  * await writePicture('digits.png', composeGrid(imagesOf(await trainer.sample(64), game)))
- * await device.engine.close()
+ * await device.close()
  * ```
  * @module forger-gan
  */
