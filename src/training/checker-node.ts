@@ -25,9 +25,9 @@ import { closingOnError } from '../runs/opening/open-run-node.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 
 /** Compares a generator with real samples, on threads of its own: whoever trains it goes on as if nobody had looked. */
-export interface Judge {
+export interface Checker {
   /** What it sees of the generator that is shown: always the same latents, beside the same real samples. */
-  look(trainer: Trainer, score: Scorer): Promise<Pick<Check, 'distance' | 'toldApart' | 'covered' | 'ranked'>>
+  measure(trainer: Trainer, score: Scorer): Promise<Pick<Check, 'distance' | 'toldApart' | 'covered' | 'ranked'>>
   /** Ends its threads. */
   close(): Promise<void>
 }
@@ -43,23 +43,23 @@ const mostNumbers = 2 ** 27
 const seed = 0x6a75_6467
 
 /** A judge for a run that stops by itself. Where it sees by a classifier that is not kept any more, that is trained again. */
-export async function openJudge({ options, source, heldOut }: OpenRun): Promise<Judge> {
+export async function openChecker({ options, source, heldOut }: OpenRun): Promise<Checker> {
   if (heldOut === null) throw new Error('nothing to judge by')
   const { strict, threads, checkFeatures } = options
   const device = await openNodeDevice({ strict, ...(threads === undefined ? {} : { threads }) })
   const close = () => device.engine.close()
   return closingOnError(close, async () => {
-    if (source.kind === 'points') return { ...(await judgeBy(device, points, source, heldOut)), close }
+    if (source.kind === 'points') return { ...(await checkerFor(device, points, source, heldOut)), close }
     const isLearned = checkFeatures === 'forger-lenet' && source.kind === 'images' && heldOut.kind === 'images'
     const space = isLearned
       ? await openClassifier(device, { train: source, test: heldOut })
       : createRandomFeatures(device, source.shape)
-    return { ...(await judgeBy(device, imagesIn(device, space, source.shape), source, heldOut)), close }
+    return { ...(await checkerFor(device, imagesIn(device, space, source.shape), source, heldOut)), close }
   })
 }
 
 /** How samples of a kind are compared. */
-interface View<Samples extends ImageSet | Rows> {
+interface SampleKind<Samples extends ImageSet | Rows> {
   /** Real samples at these rows. */
   real(source: Source, rows: Int32Array): Promise<Samples>
   generated(samples: Float32Array, game: Game): Samples
@@ -71,12 +71,12 @@ interface View<Samples extends ImageSet | Rows> {
   distanceFrom(real: Samples): Promise<(generated: Samples) => Promise<number>>
 }
 
-async function judgeBy<Samples extends ImageSet | Rows>(
+async function checkerFor<Samples extends ImageSet | Rows>(
   device: Device,
-  view: View<Samples>,
+  view: SampleKind<Samples>,
   source: Source,
   heldOut: Source,
-): Promise<Omit<Judge, 'close'>> {
+): Promise<Omit<Checker, 'close'>> {
   const size = sizeOf(source.shape)
   const soon = Math.max(wishedSamples, Math.floor(soonNumbers / size))
   const fitting = Math.max(fewestSamples, Math.floor(mostNumbers / size))
@@ -92,7 +92,7 @@ async function judgeBy<Samples extends ImageSet | Rows>(
   const bins = await divideIntoBins(device, view.rowsOf(real))
   const reachable = await sharesOfBins(device, bins, view.rowsOf(learned))
   return {
-    async look({ game, sample }, score) {
+    async measure({ game, sample }, score) {
       const samples = await sample(count, seed)
       if (!samples.every(Number.isFinite)) {
         return { distance: NaN, toldApart: { accuracy: 1, low: 1, high: 1 }, covered: 0, ranked: 1 }
@@ -116,7 +116,7 @@ async function judgeBy<Samples extends ImageSet | Rows>(
 const ranking = (real: Float32Array, generated: Float32Array): number =>
   real.some(Number.isNaN) || generated.some(Number.isNaN) ? 0.5 : areaUnderRoc(real, generated)
 
-const points: View<Rows> = {
+const points: SampleKind<Rows> = {
   async real(source, rows) {
     if (source.kind !== 'points') throw new Error('no points')
     return pickRows({ values: source.points, count: source.count, size: 2 }, rows)
@@ -127,7 +127,7 @@ const points: View<Rows> = {
   distanceFrom: async (real) => async (generated) => slicedWasserstein(real, generated),
 }
 
-const imagesIn = (device: Device, space: FeatureSpace, shape: ImageShape): View<ImageSet> => ({
+const imagesIn = (device: Device, space: FeatureSpace, shape: ImageShape): SampleKind<ImageSet> => ({
   async real(source, rows) {
     if (source.kind === 'points') throw new Error('no images')
     return imagesAt(source, rows)

@@ -27,7 +27,7 @@ export interface RunFolder {
   /** The trained generator, as ONNX. */
   readonly model: string
   /** What TensorBoard reads. */
-  readonly board: string
+  readonly tensorBoard: string
   /** The whole run as one page for people. */
   readonly report: string
 }
@@ -45,7 +45,7 @@ export const runFolderAt = (path: string): RunFolder => ({
   checkpoints: join(path, 'checkpoints'),
   checkpointAt: (step) => join(path, 'checkpoints', `step-${sixDigits(step)}.safetensors`),
   model: join(path, 'generator.onnx'),
-  board: join(path, 'events.out.tfevents.forger'),
+  tensorBoard: join(path, 'events.out.tfevents.forger'),
   report: join(path, 'report.html'),
 })
 

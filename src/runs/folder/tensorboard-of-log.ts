@@ -1,11 +1,11 @@
-import type { BoardEvent } from '../../files/tensorboard-events.ts'
+import type { TensorBoardEvent } from '../../files/tensorboard-events.ts'
 import { isCheck, isSetback } from './log-lines.ts'
 import type { LogLine } from './log-lines.ts'
 
 /** What TensorBoard shows of a log: the means of its lines as curves, its setbacks as texts. */
-export const boardEventsOf = (lines: readonly LogLine[]): BoardEvent[] => lines.map(boardEventOf)
+export const tensorBoardEventsOf = (lines: readonly LogLine[]): TensorBoardEvent[] => lines.map(tensorBoardEventOf)
 
-function boardEventOf(line: LogLine): BoardEvent {
+function tensorBoardEventOf(line: LogLine): TensorBoardEvent {
   const at = { wallTime: Date.parse(line.time) / 1000, step: line.step }
   if (isSetback(line)) {
     const text = `${line.setback} Back to step ${line.backTo}, with learning rate ${line.learningRate}.`

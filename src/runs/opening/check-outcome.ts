@@ -5,7 +5,7 @@ import { randomNetworkName } from '../../metrics/random-features.ts'
 import type { RunOptions } from '../options/run-options.ts'
 
 /** What the checks of a run come to. */
-export interface Judged {
+export interface CheckOutcome {
   /** All of them. */
   readonly judgement: Judgement
   /**
@@ -16,10 +16,10 @@ export interface Judged {
 }
 
 /** What the checks of a run, at least one, come to by its own rule. */
-export function judged(
+export function checkOutcome(
   checks: readonly Check[],
   { checkEvery, patience }: Pick<RunOptions, 'checkEvery' | 'patience'>,
-): Judged {
+): CheckOutcome {
   const rule = { ...usualRule, patience }
   const appointed = checks.filter(({ step }) => step % checkEvery === 0)
   return {
