@@ -1,4 +1,5 @@
 import type { RunEvent, RunResult } from '../training/run-event.ts'
+import { lineInFile } from '../runs/folder/log-lines.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 import { UserError } from '../tensor/errors.ts'
 import type { Look } from './terminal/terminal-capabilities.ts'
@@ -74,7 +75,8 @@ function viewTeller(run: OpenRun, look: Look): Teller {
 const jsonTeller = (): Teller => ({
   begin: () => {},
   async tell(event) {
-    if (event.kind !== 'progress') console.log(JSON.stringify(event))
+    if (event.kind !== 'progress')
+      console.log(JSON.stringify(event.kind === 'log' ? { ...event, line: lineInFile(event.line) } : event))
   },
   end: () => {},
 })

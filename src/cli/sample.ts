@@ -102,7 +102,7 @@ async function sample(path: string, told: z.infer<typeof sampleOptions>): Promis
     if (out === undefined) return await show(await draw(count, 0))
     const { writeSamples } = await import('../runs/samples/write-samples-node.ts')
     const inTurn = told.class === undefined ? (classes?.count ?? null) : null
-    await writeSamples(out, count, sizeOf(game.dataShape), draw, inTurn)
+    await writeSamples(out, count, sizeOf(game.generation.sample.shape), draw, inTurn)
     tell()
   } finally {
     await close()

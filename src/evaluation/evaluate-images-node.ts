@@ -1,4 +1,5 @@
 import type { ImageSource, Source, StoredSource } from '../data/source.ts'
+import { imageRangeOf } from '../gan/game.ts'
 import type { Game } from '../gan/game.ts'
 import { draw } from '../metrics/draw.ts'
 import type { FeatureSpace } from '../metrics/feature-space.ts'
@@ -22,7 +23,7 @@ import type { WantedFeatures } from '../features/open-features-node.ts'
 /** Samples as the generator gave them. */
 interface Samples {
   readonly samples: Float32Array
-  readonly game: Pick<Game, 'dataRange'>
+  readonly game: Pick<Game, 'generation'>
 }
 
 const warning =
@@ -40,7 +41,7 @@ export async function judgeImages(
   const [training, tested] = [imagesIn(chosen.training), imagesIn(chosen.test)]
   const heldOut = chosen.heldOut && imagesIn(chosen.heldOut)
   const { space, classifier, copySpace, notes } = await openSight(device, training, heldOut, features, progress)
-  const generated = imagesOfSamples(samples, training.shape, game.dataRange)
+  const generated = imagesOfSamples(samples, training.shape, imageRangeOf(game))
   const test = await imagesAt(tested, rows.test)
   const reference = await imagesAt(training, rows.reference)
   const validation = await imagesAt(training, rows.validation)

@@ -60,6 +60,7 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
     versions: record.versions,
     machine: record.machine,
     log,
+    reports: record.model.reports,
     setbacks: lines.filter(isSetback),
     judging: await judgingOf(files, record, lines),
     pictures: await picturesOf(folder),

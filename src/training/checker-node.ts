@@ -1,6 +1,7 @@
 import type { ImageShape, Source } from '../data/source.ts'
+import { classCountOf, imageRangeOf } from '../gan/game.ts'
 import type { Game } from '../gan/game.ts'
-import type { Scorer } from '../gan/scorer.ts'
+import type { RealismScorer } from '../gan/realism.ts'
 import type { Check } from '../gan/stop-rule.ts'
 import type { Trainer } from '../gan/trainer.ts'
 import { areaUnderRoc } from '../metrics/auroc.ts'
@@ -27,7 +28,10 @@ import type { OpenRun } from '../runs/opening/open-run.ts'
 /** Compares a generator with real samples, on threads of its own: whoever trains it goes on as if nobody had looked. */
 export interface Checker {
   /** What it sees of the generator that is shown: always the same latents, beside the same real samples. */
-  measure(trainer: Trainer, score: Scorer): Promise<Pick<Check, 'distance' | 'toldApart' | 'covered' | 'ranked'>>
+  measure(
+    trainer: Trainer,
+    score: RealismScorer | null,
+  ): Promise<Pick<Check, 'distance' | 'toldApart' | 'covered' | 'ranked'>>
   /** Ends its threads. */
   close(): Promise<void>
 }
@@ -103,10 +107,12 @@ async function checkerFor<Samples extends ImageSet | Rows>(
         distance: await distanceTo(generated),
         toldApart: await tellApart(device, real, generated),
         covered: Math.min(1, covered / reachable.covered),
-        ranked: ranking(
-          await score(view.played(learned, game), (index) => labels?.[learnedRows[index]] ?? 0),
-          await score(samples, (index) => index % (game.condition?.classes ?? 1)),
-        ),
+        ranked:
+          score &&
+          ranking(
+            await score(view.played(learned, game), (index) => labels?.[learnedRows[index]] ?? 0),
+            await score(samples, (index) => index % (classCountOf(game) ?? 1)),
+          ),
       }
     },
   }
@@ -132,8 +138,8 @@ const imagesIn = (device: Device, space: FeatureSpace, shape: ImageShape): Sampl
     if (source.kind === 'points') throw new Error('no images')
     return imagesAt(source, rows)
   },
-  generated: (samples, { dataRange }) => imagesOfSamples(samples, shape, dataRange),
-  played: ({ values }, { dataRange }) => (dataRange === 'signed' ? values.map((value) => 2 * value - 1) : values),
+  generated: (samples, game) => imagesOfSamples(samples, shape, imageRangeOf(game)),
+  played: ({ values }, game) => (imageRangeOf(game) === 'signed' ? values.map((value) => 2 * value - 1) : values),
   rowsOf,
   async distanceFrom(real) {
     const momentsIn = async (images: ImageSet) => momentsOf(device, await space.features(images))

@@ -1,4 +1,6 @@
-import { createScorer } from '../gan/scorer.ts'
+import { reportsOf } from '../gan/game.ts'
+import type { Reports } from '../gan/game.ts'
+import { createRealismScorer } from '../gan/realism.ts'
 import type { Check } from '../gan/stop-rule.ts'
 import type { RunEvent } from './run-event.ts'
 import type { Journal } from './journal-node.ts'
@@ -22,7 +24,8 @@ export interface RunChecks {
 }
 
 export function openRunChecks({ options, trainer }: OpenRun, checker: Checker, journal: Journal): RunChecks {
-  const score = createScorer(trainer)
+  const score = createRealismScorer(trainer.device, trainer.game, trainer.state)
+  const reports = reportsOf(trainer.game)
   const isScheduled = (step: number) => step % options.checkEvery === 0
   const checks = () => checksOf(journal.lines)
   const hasChecked = (step: number) => checks().some((check) => check.step === step)
@@ -31,7 +34,7 @@ export function openRunChecks({ options, trainer }: OpenRun, checker: Checker, j
     hasChecked,
     async check(step) {
       const before = checks().findLast((check) => isScheduled(check.step))
-      const losses = lossesAfter(journal.lines, before?.step ?? 0)
+      const losses = lossesAfter(journal.lines, before?.step ?? 0, reports)
       const seen = { ...(await checker.measure(trainer, score)), losses }
       const check = { step, ...seen }
       const { judgement } = checkOutcome([...checks(), check], options)
@@ -43,19 +46,19 @@ export function openRunChecks({ options, trainer }: OpenRun, checker: Checker, j
 }
 
 /**
- * Means of both losses over all steps after one, as a log tells them; null where it tells of none. Rounded, as an interrupted run sums up
+ * Means of each loss over all steps after one, as a log tells them; null where it tells of none. Rounded, as an interrupted run sums up
  * in other portions.
  */
-export function lossesAfter(lines: readonly LogLine[], step: number): Check['losses'] {
+export function lossesAfter(lines: readonly LogLine[], step: number, reports: Reports): Check['losses'] {
+  const losses = Object.entries(reports).filter(([, { chart }]) => chart === 'Losses')
+  const sums = losses.map(() => 0)
   let last = step
-  let [discriminator, generator] = [0, 0]
   for (const line of lines.filter(isMeans)) {
     if (line.step <= step) continue
-    discriminator += (line.step - last) * line.discriminatorLoss
-    generator += (line.step - last) * line.generatorLoss
+    losses.forEach(([name], index) => (sums[index] += (line.step - last) * (line.scalars[name] ?? 0)))
     last = line.step
   }
   if (last === step) return null
   const rounded = (sum: number) => Number((sum / (last - step)).toPrecision(6))
-  return { discriminator: rounded(discriminator), generator: rounded(generator) }
+  return Object.fromEntries(losses.map(([, { title }], index) => [title, rounded(sums[index])]))
 }

@@ -1,4 +1,5 @@
 import { openTensorBoardFile } from '../files/tensorboard-file-node.ts'
+import { reportsOf } from '../gan/game.ts'
 import { isCheck } from '../runs/folder/log-lines.ts'
 import { readLog, rewind } from '../runs/folder/rewind-node.ts'
 import { tensorBoardHistory } from '../runs/folder/tensorboard-history-node.ts'
@@ -61,15 +62,16 @@ async function* trainThrough(
   { checker, callbacks, signal, sofar }: Sitting,
 ): AsyncGenerator<RunEvent, Pick<RunResult, 'step' | 'judgement'> & { readonly isEnough: boolean }> {
   const { folder, plan, options } = run
+  const reports = reportsOf(run.trainer.game)
   let place = run.start
   const known = await readLog(folder, { step: place.step, setbacks: run.setbacks })
   // What was only checked because the run ended there, nobody would have seen if it had gone on.
   let lines = known.filter((line) => !isCheck(line) || line.step % options.checkEvery === 0)
   // One for the whole sitting: TensorBoard does not look again at a file that was replaced.
-  const tensorBoard = await openTensorBoardFile(folder.tensorBoard, await tensorBoardHistory(folder, lines))
+  const tensorBoard = await openTensorBoardFile(folder.tensorBoard, await tensorBoardHistory(folder, lines, reports))
   try {
     for (;;) {
-      const journal = await openJournal(folder.log, lines, tensorBoard, plan, options.logEvery)
+      const journal = await openJournal(folder.log, lines, tensorBoard, { plan, every: options.logEvery, reports })
       const checks = checker && openRunChecks(run, checker, journal)
       try {
         const surroundings = { journal, tensorBoard, checks, callbacks, signal }
@@ -81,7 +83,7 @@ async function* trainThrough(
         const line = await goBack(run, brokenAt)
         lines = [...(await rewind(folder, { step: line.backTo, setbacks: run.setbacks - 1 })), line]
         place = { step: line.backTo, seconds: sofar() }
-        for (const event of tensorBoardEventsOf([line])) await tensorBoard.add(event)
+        for (const event of tensorBoardEventsOf([line], reports)) await tensorBoard.add(event)
         yield { kind: 'setback', line }
       } finally {
         await journal.close()

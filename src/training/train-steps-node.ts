@@ -1,3 +1,4 @@
+import { reportsOf } from '../gan/game.ts'
 import { trainInChunks } from '../gan/training-loop.ts'
 import type { TensorBoardFile } from '../files/tensorboard-file-node.ts'
 import { checkpointSteps, rotateCheckpoints, saveCheckpoint } from '../runs/folder/checkpoint-node.ts'
@@ -43,7 +44,7 @@ export async function* trainSteps(
 ): AsyncGenerator<RunEvent, Stretch> {
   const { options, plan, folder, trainer } = run
   const { sampleEvery, logEvery, checkpointEvery, checkEvery, keep } = options
-  const meter = progressMeter(plan)
+  const meter = progressMeter(plan, reportsOf(trainer.game))
   const scanning = countdown(secondsBetween.scans)
   const saving = countdown(secondsBetween.checkpoints)
   const enough = new AbortController()

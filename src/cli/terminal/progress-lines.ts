@@ -1,3 +1,4 @@
+import type { ReportedScalar } from '../../gan/game.ts'
 import type { Progress } from '../../training/run-progress.ts'
 import { durationText, fixedText, quantityText } from './number-text.ts'
 
@@ -8,17 +9,17 @@ export interface ProgressLook {
 }
 
 /** From left to right. */
-const order = ['bar', 'done', 'step', 'epoch', 'speed', 'losses', 'scores', 'left'] as const
+const order = ['bar', 'done', 'step', 'epoch', 'speed', 'losses', 'others', 'left'] as const
 type Name = (typeof order)[number]
 
 /** What stands above what where one line has no room for all of it. */
 const twoLines: readonly (readonly Name[])[] = [
   ['bar', 'done', 'step', 'epoch', 'speed', 'left'],
-  ['losses', 'scores'],
+  ['losses', 'others'],
 ]
 
 /** What a narrow line does without, first to last. How much is done stays. */
-const expendable: readonly Name[] = ['epoch', 'speed', 'bar', 'step', 'left', 'losses', 'scores']
+const expendable: readonly Name[] = ['epoch', 'speed', 'bar', 'step', 'left', 'losses', 'others']
 
 const gap = '  '
 const shortestBar = 8
@@ -73,20 +74,22 @@ function piecesOf(progress: Progress, barWidth: number): Pieces {
     step: [['step ', 'label'], [stepText(step, steps)]],
     epoch: [['epoch ', 'label'], [String(epoch).padStart(3)]],
     speed: [[quantityText(imagesPerSecond).padStart(5)], [' img/s', 'label']],
-    losses: [
-      ['loss D ', 'label'],
-      measured(progress.discriminatorLoss, fixedText, 6),
-      [' G ', 'label'],
-      measured(progress.generatorLoss, fixedText, 6),
-    ],
-    scores: [
-      ['D(x) ', 'label'],
-      measured(progress.realScore, scoreText, 4),
-      [' D(G(z)) ', 'label'],
-      measured(progress.fakeScore, scoreText, 4),
-    ],
+    losses: reported(progress, ({ chart }) => chart === 'Losses'),
+    others: reported(progress, ({ chart }) => chart !== 'Losses'),
     left: [['left ', 'label'], [durationText(secondsLeft).padEnd(7)]],
   }
+}
+
+/** What a game reports under short names. A scalar that this stage does not report keeps its place. */
+function reported({ scalars, reports }: Progress, isWanted: (report: ReportedScalar) => boolean): readonly Span[] {
+  return Object.entries(reports)
+    .filter(([, report]) => report.short !== undefined && isWanted(report))
+    .flatMap(([name, { short, isShare = false }], index): Span[] => [
+      [`${index > 0 ? ' ' : ''}${short} `, 'label'],
+      Object.hasOwn(scalars, name)
+        ? measured(scalars[name], isShare ? scoreText : fixedText, isShare ? 4 : 6)
+        : ['-'.padStart(isShare ? 4 : 6)],
+    ])
 }
 
 /** Without a planned number of steps there is room for a million. */

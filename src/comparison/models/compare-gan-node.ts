@@ -1,3 +1,4 @@
+import { imageRangeOf } from '../../gan/game.ts'
 import { imagesOfSamples, rowsOf } from '../../metrics/image-set.ts'
 import type { ImageSet } from '../../metrics/image-set.ts'
 import { sameShape } from '../../tensor/shape.ts'
@@ -63,7 +64,7 @@ export async function drawnFrom(path: string, { data, judge: { count }, seed }: 
   const drawn = await closingOnError(close, async () => {
     await sample(warmUp, seed)
     const [values, seconds] = await timed(() => sample(count, seed))
-    const samples: ImageSet = imagesOfSamples(values, data.training.shape, game.dataRange)
+    const samples: ImageSet = imagesOfSamples(values, data.training.shape, imageRangeOf(game))
     return { samples, milliseconds: (1000 * seconds) / count, isConditional: classes !== null }
   })
   await close()

@@ -1,8 +1,17 @@
 import * as z from 'zod'
+import { gameReports } from '../../gan/report.ts'
 import { runOptions } from '../options/run-options.ts'
 
 /** What can be changed when a run is resumed; all else decides its bytes. */
 export const changeable = ['steps', 'epochs', 'minutes', 'stop', 'patience', 'device', 'threads', 'data'] as const
+
+const reportedScalar = z.object({
+  tag: z.string(),
+  chart: z.string(),
+  title: z.string(),
+  short: z.string().optional(),
+  isShare: z.boolean().optional(),
+})
 
 const sampleShape = z.union([z.tuple([z.int(), z.int(), z.int()]), z.tuple([z.literal(2)])])
 
@@ -34,6 +43,8 @@ export const runRecord = z.object({
     range: z.tuple([z.number(), z.number()]).nullable(),
     /** How many classes it can be asked for; null for a game without. */
     classes: z.int().min(1).nullable().default(null),
+    /** How what the game reports is shown. Runs from before there were other games report what two players do. */
+    reports: z.record(z.string(), reportedScalar).default(() => ({ ...gameReports([]) })),
   }),
   versions: z.object({ forger: z.string(), node: z.string(), v8: z.string() }),
   machine: z.object({ processor: z.string(), cores: z.int() }),

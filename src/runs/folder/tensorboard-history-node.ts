@@ -1,13 +1,18 @@
 import { readFile, stat } from 'node:fs/promises'
 import { tensorBoardEventsOf } from './tensorboard-of-log.ts'
 import type { TensorBoardEvent, TensorBoardImage } from '../../files/tensorboard-events.ts'
+import type { Reports } from '../../gan/game.ts'
 import { fileError } from '../../files/file-error-node.ts'
 import type { LogLine } from './log-lines.ts'
 import type { RunFolder } from './run-folder.ts'
 import { sampleFiles } from './sample-files-node.ts'
 
 /** What TensorBoard is to show of a run up to now: its log, and its pictures. */
-export async function tensorBoardHistory(folder: RunFolder, lines: readonly LogLine[]): Promise<TensorBoardEvent[]> {
+export async function tensorBoardHistory(
+  folder: RunFolder,
+  lines: readonly LogLine[],
+  reports: Reports,
+): Promise<TensorBoardEvent[]> {
   const pictures = await Promise.all(
     (await sampleFiles(folder.path)).map(async ({ step, path }) => {
       const [facts, png] = await Promise.all([stat(path), readFile(path)]).catch((error: unknown) => {
@@ -17,7 +22,7 @@ export async function tensorBoardHistory(folder: RunFolder, lines: readonly LogL
       return isPng(png) ? [pictureEvent(step, facts.mtimeMs / 1000, png)] : []
     }),
   )
-  return [...tensorBoardEventsOf(lines), ...pictures.flat()].toSorted((a, b) => a.wallTime - b.wallTime)
+  return [...tensorBoardEventsOf(lines, reports), ...pictures.flat()].toSorted((a, b) => a.wallTime - b.wallTime)
 }
 
 /** A picture of samples after that many steps, as the bytes of its PNG file. */

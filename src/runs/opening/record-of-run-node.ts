@@ -1,3 +1,4 @@
+import { classCountOf, latentShapeOf, reportsOf, sampleRangeOf } from '../../gan/game.ts'
 import { availableParallelism, cpus } from 'node:os'
 import { recipeFingerprintOf } from '../../recipes/own.ts'
 import { classesOf } from '../../data/classes.ts'
@@ -27,11 +28,12 @@ export function recordOf({ options, plan, source, trainer }: Omit<PreparedRun, '
       classes: recordedClasses(source),
     },
     model: {
-      latent: [...game.prior.shape(game.dataShape)],
-      prior: game.prior.name,
+      latent: [...(latentShapeOf(game) ?? [])],
+      prior: game.generation.prior?.name ?? 'none',
       shape: [...source.shape],
-      range: source.kind === 'points' ? null : game.dataRange === 'signed' ? [-1, 1] : [0, 1],
-      classes: game.condition?.classes ?? null,
+      range: source.kind === 'points' ? null : sampleRangeOf(game) === 'signed' ? [-1, 1] : [0, 1],
+      classes: classCountOf(game),
+      reports: reportsOf(game),
     },
     versions: { forger: forgerVersion(), node: process.versions.node, v8: process.versions.v8 },
     machine: { processor: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() },

@@ -1,26 +1,27 @@
 import { learning } from '../nn/layer.ts'
-import type { Layer, LayerVariables, Randomness } from '../nn/layer.ts'
+import type { Applied, Layer, LayerVariables, Randomness } from '../nn/layer.ts'
 import { mapVariables } from '../optim/optimizer.ts'
 import type { Optimizer, OptimizerState } from '../optim/optimizer.ts'
 import { grad } from '../tensor/grad.ts'
 import { add, stopGradient } from '../tensor/operations/index.ts'
 import { withPath } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import type { Batch } from './batch.ts'
 import type { Constraint } from './constraint.ts'
-import { givenOf } from './labeled.ts'
-import type { Labeled } from './labeled.ts'
 
-/** One side of the game while a step is traced: its variables are those after everything it has done so far. */
-export interface Player {
+/** One side of a game while a step is traced: its variables are those after everything it has done so far. */
+export interface TracedPlayer {
   readonly variables: LayerVariables
   readonly optimizerState: OptimizerState
-  /** The outputs for a batch, in training mode, for the same classes. */
-  play(batch: Labeled): Labeled
+  /** What it makes of a batch, in training mode. */
+  play(batch: Batch): Applied
   /** Moves the parameters one update down the loss. */
   descend(loss: Tensor): void
 }
 
-interface Seat {
+/** A player before it has done anything in this step. */
+export interface PlayerStart {
+  /** What paths of tensors call it. */
   readonly name: string
   readonly layer: Layer
   readonly variables: LayerVariables
@@ -33,8 +34,9 @@ interface Seat {
   readonly random: Randomness
 }
 
-export function seatPlayer({ name, layer, optimizer, constraint, random, ...seat }: Seat): Player {
-  let { variables, optimizerState, updates } = seat
+/** Begins to trace what a player does in one step. For methods of your own as well. */
+export function tracePlayer({ name, layer, optimizer, constraint, random, ...start }: PlayerStart): TracedPlayer {
+  let { variables, optimizerState, updates } = start
   return {
     get variables() {
       return variables
@@ -42,12 +44,10 @@ export function seatPlayer({ name, layer, optimizer, constraint, random, ...seat
     get optimizerState() {
       return optimizerState
     },
-    play({ values, labels }) {
-      const { output, buffers } = withPath(name, () =>
-        layer.apply(variables, values, learning(random, givenOf(labels))),
-      )
-      variables = { parameters: variables.parameters, buffers }
-      return { values: output, labels }
+    play({ values, given }) {
+      const applied = withPath(name, () => layer.apply(variables, values, learning(random, given)))
+      variables = { parameters: variables.parameters, buffers: applied.buffers }
+      return applied
     },
     descend(loss) {
       const gradients = withPath(`${name}Gradient`, () => grad(loss, variables.parameters))
