@@ -1,4 +1,4 @@
-import type { ParzenScore } from '../src/metrics/parzen.ts'
+import type { ParzenScore } from '../src/metrics/parzen-windows.ts'
 import type { Evaluation } from '../src/evaluation/evaluation.ts'
 import type { MetricName } from '../src/evaluation/metric-table.ts'
 import type { FoundRun } from './image-runs.ts'

@@ -52,7 +52,7 @@ export type { Begun, Compared, CompareOptions } from './comparison/compare-model
 export { contestantNames } from './comparison/models/baseline-models.ts'
 export type { ContestantName } from './comparison/models/baseline-models.ts'
 export type * from './comparison/results/comparison.ts'
-export type { CopyingVerdict } from './metrics/copying.ts'
+export type { CopyingVerdict } from './metrics/copying-test.ts'
 export type { RunEvent, RunResult } from './training/run-event.ts'
 export type { CheckLine, LogLine, MeansLine, SetbackLine } from './runs/folder/log-lines.ts'
 export type { RunInput, RunOptions } from './runs/options/run-options.ts'

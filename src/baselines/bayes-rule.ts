@@ -1,4 +1,4 @@
-import type { Rows } from '../metrics/rows.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import type { Discriminative, Generative, LogJoint } from './baseline-model.ts'
 
 /** What Bayes' rule makes of a row. */

@@ -3,8 +3,8 @@
  * machines, each of which learns from the hidden units of the one below, without the paper's fine-tuning at the end. The top one
  * sees the classes too, so that samples of a class can be drawn, and its free energy tells how likely each class is.
  */
-import { meanOf } from '../metrics/points.ts'
-import type { Rows } from '../metrics/rows.ts'
+import { meanOf } from '../metrics/statistics/centered-points.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import type { Randomness } from '../nn/layer.ts'
 import { write } from '../runtime/device.ts'
 import type { Device } from '../runtime/device.ts'

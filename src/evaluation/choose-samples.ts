@@ -1,5 +1,5 @@
 import type { Source } from '../data/source.ts'
-import { draw } from '../metrics/draw.ts'
+import { draw } from '../metrics/statistics/random-draw.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { UserError } from '../tensor/errors.ts'
 import { fewestSamples } from '../runs/opening/settled-options.ts'

@@ -1,6 +1,6 @@
 import type { PointSource, Source } from '../data/source.ts'
-import { draw, pickRows } from '../metrics/draw.ts'
-import type { Rows } from '../metrics/rows.ts'
+import { draw, pickRows } from '../metrics/statistics/random-draw.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import type { Device } from '../runtime/device.ts'
 import { findCopies, mostSearched } from './training-copies.ts'
 import type { Chosen, Judged } from './evaluated-samples.ts'

@@ -1,8 +1,8 @@
 import type { ImageSource, StoredSource } from '../data/source.ts'
-import type { FeatureSpace } from '../metrics/feature-space.ts'
-import { imagesOfBytes } from '../metrics/image-set.ts'
-import type { ImageSet } from '../metrics/image-set.ts'
-import type { Rows } from '../metrics/rows.ts'
+import type { FeatureSpace } from '../metrics/networks/feature-extractor.ts'
+import { imagesOfBytes } from '../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../metrics/statistics/image-set.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import { sizeOf } from '../tensor/shape.ts'
 
 /** The images at these rows. */

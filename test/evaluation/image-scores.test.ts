@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ImageSet } from '../../src/metrics/image-set.ts'
-import { createRandomFeatures } from '../../src/metrics/random-features.ts'
+import type { ImageSet } from '../../src/metrics/statistics/image-set.ts'
+import { createRandomFeatures } from '../../src/metrics/networks/random-features.ts'
 import type { Score } from '../../src/evaluation/evaluation.ts'
 import { imageScores } from '../../src/evaluation/image-scores.ts'
 import { metrics } from '../../src/evaluation/metric-table.ts'

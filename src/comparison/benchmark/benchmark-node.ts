@@ -1,4 +1,4 @@
-import { rowsOf } from '../../metrics/image-set.ts'
+import { rowsOf } from '../../metrics/statistics/image-set.ts'
 import { countLabels } from '../../baselines/baseline-model.ts'
 import type { LabeledRows } from '../../baselines/baseline-model.ts'
 import { sizeOf } from '../../tensor/shape.ts'

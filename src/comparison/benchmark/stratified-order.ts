@@ -1,4 +1,4 @@
-import { draw, pickRows } from '../../metrics/draw.ts'
+import { draw, pickRows } from '../../metrics/statistics/random-draw.ts'
 import { rowsOfClasses } from '../../baselines/baseline-model.ts'
 import type { LabeledRows } from '../../baselines/baseline-model.ts'
 import { range } from '../../tensor/shape.ts'

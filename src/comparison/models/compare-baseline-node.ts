@@ -1,5 +1,5 @@
-import { imagesOfSamples } from '../../metrics/image-set.ts'
-import type { ImageSet } from '../../metrics/image-set.ts'
+import { imagesOfSamples } from '../../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../../metrics/statistics/image-set.ts'
 import { byBayesRule } from '../../baselines/bayes-rule.ts'
 import type { Discriminative, Generative, LabeledRows } from '../../baselines/baseline-model.ts'
 import type { Device } from '../../runtime/device.ts'

@@ -1,6 +1,6 @@
 import { imageRangeOf } from '../../gan/game.ts'
-import { imagesOfSamples, rowsOf } from '../../metrics/image-set.ts'
-import type { ImageSet } from '../../metrics/image-set.ts'
+import { imagesOfSamples, rowsOf } from '../../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../../metrics/statistics/image-set.ts'
 import { sameShape } from '../../tensor/shape.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { bestStep } from '../../runs/folder/best-step-node.ts'

@@ -1,7 +1,7 @@
 import { judgeProgress, usualRule } from '../../gan/stop-rule.ts'
 import type { Check, Judgement } from '../../gan/stop-rule.ts'
-import { lenetName } from '../../metrics/lenet.ts'
-import { randomNetworkName } from '../../metrics/random-features.ts'
+import { lenetName } from '../../metrics/networks/lenet.ts'
+import { randomNetworkName } from '../../metrics/networks/random-features.ts'
 import type { RunOptions } from '../options/run-options.ts'
 
 /** What the checks of a run come to. */
