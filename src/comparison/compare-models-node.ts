@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { openNodeDevice } from '../runtime/open-node.ts'
 import type { Device } from '../runtime/device.ts'
-import { choose } from '../evaluation/choose-samples.ts'
+import { chooseSamples } from '../evaluation/choose-samples.ts'
 import type { EvaluationProgress } from '../features/evaluation-progress.ts'
 import { closingOnError } from '../runs/opening/open-run-node.ts'
 import { forgerVersion } from '../files/package-version-node.ts'
@@ -80,7 +80,10 @@ export async function compareModels(
     ...(options.models ?? usualModels(runs)).map((model) => contestantEntrant(model, ganMinutes)),
     ...(await runEntrants(runs, data)),
   ]
-  const chosen = choose({ training: data.training, heldOut: data.test, test: data.test, data: name }, { count, seed })
+  const chosen = chooseSamples(
+    { training: data.training, heldOut: data.test, test: data.test, data: name },
+    { count, seed },
+  )
   const learned = rowsToLearn(data, chosen, rows)
   const device = await openNodeDevice(threads === undefined ? {} : { threads })
   const found = await closingOnError(device.engine.close, async () => {

@@ -1,5 +1,5 @@
 import type { ImageSource, StoredSource } from '../data/source.ts'
-import type { FeatureSpace } from '../metrics/networks/feature-extractor.ts'
+import type { FeatureExtractor } from '../metrics/networks/feature-extractor.ts'
 import { imagesOfBytes } from '../metrics/statistics/image-set.ts'
 import type { ImageSet } from '../metrics/statistics/image-set.ts'
 import type { Rows } from '../metrics/statistics/rows.ts'
@@ -19,16 +19,16 @@ const block = 1000
 
 /** The features of the images at these rows. */
 export async function featuresAt(
-  space: FeatureSpace,
+  extractor: FeatureExtractor,
   source: ImageSource | StoredSource,
   rows: Int32Array,
   progress: (done: number) => void,
 ): Promise<Rows> {
-  const values = new Float32Array(rows.length * space.size)
+  const values = new Float32Array(rows.length * extractor.size)
   for (let first = 0; first < rows.length; first += block) {
     progress(first)
-    const some = await space.features(await imagesAt(source, rows.subarray(first, first + block)))
-    values.set(some.values, first * space.size)
+    const some = await extractor.features(await imagesAt(source, rows.subarray(first, first + block)))
+    values.set(some.values, first * extractor.size)
   }
-  return { values, count: rows.length, size: space.size }
+  return { values, count: rows.length, size: extractor.size }
 }

@@ -5,7 +5,7 @@ import { symmetricEigenvalues } from './statistics/symmetric-eigen.ts'
 import { productOfColumns } from './statistics/product-of-columns.ts'
 
 /**
- * The Fréchet distance of Heusel et al. 2017 (FID, in whatever feature space the moments come from): between Gaussians with these means and
+ * The Fréchet distance of Heusel et al. 2017 (FID, in whatever features the moments are of): between Gaussians with these means and
  * covariances,
  *
  *     |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1 S2)^(1/2).

@@ -22,7 +22,7 @@ export interface Subsets {
 }
 
 /**
- * The kernel distance of Bińkowski et al. 2018 (KID, in whatever feature space the rows come from): the unbiased squared maximum mean
+ * The kernel distance of Bińkowski et al. 2018 (KID, in whatever features the rows are of): the unbiased squared maximum mean
  * discrepancy under the kernel (x.y / d + 1)^3, its mean and spread over random subsets, as torch-fidelity computes it. For rows of the
  * same distribution it is 0 on average, and a little below or above it by chance. Throws a UserError where a set has
  * fewer rows than a subset, rows differ in size, or a number is not finite.

@@ -4,16 +4,16 @@ import { sameShape } from '../tensor/shape.ts'
 import type { Shape } from '../tensor/tensor.ts'
 import { wilsonInterval } from './statistics/binomial.ts'
 import { draw, pickRows } from './statistics/random-draw.ts'
-import { freshClassifier } from './networks/two-sample-classifier.ts'
+import { twoSampleClassifier } from './networks/two-sample-classifier.ts'
 import { rowsOf } from './statistics/image-set.ts'
 import type { ImageSet } from './statistics/image-set.ts'
 import { inTurn } from './statistics/on-device.ts'
 import { requireComparable } from './statistics/centered-points.ts'
 import type { Rows } from './statistics/rows.ts'
 
-/** How often a classifier tells generated samples from real ones. */
-export interface ToldApart {
-  /** The share of the test samples that it names rightly: 0.5 is guessing. */
+/** The accuracy of a classifier that tells generated samples from real ones. */
+export interface TwoSampleAccuracy {
+  /** The share of the test samples that it classifies correctly: 0.5 is chance. */
   readonly accuracy: number
   /** The lower end of Wilson's interval of 95 % around it. */
   readonly low: number
@@ -31,12 +31,12 @@ const fewest = 4
  * The seed, a whole number in [0, 2^31), decides which halves, and how the classifier begins.
  * Throws a UserError where there are fewer than four samples of a kind, they differ in shape, or a number is not finite.
  */
-export async function tellApart(
+export async function twoSampleTest(
   device: Device,
   real: ImageSet | Rows,
   generated: ImageSet | Rows,
   { seed = 0 }: { readonly seed?: number } = {},
-): Promise<ToldApart> {
+): Promise<TwoSampleAccuracy> {
   const [shape, otherShape] = [shapeOf(real), shapeOf(generated)]
   if (!sameShape(shape, otherShape)) {
     throw new UserError(
@@ -51,9 +51,9 @@ export async function tellApart(
   const [learned, tested] = halves(sets, count, half, seed)
   const standard = standardOf(learned, shape.length === 3)
   return inTurn(device, async () => {
-    const { learn, look } = await freshClassifier(device, shape, half)
-    await learn(standard(learned), seed)
-    const logits = await look(standard(tested))
+    const { train, predict } = await twoSampleClassifier(device, shape, half)
+    await train(standard(learned), seed)
+    const logits = await predict(standard(tested))
     const right = logits.reduce((sum, logit, row) => sum + Number(logit > 0 === row < tested.count / 2), 0)
     const [low, high] = wilsonInterval(right, tested.count)
     return { accuracy: right / tested.count, low, high }

@@ -7,7 +7,7 @@ import type { Trainer } from '../gan/trainer.ts'
 import { areaUnderRoc } from '../metrics/auroc.ts'
 import { divideIntoBins, sharesOfBins } from '../metrics/different-bins.ts'
 import { draw, pickRows } from '../metrics/statistics/random-draw.ts'
-import type { FeatureSpace } from '../metrics/networks/feature-extractor.ts'
+import type { FeatureExtractor } from '../metrics/networks/feature-extractor.ts'
 import { frechetDistance } from '../metrics/frechet-distance.ts'
 import { imagesOfSamples, rowsOf } from '../metrics/statistics/image-set.ts'
 import type { ImageSet } from '../metrics/statistics/image-set.ts'
@@ -15,7 +15,7 @@ import { momentsOf } from '../metrics/statistics/moments.ts'
 import { createRandomFeatures } from '../metrics/networks/random-features.ts'
 import type { Rows } from '../metrics/statistics/rows.ts'
 import { slicedWasserstein } from '../metrics/sliced-wasserstein.ts'
-import { tellApart } from '../metrics/two-sample-test.ts'
+import { twoSampleTest } from '../metrics/two-sample-test.ts'
 import type { Device } from '../runtime/device.ts'
 import { openNodeDevice } from '../runtime/open-node.ts'
 import { sizeOf } from '../tensor/shape.ts'
@@ -105,7 +105,7 @@ async function checkerFor<Samples extends ImageSet | Rows>(
       const { covered } = await sharesOfBins(device, bins, view.rowsOf(generated))
       return {
         distance: await distanceTo(generated),
-        toldApart: await tellApart(device, real, generated),
+        toldApart: await twoSampleTest(device, real, generated),
         covered: Math.min(1, covered / reachable.covered),
         ranked:
           score &&
@@ -133,7 +133,7 @@ const points: SampleKind<Rows> = {
   distanceFrom: async (real) => async (generated) => slicedWasserstein(real, generated),
 }
 
-const imagesIn = (device: Device, space: FeatureSpace, shape: ImageShape): SampleKind<ImageSet> => ({
+const imagesIn = (device: Device, space: FeatureExtractor, shape: ImageShape): SampleKind<ImageSet> => ({
   async real(source, rows) {
     if (source.kind === 'points') throw new Error('no images')
     return imagesAt(source, rows)

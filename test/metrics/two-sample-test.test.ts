@@ -3,7 +3,7 @@ import { loadMnist } from '../../src/data/mnist-node.ts'
 import { imagesOfBytes, slicedImages } from '../../src/metrics/statistics/image-set.ts'
 import type { ImageSet } from '../../src/metrics/statistics/image-set.ts'
 import type { Rows } from '../../src/metrics/statistics/rows.ts'
-import { tellApart } from '../../src/metrics/two-sample-test.ts'
+import { twoSampleTest } from '../../src/metrics/two-sample-test.ts'
 import type { Device } from '../../src/runtime/device.ts'
 import { openNodeDevice } from '../../src/runtime/open-node.ts'
 import { randomNormal } from '../../src/tensor/threefry.ts'
@@ -28,7 +28,7 @@ describe('the two-sample test of points', () => {
   it('guesses between samples of one distribution, as its interval says', async () => {
     const seeds = [0, 1, 2, 3]
     const results = await Promise.all(
-      seeds.map((seed) => tellApart(device, normal(1000, 0), normal(1000, 1), { seed })),
+      seeds.map((seed) => twoSampleTest(device, normal(1000, 0), normal(1000, 1), { seed })),
     )
     const inside = results.filter(({ low, high }) => low <= 0.5 && high >= 0.5)
     expect(inside.length).toBeGreaterThanOrEqual(3)
@@ -42,7 +42,7 @@ describe('the two-sample test of points', () => {
       [2, 0.8413],
       [4, 0.9772],
     ]) {
-      const { accuracy, low, high } = await tellApart(device, normal(2000, 0), normal(2000, 1, shift))
+      const { accuracy, low, high } = await twoSampleTest(device, normal(2000, 0), normal(2000, 1, shift))
       expect(Math.abs(accuracy - best)).toBeLessThan(0.035)
       expect(high - low).toBeLessThan(0.05)
     }
@@ -55,24 +55,24 @@ describe('the two-sample test of points', () => {
       const length = Math.hypot(values[at - (at % 2)], values[at - (at % 2) + 1])
       return (Math.SQRT2 * value) / length
     })
-    const { accuracy } = await tellApart(device, normal(2000, 0), { values: circle, count, size: 2 })
+    const { accuracy } = await twoSampleTest(device, normal(2000, 0), { values: circle, count, size: 2 })
     expect(accuracy).toBeGreaterThan(0.8)
   })
 
   it('depends on its seed alone, and takes as many of each', async () => {
     const one = await openNodeDevice({ threads: 1, tune: false })
     const [few, many] = [normal(300, 0), normal(500, 1, 0.5)]
-    const result = await tellApart(device, few, many, { seed: 3 })
-    expect(await tellApart(one, few, many, { seed: 3 })).toEqual(result)
+    const result = await twoSampleTest(device, few, many, { seed: 3 })
+    expect(await twoSampleTest(one, few, many, { seed: 3 })).toEqual(result)
     await one.engine.close()
     // 300 of each, of which 150 and 150 are tested.
     expect(300 * result.accuracy).toBeCloseTo(Math.round(300 * result.accuracy), 9)
   })
 
   it('refuses few samples, and samples of different shapes', async () => {
-    await expect(tellApart(device, normal(3, 0), normal(9, 1))).rejects.toThrow('A test of 3 samples')
+    await expect(twoSampleTest(device, normal(3, 0), normal(9, 1))).rejects.toThrow('A test of 3 samples')
     const images: ImageSet = { values: new Float32Array(40), count: 10, shape: [2, 2, 1] }
-    await expect(tellApart(device, normal(9, 0), images)).rejects.toThrow('told apart by their size alone')
+    await expect(twoSampleTest(device, normal(9, 0), images)).rejects.toThrow('told apart by their size alone')
   })
 })
 
@@ -81,12 +81,12 @@ describe('the two-sample test of images', () => {
     const { images, shape } = await loadMnist('train')
     const digits = imagesOfBytes(images.subarray(0, 1600 * 784), shape)
     const [some, others] = [slicedImages(digits, 0, 800), slicedImages(digits, 800, 800)]
-    const guess = await tellApart(device, some, others)
+    const guess = await twoSampleTest(device, some, others)
     expect(guess.low).toBeLessThan(0.52)
     const patterned = {
       ...others,
       values: others.values.map((value, at) => Math.max(0, value - 0.1 * ((at + Math.floor(at / 28)) % 2))),
     }
-    expect((await tellApart(device, some, patterned)).low).toBeGreaterThan(0.8)
+    expect((await twoSampleTest(device, some, patterned)).low).toBeGreaterThan(0.8)
   })
 })

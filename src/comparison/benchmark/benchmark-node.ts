@@ -4,7 +4,7 @@ import type { LabeledRows } from '../../baselines/baseline-model.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { mostNumbers } from '../../evaluation/choose-samples.ts'
-import type { Chosen } from '../../evaluation/evaluated-samples.ts'
+import type { ChosenSamples } from '../../evaluation/evaluated-samples.ts'
 import { imagesAt } from '../../evaluation/real-images.ts'
 import type { ComparedData } from './benchmark-data-node.ts'
 import type { Contest } from './benchmark.ts'
@@ -21,7 +21,7 @@ const mostAsked = 10_000
 /** How many images models learn from at most. Throws a UserError where they are too few, or too few samples are judged to be of every class. */
 export function rowsToLearn(
   { training, classes }: ComparedData,
-  { count, rows: { validation } }: Chosen,
+  { count, rows: { validation } }: ChosenSamples,
   rows: number,
 ): number {
   const most = Math.min(rows, training.count - validation.length, Math.floor(mostNumbers / sizeOf(training.shape)))

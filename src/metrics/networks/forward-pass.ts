@@ -7,28 +7,28 @@ import type { ImageSet } from '../statistics/image-set.ts'
 import { filledUp } from '../statistics/on-device.ts'
 import type { Rows } from '../statistics/rows.ts'
 
-/** A network that sees a block of images at a time. */
-export interface Viewer {
-  /** Where it looks: [block, height, width, channels]. */
-  readonly shown: Variable
-  /** Looks. */
+/** A compiled network that takes a block of images at a time. */
+export interface ImageNetwork {
+  /** Its input, [block, height, width, channels]. */
+  readonly input: Variable
+  /** The forward pass over one block. */
   readonly program: Program<never>
 }
 
-/** What the network finds of each image: rows of `found`, [block, size], block by block. */
-export async function look(
+/** One output of the network for each image, [count, size]; `output` is [block, size]. */
+export async function forwardPass(
   device: Device,
-  { shown, program }: Viewer,
-  found: Variable,
+  { input, program }: ImageNetwork,
+  output: Variable,
   images: ImageSet,
 ): Promise<Rows> {
-  const [block, size] = found.tensor.shape
+  const [block, size] = output.tensor.shape
   const values = new Float32Array(images.count * size)
   for (let first = 0; first < images.count; first += block) {
     const count = Math.min(block, images.count - first)
-    write(device, shown, filledUp(slicedImages(images, first, count).values, sizeOf(shown.tensor.shape), 0))
+    write(device, input, filledUp(slicedImages(images, first, count).values, sizeOf(input.tensor.shape), 0))
     await program.run()
-    values.set(readFloats(device, found.tensor).subarray(0, count * size), first * size)
+    values.set(readFloats(device, output.tensor).subarray(0, count * size), first * size)
   }
   return { values, count: images.count, size }
 }

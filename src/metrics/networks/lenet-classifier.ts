@@ -12,8 +12,8 @@ import { leavesOf, mapTree } from '../../tensor/tree.ts'
 import type { Classifier } from './feature-extractor.ts'
 import type { ImageSet } from '../statistics/image-set.ts'
 import { lenet, lenetFeatures, lenetName } from './lenet.ts'
-import { look } from './forward-pass.ts'
-import { inTurn, seenAtOnce } from '../statistics/on-device.ts'
+import { forwardPass } from './forward-pass.ts'
+import { inTurn, samplesAtOnce } from '../statistics/on-device.ts'
 import type { Rows } from '../statistics/rows.ts'
 
 /** A network that has learned, as plain numbers: to be kept, and to be put on any device. */
@@ -35,34 +35,34 @@ export function createClassifier(device: Device, learned: LearnedLeNet): Classif
     return variable.tensor
   })
   const prepare = async () => {
-    const block = seenAtOnce(shape)
-    const shown = device.variable('shown', [block, ...shape])
+    const block = samplesAtOnce(shape)
+    const input = device.variable('input', [block, ...shape])
     const features = device.variable('features', [block, lenetFeatures])
     const probabilities = device.variable('probabilities', [block, classes])
-    const view = lenet(shape, classes).apply(network, shown.tensor, evaluation)
+    const view = lenet(shape, classes).apply(network, input.tensor, evaluation)
     const updates = [
       [features, view.features],
       [probabilities, softmax(view.logits)],
     ] as const
-    return { shown, features, probabilities, program: await compile(device, { updates, report: {} }) }
+    return { input, features, probabilities, program: await compile(device, { updates, report: {} }) }
   }
   let prepared: ReturnType<typeof prepare> | undefined
-  const lookFor = (what: 'features' | 'probabilities', images: ImageSet): Promise<Rows> =>
+  const outputsOf = (what: 'features' | 'probabilities', images: ImageSet): Promise<Rows> =>
     inTurn(device, async () => {
       if (!sameShape(images.shape, shape)) {
         throw new UserError(
           `This ${lenetName} knows images of ${shape.join(' x ')} and cannot see those of ${images.shape.join(' x ')}.`,
         )
       }
-      const viewer = await (prepared ??= prepare())
-      return look(device, viewer, viewer[what], images)
+      const compiled = await (prepared ??= prepare())
+      return forwardPass(device, compiled, compiled[what], images)
     })
   return {
     name: lenetName,
     size: lenetFeatures,
     classes,
-    features: (images) => lookFor('features', images),
-    probabilities: (images) => lookFor('probabilities', images),
+    features: (images) => outputsOf('features', images),
+    probabilities: (images) => outputsOf('probabilities', images),
   }
 }
 

@@ -34,7 +34,7 @@ const ranges: Readonly<Record<string, Normalization>> = {
   tensorflow: { mean: [128 / 255], std: [128 / 255] },
 }
 
-/** How a network wants to see images; what is left out, its file tells. */
+/** What a network expects of its images. What is left out is read from its file. */
 export interface ImageRules {
   /** 'unit', 'signed', 'bytes', 'imagenet' or 'tensorflow', or a mean and a deviation of pixels of 0 ... 1. */
   readonly range?: string | Normalization
@@ -44,20 +44,20 @@ export interface ImageRules {
   readonly size?: readonly [height: number, width: number]
 }
 
-/** Images as a network wants them. */
-export interface SeenImages {
+/** The input of a network, and how images become one. */
+export interface NetworkInput {
   /** [channels, height, width] of one of them. */
   readonly shape: readonly [number, number, number]
   /** Images [batch, height, width, channels] of 0 ... 1 as the network's input [batch, channels, height, width]. */
-  see(images: Tensor): Tensor
+  prepare(images: Tensor): Tensor
 }
 
 /**
- * How a model with one input [batch, channels, height, width] is to be shown images. Its file may tell, under `image_range`
+ * What a model with one input [batch, channels, height, width] expects of its images. Its file may say, under `image_range`
  * ("[0,1]", "[-1,1]", "[0,255]" or a name), `image_mean` and `image_std` (lists, for pixels of 0 ... 1) and `image_resize`. Throws
- * UserError where something is not told or does not fit.
+ * UserError where something is missing or does not fit.
  */
-export function seenImages({ inputs, metadata }: OnnxModel, rules: ImageRules): SeenImages {
+export function networkInput({ inputs, metadata }: OnnxModel, rules: ImageRules): NetworkInput {
   const [input, ...more] = inputs
   const declared = input?.shape ?? []
   if (input === undefined || more.length > 0 || declared.length !== 4 || input.dtype !== 'f32') {
@@ -77,7 +77,7 @@ export function seenImages({ inputs, metadata }: OnnxModel, rules: ImageRules): 
 
   return {
     shape: [channels, height, width],
-    see(images) {
+    prepare(images) {
       const [, ...from] = images.shape
       const resized = [height, width].reduce(
         (x, side, axis) => (side === from[axis] ? x : resample(x, axis + 1, shares(from[axis], side))),
@@ -90,25 +90,25 @@ export function seenImages({ inputs, metadata }: OnnxModel, rules: ImageRules): 
   }
 }
 
-/** Throws UserError where a network of that many channels cannot see such images; gray ones become as many equal channels. */
-export function requireVisible([, , own]: ImageShape, channels: number): void {
+/** Throws UserError where a network of that many channels cannot take such images; gray ones become as many equal channels. */
+export function requireFittingChannels([, , own]: ImageShape, channels: number): void {
   if (own === channels || own === 1) return
   throw new UserError(`The feature network sees images of ${channels} channels, and these have ${own}.`)
 }
 
-/** What files call the ranges. */
-const toldRanges: Readonly<Record<string, string>> = { '[0,1]': 'unit', '[-1,1]': 'signed', '[0,255]': 'bytes' }
+/** The names of the ranges in files. */
+const rangesInFiles: Readonly<Record<string, string>> = { '[0,1]': 'unit', '[-1,1]': 'signed', '[0,255]': 'bytes' }
 
 function normalizationOf(
   metadata: Readonly<Record<string, string>>,
   rules: ImageRules,
   channels: number,
 ): Normalization {
-  const { image_range: told, image_mean: mean, image_std: std } = metadata
+  const { image_range: declared, image_mean: mean, image_std: std } = metadata
   const range =
     rules.range ??
     (mean !== undefined && std !== undefined ? { mean: numbers(mean), std: numbers(std) } : undefined) ??
-    (told === undefined ? undefined : (toldRanges[told.replaceAll(' ', '')] ?? told))
+    (declared === undefined ? undefined : (rangesInFiles[declared.replaceAll(' ', '')] ?? declared))
   if (range === undefined) {
     throw new UserError(
       `The file of the feature network does not say which range of pixels it takes; say one of ${Object.keys(ranges).join(', ')}, or a mean and a deviation.`,

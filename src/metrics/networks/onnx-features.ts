@@ -8,10 +8,10 @@ import { UserError } from '../../tensor/errors.ts'
 import { input, reshape } from '../../tensor/operations/index.ts'
 import { showShape } from '../../tensor/tensor.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
-import type { FeatureSpace } from './feature-extractor.ts'
-import { look } from './forward-pass.ts'
+import type { FeatureExtractor } from './feature-extractor.ts'
+import { forwardPass } from './forward-pass.ts'
 import { inTurn } from '../statistics/on-device.ts'
-import { requireVisible, seenImages } from './network-input.ts'
+import { requireFittingChannels, networkInput } from './network-input.ts'
 import type { ImageRules } from './network-input.ts'
 
 /** A feature network from a file. */
@@ -28,9 +28,9 @@ export interface OnnxFeatureOptions extends ImageRules, OnnxReadOptions {
  * The features that a network in an ONNX file makes of images. It stays on the device as long as that. Throws UserError where the
  * file cannot be read, its rules for images are not known, or what it gives is not one row of features per image.
  */
-export function createOnnxFeatures(device: Device, bytes: Uint8Array, options: OnnxFeatureOptions): FeatureSpace {
+export function createOnnxFeatures(device: Device, bytes: Uint8Array, options: OnnxFeatureOptions): FeatureExtractor {
   const model = readOnnx(bytes, options)
-  const { shape, see } = seenImages(model, options)
+  const { shape, prepare: prepareImages } = networkInput(model, options)
   const batch = batchOf(model, options)
   const name = options.output ?? model.outputs[0].name
   const weights = new Map<OnnxWeight, Tensor>()
@@ -46,10 +46,13 @@ export function createOnnxFeatures(device: Device, bytes: Uint8Array, options: O
   const [, size] = featuresOf(input('images', [batch, ...shape])).shape
 
   const prepare = async (own: ImageShape) => {
-    const shown = device.variable('shown', [batch, ...own])
+    const images = device.variable('images', [batch, ...own])
     const features = device.variable('features', [batch, size])
-    const program = await compile(device, { updates: [[features, featuresOf(see(shown.tensor))]], report: {} })
-    return { shown, features, program }
+    const program = await compile(device, {
+      updates: [[features, featuresOf(prepareImages(images.tensor))]],
+      report: {},
+    })
+    return { input: images, features, program }
   }
   const prepared = new Map<string, ReturnType<typeof prepare>>()
   return {
@@ -57,12 +60,12 @@ export function createOnnxFeatures(device: Device, bytes: Uint8Array, options: O
     size,
     features: (images) =>
       inTurn(device, async () => {
-        requireVisible(images.shape, shape[0])
+        requireFittingChannels(images.shape, shape[0])
         const key = images.shape.join()
         const viewing = prepared.get(key) ?? prepare(images.shape)
         prepared.set(key, viewing)
-        const viewer = await viewing
-        return look(device, viewer, viewer.features, images)
+        const compiled = await viewing
+        return forwardPass(device, compiled, compiled.features, images)
       }),
   }
 }

@@ -9,9 +9,9 @@ import { constant, literal, mul, sub } from '../../tensor/operations/index.ts'
 import { sameShape } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { mapTree } from '../../tensor/tree.ts'
-import type { FeatureSpace } from './feature-extractor.ts'
-import { look } from './forward-pass.ts'
-import { inTurn, seenAtOnce } from '../statistics/on-device.ts'
+import type { FeatureExtractor } from './feature-extractor.ts'
+import { forwardPass } from './forward-pass.ts'
+import { inTurn, samplesAtOnce } from '../statistics/on-device.ts'
 
 /** What numbers that were measured with it are named after. */
 export const randomNetworkName = 'random network'
@@ -25,11 +25,11 @@ const seed = [0x7261_6e64, 0] as const
  * A convolutional network that has learned nothing: its weights are drawn once for all. Naeem et al. 2020 (section 4.2) find that random
  * features compare images of any kind soundly, and more evenly than those of a network that knows other things. Needs no labels.
  */
-export function createRandomFeatures(device: Device, shape: ImageShape): FeatureSpace {
+export function createRandomFeatures(device: Device, shape: ImageShape): FeatureExtractor {
   const network = networkFor(shape)
   const prepare = async () => {
-    const block = seenAtOnce(shape)
-    const shown = device.variable('shown', [block, ...shape])
+    const block = samplesAtOnce(shape)
+    const input = device.variable('input', [block, ...shape])
     const features = device.variable('features', [block, size])
     const drawn: [Variable, Tensor][] = []
     const source = { seed: literal(seed, [2], 'i32'), step: constant(0, 'i32') }
@@ -39,8 +39,8 @@ export function createRandomFeatures(device: Device, shape: ImageShape): Feature
       return variable.tensor
     })
     await (await compile(device, { updates: drawn, report: {} })).run()
-    const view = network.apply({ parameters, buffers: {} }, sub(mul(shown.tensor, 2), 1), evaluation).output
-    return { shown, features, program: await compile(device, { updates: [[features, view]], report: {} }) }
+    const view = network.apply({ parameters, buffers: {} }, sub(mul(input.tensor, 2), 1), evaluation).output
+    return { input, features, program: await compile(device, { updates: [[features, view]], report: {} }) }
   }
   let prepared: ReturnType<typeof prepare> | undefined
   return {
@@ -53,8 +53,8 @@ export function createRandomFeatures(device: Device, shape: ImageShape): Feature
             `This ${randomNetworkName} sees images of ${shape.join(' x ')}, not of ${images.shape.join(' x ')}.`,
           )
         }
-        const viewer = await (prepared ??= prepare())
-        return look(device, viewer, viewer.features, images)
+        const compiled = await (prepared ??= prepare())
+        return forwardPass(device, compiled, compiled.features, images)
       }),
   }
 }

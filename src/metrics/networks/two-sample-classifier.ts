@@ -22,15 +22,15 @@ import { sizeOf } from '../../tensor/shape.ts'
 import type { Shape, Tensor } from '../../tensor/tensor.ts'
 import { leavesOf, mapTree } from '../../tensor/tree.ts'
 import type { Variables } from '../../tensor/tree.ts'
-import { filledUp, keptByDevice, seenAtOnce } from '../statistics/on-device.ts'
+import { filledUp, keptByDevice, samplesAtOnce } from '../statistics/on-device.ts'
 import type { Rows } from '../statistics/rows.ts'
 
-/** A network that learns to tell two kinds of samples apart, and forgets all when it learns anew. */
-interface FreshClassifier {
-  /** Learns from as many samples of the first kind as of the second one, which stand behind them. */
-  learn(samples: Rows, seed: number): Promise<void>
-  /** A logit each, above 0 for what it takes to be of the first kind. */
-  look(samples: Rows): Promise<Float32Array>
+/** A network trained to tell two kinds of samples apart. Training it again starts from scratch. */
+interface TwoSampleClassifier {
+  /** Trains on as many samples of the first kind as of the second, which follow them. */
+  train(samples: Rows, seed: number): Promise<void>
+  /** One logit a sample, above 0 where the network takes it to be of the first kind. */
+  predict(samples: Rows): Promise<Float32Array>
 }
 
 /** Samples of each kind in a training step: fewer where they are so large that their gradients would not fit into a device's memory. */
@@ -41,7 +41,7 @@ const slope = 0.2
 /** Images are told apart by a small convolutional network, rows of numbers by a perceptron. */
 const isImages = (shape: Shape): boolean => shape.length === 3
 
-/** About ten looks at each of a thousand images; rows of few numbers are cheap, and tell less at a look. */
+/** About ten passes over a thousand images; rows of few numbers are cheap, and tell less in a pass. */
 const stepsFor = (shape: Shape): number => (isImages(shape) ? 160 : 1000)
 
 /** Random streams, so far apart that none runs into the next. */
@@ -51,11 +51,11 @@ const streams = { rows: 0, start: 1 } as const
 type State = { readonly step: Tensor; readonly parameters: Variables; readonly optimizer: OptimizerState }
 
 /** The classifier for so many samples of a kind, of that shape; kept by the device. */
-export const freshClassifier = keptByDevice(
+export const twoSampleClassifier = keptByDevice(
   (shape: Shape, perKind: number) => `${shape.join(' x ')}, ${perKind}`,
-  async (device, shape, perKind): Promise<FreshClassifier> => {
+  async (device, shape, perKind): Promise<TwoSampleClassifier> => {
     const steps = stepsFor(shape)
-    const block = seenAtOnce(shape)
+    const block = samplesAtOnce(shape)
     const network = isImages(shape) ? convolutional(shape) : perceptron
     const optimizer = adam({ learningRate: linear(learningRate, 0, steps) })
     const samples = device.variable('samples', [2 * perKind, ...shape])
@@ -70,33 +70,33 @@ export const freshClassifier = keptByDevice(
         const variable = variables.get(name)
         return variable ? [[variable, value] as const] : []
       })
-    const shown = device.variable('shown', [block, ...shape])
+    const input = device.variable('input', [block, ...shape])
     const logits = device.variable('logits', [block])
     const begin = await compile(device, { updates: updatesTo(start), report: {} })
-    const train = await compile(device, {
+    const trainStep = await compile(device, {
       updates: updatesTo(stateAfter(state, network, optimizer, samples.tensor, seed.tensor)),
       report: {},
     })
-    const look = await compile(device, {
-      updates: [[logits, reshape(outputOf(network, state, shown.tensor), [block])]],
+    const classify = await compile(device, {
+      updates: [[logits, reshape(outputOf(network, state, input.tensor), [block])]],
       report: {},
     })
     return {
-      async learn({ values }, someSeed) {
+      async train({ values }, someSeed) {
         write(device, samples, values)
         write(device, seed, [someSeed, 0])
         await begin.run()
-        await train.run(steps)
+        await trainStep.run(steps)
       },
-      async look({ values, count, size }) {
-        const found = new Float32Array(count)
+      async predict({ values, count, size }) {
+        const predicted = new Float32Array(count)
         for (let first = 0; first < count; first += block) {
           const some = values.subarray(first * size, Math.min(first + block, count) * size)
-          write(device, shown, filledUp(some, block * size, 0))
-          await look.run()
-          found.set(readFloats(device, logits.tensor).subarray(0, count - first), first)
+          write(device, input, filledUp(some, block * size, 0))
+          await classify.run()
+          predicted.set(readFloats(device, logits.tensor).subarray(0, count - first), first)
         }
-        return found
+        return predicted
       },
     }
   },

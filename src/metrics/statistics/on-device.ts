@@ -37,7 +37,7 @@ export function inTurn<Result>(device: Device, work: () => Promise<Result>): Pro
 }
 
 /** How many samples of a shape a network sees at a time: what it makes of larger ones would not fit into a device's memory. */
-export const seenAtOnce = (shape: Shape): number => Math.max(1, Math.min(250, Math.floor(2 ** 24 / sizeOf(shape))))
+export const samplesAtOnce = (shape: Shape): number => Math.max(1, Math.min(250, Math.floor(2 ** 24 / sizeOf(shape))))
 
 /** The values, and `rest` behind them up to `length`: blocks have one size, sets end within one. */
 export function filledUp(values: Float32Array, length: number, rest: number): Float32Array {
