@@ -1,30 +1,28 @@
 /** What users import, in Node and in pages alike: it needs neither files nor Node. */
+// oxlint-disable-next-line import/no-unassigned-import -- it adds the operations to tensors as methods
+import './tensor/methods.ts'
 
 // Train a game.
 export { recipe, recipes } from './recipes/index.ts'
 export type {
+  GameOf,
   GameOptions,
   PassedOn,
   Recipe,
   RecipeDefaults,
+  RecipeInput,
   RecipeOptions,
   RecipeText,
   SettingsInput,
+  SourceOptions,
+  TwoPlayerParts,
   SettingsShape,
 } from './recipes/index.ts'
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
 export * as settings from './recipes/kinds.ts'
 export { createTrainer } from './gan/trainer.ts'
-export type {
-  FieldData,
-  FieldReader,
-  FieldValues,
-  HeldImages,
-  HeldPoints,
-  SampleFacts,
-  StoredImages,
-  TrainingData,
-} from './gan/example-table.ts'
+export type { FieldData, HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/example-table.ts'
+export type { FieldColumn, FieldColumns, FieldReader, FieldValues } from './data/field-columns.ts'
 export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/trainer.ts'
 export type { SampleOptions, Sampler } from './gan/sampler.ts'
 export { interpolateLatents } from './gan/latent-interpolation.ts'
@@ -46,8 +44,8 @@ export type { TwoPlayerSettings, TwoPlayerState, WarmUp } from './gan/two-player
 export { classField, imageField, numberField, wordsField } from './tensor/fields.ts'
 export type { DataRange, Field, Fields, NumberField, WholeField } from './tensor/fields.ts'
 export { featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from './gan/terms.ts'
-export type { FeatureMatching, Known, Term, Terms } from './gan/terms.ts'
-export type { Scores } from './gan/discriminator-scores.ts'
+export type { FeatureMatching } from './gan/terms.ts'
+export type { Known, Scores, Term, Terms } from './gan/term.ts'
 
 // Make a method: a game of any number of players.
 export type { Game, GameState, Generation, ReportedScalar, Reports, Stage, Stepped } from './gan/game.ts'
@@ -75,7 +73,10 @@ export * as layers from './nn/index.ts'
 export * as optimizers from './optim/index.ts'
 
 // Make a step of any kind: trace it with operations, differentiate it, compile it.
-/** The operations that tensors are made with. Each checks shapes and types, and throws a UserError where they do not fit. */
+/**
+ * The operations that tensors are made with. Each checks shapes and types, and throws a UserError where they do not fit. Those whose
+ * first argument is a tensor are also its methods, as the functions of `composite` are: `x.matmul(w).add(b).relu()`.
+ */
 export * as operations from './tensor/operations/index.ts'
 /** Functions made of operations: powers, softmax, moments, dropout, pooling, upsampling and others. */
 export * as composite from './tensor/composite/index.ts'

@@ -16,7 +16,7 @@ export const floors = {
   runtime: ['tensor', 'kernels', 'wasm', 'onnx'],
   nn: ['tensor'],
   optim: ['tensor'],
-  data: ['tensor/errors.ts', 'tensor/threefry.ts'],
+  data: ['tensor/errors.ts', 'tensor/fields.ts', 'tensor/shape.ts', 'tensor/threefry.ts'],
   gan: ['tensor', 'nn', 'optim', 'runtime', 'data'],
   metrics: ['tensor', 'onnx', 'runtime', 'nn', 'optim', 'data'],
   baselines: ['tensor', 'runtime', 'nn', 'optim', 'data', 'metrics'],

@@ -1,10 +1,9 @@
+import { pickValues } from '../data/field-columns.ts'
+import type { FieldColumns, FieldReader, FieldValues } from '../data/field-columns.ts'
 import { UserError } from '../tensor/errors.ts'
 import type { DataRange, Field } from '../tensor/fields.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Game } from './game.ts'
-
-/** Numbers of a field, one example after the other: bytes, floats or whole numbers. */
-export type FieldValues = Uint8Array | Float32Array | ArrayLike<number>
 
 /** Examples as the trainer takes them: records of named fields, or samples with labels. A Source is one of them. */
 export type TrainingData = FieldData | (SampleFacts & (HeldImages | HeldPoints | StoredImages))
@@ -19,14 +18,13 @@ export interface FieldData {
   readonly mostHeld?: number
 }
 
-/** Reads the numbers of some examples. */
-export type FieldReader = (rows: ArrayLike<number>) => Promise<FieldValues>
-
 export interface SampleFacts {
   /** How many samples there are. */
   readonly count: number
   /** The class of each, 0 ... classes - 1, for games with classes; null or left out where it is unknown. */
   readonly labels?: ArrayLike<number> | null
+  /** Further fields of each example. */
+  readonly beside?: FieldColumns
 }
 
 /** Images in memory. */
@@ -87,7 +85,8 @@ export function exampleTable({ example, generation }: Game, data: TrainingData):
 function fieldsIn(data: TrainingData, imitates: string): FieldData['fields'] {
   if ('fields' in data) return data.fields
   const samples = 'store' in data ? data.store.read : 'points' in data ? data.points : data.images
-  return { [imitates]: samples, ...(data.labels ? { class: data.labels } : {}) }
+  const beside = Object.entries(data.beside ?? {}).map(([name, { values }]) => [name, values] as const)
+  return { [imitates]: samples, ...(data.labels ? { class: data.labels } : {}), ...Object.fromEntries(beside) }
 }
 
 const mostHeldOf = (data: TrainingData): number =>
@@ -120,7 +119,7 @@ function heldColumn(name: string, field: Field, values: FieldValues, count: numb
     field,
     dtype: field.kind === 'whole' ? 'i32' : values instanceof Uint8Array ? 'u8' : 'f32',
     values,
-    read: async (rows) => pickRows(values, rows, size),
+    read: async (rows) => pickValues(values, rows, size),
   }
 }
 
@@ -145,13 +144,4 @@ export function asSeenValues(field: Field, values: FieldValues): Float32Array {
 const rangeOf: Record<DataRange, (byte: number) => number> = {
   signed: (byte) => byte / 127.5 - 1,
   unit: (byte) => byte / 255,
-}
-
-function pickRows(values: FieldValues, rows: ArrayLike<number>, size: number): FieldValues {
-  const picked =
-    values instanceof Uint8Array ? new Uint8Array(rows.length * size) : new Float32Array(rows.length * size)
-  for (let at = 0; at < rows.length; at++) {
-    for (let index = 0; index < size; index++) picked[at * size + index] = values[rows[at] * size + index]
-  }
-  return picked
 }

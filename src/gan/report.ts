@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
 import type { MinibatchScores } from './discriminator-scores.ts'
 import type { Reports } from './game.ts'
-import type { Term } from './terms.ts'
+import type { Term } from './term.ts'
 
 const losses = {
   /** The discriminator's loss, with its penalties, its terms and what an auxiliary classifier's errors cost. */

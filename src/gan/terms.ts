@@ -1,52 +1,12 @@
-import type { Randomness } from '../nn/layer.ts'
 import { logSoftmax, oneHot, square } from '../tensor/composite.ts'
 import { UserError } from '../tensor/errors.ts'
 import { abs, add, concat, div, mean, mul, neg, sliceAxis, stopGradient, sub, sum } from '../tensor/operations/index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
 import { mapRecord } from './batch.ts'
-import type { Batch } from './batch.ts'
-import type { Scores } from './discriminator-scores.ts'
 import { lossOver } from './objectives.ts'
 import type { Objective } from './objectives.ts'
-
-/** What a step knows of a minibatch. Fakes are made from the latents for the examples, one each. */
-export interface Known {
-  /** Every field of the examples, [batch, ...]. */
-  readonly example: Variables
-  /** The field that samples are like, with what players are given. */
-  readonly real: Batch
-  /** What the generator was given. */
-  readonly latents: Tensor
-  /** What it made. */
-  readonly fake: Batch
-  /** What the discriminator makes of the real samples; traced when it is first asked for. */
-  realScores(): Scores
-  /** What it makes of the fakes. */
-  fakeScores(): Scores
-  /** What it makes of other samples, or of these beside something else. */
-  discriminate(samples: Batch): Scores
-  /** Random numbers of this step. */
-  readonly random: Randomness
-}
-
-/** A named, weighted loss for one player, beside the objective. */
-export interface Term {
-  /** What logs, reports and TensorBoard call it; unique within a game. */
-  readonly name: string
-  /** What the loss is multiplied by. Reports show the product. */
-  readonly weight: number
-  /** f32 [], before the weight. */
-  loss(known: Known): Tensor
-}
-
-/** The terms of both players. */
-export interface Terms {
-  /** What the generator pays besides. */
-  readonly generator?: readonly Term[]
-  /** What the discriminator pays besides. */
-  readonly discriminator?: readonly Term[]
-}
+import type { Known, Term } from './term.ts'
 
 /** Each term's share in a loss, f32 [], by its name. */
 export const termShares = (terms: readonly Term[], known: Known): Variables =>

@@ -9,7 +9,7 @@ import type { Constraint } from './constraint.ts'
 import type { Objective } from './objectives.ts'
 import type { Penalty } from './penalties.ts'
 import type { Prior } from './priors.ts'
-import type { Term, Terms } from './terms.ts'
+import type { Term, Terms } from './term.ts'
 
 /** Everything that decides how two players learn from each other; `twoPlayerGame` makes a game of it. */
 export interface TwoPlayerSettings {

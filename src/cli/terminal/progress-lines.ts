@@ -116,5 +116,8 @@ function fitting(whole: readonly Name[], pieces: Pieces, room: number): readonly
 const lineWidth = (names: readonly Name[], pieces: Pieces): number =>
   joined(names, pieces).reduce((sum, [text]) => sum + text.length, 0)
 
+/** Side by side; a game may have nothing to show under a name. */
 const joined = (names: readonly Name[], pieces: Pieces): readonly Span[] =>
-  names.flatMap((name, index) => (index > 0 ? [[gap] as const, ...pieces[name]] : pieces[name]))
+  names
+    .filter((name) => pieces[name].length > 0)
+    .flatMap((name, index) => (index > 0 ? [[gap] as const, ...pieces[name]] : pieces[name]))

@@ -5,6 +5,15 @@ import { runOptions } from '../options/run-options.ts'
 /** What can be changed when a run is resumed; all else decides its bytes. */
 export const changeable = ['steps', 'epochs', 'minutes', 'stop', 'patience', 'device', 'threads', 'data'] as const
 
+const field = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('numbers'),
+    shape: z.array(z.int().min(1)),
+    range: z.enum(['signed', 'unit']).nullable(),
+  }),
+  z.object({ kind: z.literal('whole'), shape: z.array(z.int().min(1)), count: z.int().min(1) }),
+])
+
 const reportedScalar = z.object({
   tag: z.string(),
   chart: z.string(),
@@ -31,6 +40,8 @@ export const runRecord = z.object({
       .object({ count: z.int().min(1), names: z.array(z.string()).nullable() })
       .nullable()
       .default(null),
+    /** What an example has beside its sample and its class. */
+    fields: z.record(z.string(), field).default({}),
   }),
   /**
    * What the exported generator takes and gives: latents of this shape from this prior, images [h, w, c] in this range, or

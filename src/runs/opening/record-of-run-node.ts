@@ -1,3 +1,4 @@
+import { fieldsBeside } from '../../data/source.ts'
 import { classCountOf, latentShapeOf, reportsOf, sampleRangeOf } from '../../gan/game.ts'
 import { availableParallelism, cpus } from 'node:os'
 import { recipeFingerprintOf } from '../../recipes/own.ts'
@@ -26,6 +27,7 @@ export function recordOf({ options, plan, source, trainer }: Omit<PreparedRun, '
       shape: [...source.shape],
       fingerprint: source.fingerprint(),
       classes: recordedClasses(source),
+      fields: recordedFields(source),
     },
     model: {
       latent: [...(latentShapeOf(game) ?? [])],
@@ -40,6 +42,12 @@ export function recordOf({ options, plan, source, trainer }: Omit<PreparedRun, '
     resumed: [],
   }
 }
+
+/** Shapes in a file are lists that may be changed. */
+const recordedFields = (source: PreparedRun['source']): RunRecord['data']['fields'] =>
+  Object.fromEntries(
+    Object.entries(fieldsBeside(source)).map(([name, field]) => [name, { ...field, shape: [...field.shape] }]),
+  )
 
 function recordedClasses(source: PreparedRun['source']): RunRecord['data']['classes'] {
   const classes = classesOf(source)

@@ -55,7 +55,12 @@ export async function openSampler(path: string, wantedStep?: number): Promise<Ru
   const device = await openThreadsFor(options)
   const close = () => device.engine.close()
   return closingOnError(close, async () => {
-    const game = gameOf(options, plan, { shape: model.shape, classes: data.classes }, 0)
+    const game = gameOf(
+      options,
+      plan,
+      { dataShape: model.shape, classes: data.classes?.count ?? null, fields: data.fields },
+      0,
+    )
     const needed = variablesOfGeneration(game)
     const variables = new Map<string, Variable>()
     const state = mapTree(statePlaceholders(game), (placeholder, name) => {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { meanOf } from '../../../src/runs/opening/image-mean.ts'
-import { prepareRun } from '../../../src/runs/opening/open-run-node.ts'
-import { completeOptions } from '../../../src/runs/options/complete-options.ts'
-import { read } from '../../../src/runtime/device.ts'
-import { runsInFolder } from '../../training/running.ts'
+import { meanOf } from '../../src/data/image-mean.ts'
+import { prepareRun } from '../../src/runs/opening/open-run-node.ts'
+import { completeOptions } from '../../src/runs/options/complete-options.ts'
+import { read } from '../../src/runtime/device.ts'
+import { runsInFolder } from '../training/running.ts'
 
 const runs = runsInFolder()
 

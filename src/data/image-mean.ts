@@ -1,5 +1,5 @@
-import type { ImageSource } from '../../data/source.ts'
-import { sizeOf } from '../../tensor/shape.ts'
+import type { ImageSource } from './source.ts'
+import { sizeOf } from '../tensor/shape.ts'
 
 /** The mean of each number of an image over all images, from 0 to 255. */
 export function meanOf({ images, shape, count }: Pick<ImageSource, 'images' | 'shape' | 'count'>): Float64Array {
