@@ -1,8 +1,8 @@
 import { Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
-import { contestantNames, contestants, isContestant } from '../comparison/models/baseline-models.ts'
-import type { ContestantName } from '../comparison/models/baseline-models.ts'
+import { benchmarkModelNames, benchmarkModels, isBenchmarkModel } from '../comparison/models/benchmark-models.ts'
+import type { BenchmarkModelName } from '../comparison/models/benchmark-models.ts'
 import { unknownName } from '../data/nearest.ts'
 import { UserError } from '../tensor/errors.ts'
 import { compareText } from './text/comparison-text.ts'
@@ -79,7 +79,7 @@ export function addCompare(program: Command): void {
     .addHelpText(
       'after',
       helpTables({
-        Models: contestantNames.map((name) => [name, contestants[name].title]),
+        Models: benchmarkModelNames.map((name) => [name, benchmarkModels[name].title]),
         Examples: [
           ['forger compare --quick', 'digits, in some minutes'],
           ['forger compare', 'in earnest, in a quarter of an hour on two cores'],
@@ -126,10 +126,10 @@ async function compare(
 }
 
 /** Each once, in the order of tables. Throws a UserError where there is no such model. */
-function modelsNamed(text: string): ContestantName[] {
+function modelsNamed(text: string): BenchmarkModelName[] {
   const wanted = text.split(',').map((name) => name.trim())
-  const known = Object.fromEntries(contestantNames.map((name) => [name, name]))
-  const stranger = wanted.find((name) => !isContestant(name))
+  const known = Object.fromEntries(benchmarkModelNames.map((name) => [name, name]))
+  const stranger = wanted.find((name) => !isBenchmarkModel(name))
   if (stranger !== undefined) throw new UserError(unknownName('model', stranger, known))
-  return contestantNames.filter((name) => wanted.includes(name))
+  return benchmarkModelNames.filter((name) => wanted.includes(name))
 }

@@ -11,7 +11,7 @@ import type { Device } from '../../runtime/device.ts'
  * What samples of known classes say of images: within a class, the density is a Gaussian window on each of its samples, all of one width,
  * and classes are as likely as among the real images, which also choose the width: that under which each is likeliest in its own class.
  */
-export async function classWindows(
+export async function classParzenWindows(
   device: Device,
   samples: LabeledRows,
   real: LabeledRows,

@@ -11,13 +11,13 @@ import { imagesAt } from '../../evaluation/real-images.ts'
 import { openFeatures } from '../../features/open-features-node.ts'
 import type { DrawingScores } from '../results/comparison.ts'
 
-/** Who judges all models alike. */
-export interface Judge {
+/** Evaluates the samples of every model in the same way. */
+export interface Evaluator {
   readonly device: Device
-  /** How many samples are judged. */
+  /** How many samples are evaluated. */
   readonly count: number
   readonly features: Features
-  /** Training images in the place of samples: what can be reached. */
+  /** Training images instead of samples: the best achievable scores. */
   readonly reference: ImageSet
   /** Training images that choose what has to be chosen, and their classes. */
   readonly validation: ImageSet
@@ -30,13 +30,13 @@ export interface Judge {
   ): Promise<Pick<DrawingScores, 'parzen' | 'fid' | 'twoSampleAccuracy'>>
 }
 
-/** A judge on a device, who may train a classifier for the data first. The images are those that `forger evaluate` would take. */
-export async function openJudge(
+/** An evaluator on a device. It may train a classifier for the data first. The images are those that `forger evaluate` would take. */
+export async function openEvaluator(
   device: Device,
   chosen: ChosenSamples<ImageSource>,
   seed: number,
   progress: EvaluationProgress,
-): Promise<Judge> {
+): Promise<Evaluator> {
   const { training, test } = chosen
   const { extractor, classifier, notes } = await openFeatures(device, training, test, null, progress)
   const tested = await imagesAt(test, chosen.rows.test)

@@ -39,7 +39,7 @@ export interface NamingScores {
   }
 }
 
-/** Which model it is: a name of `contestants`, 'real' for training images, 'run' for a run that was there before. */
+/** Which model it is: a name of `benchmarkModels`, 'real' for training images, 'run' for a run that was there before. */
 export type Kind = 'real' | 'generative' | 'discriminative' | 'gan'
 
 /** A model, and what was found of it. */

@@ -7,8 +7,8 @@ import { gaussianNaiveBayes } from '../../baselines/naive-bayes.ts'
 import { restrictedBoltzmannMachine } from '../../baselines/restricted-boltzmann-machine.ts'
 import { supportVectorMachine } from '../../baselines/support-vector-machine.ts'
 
-/** What people should know of a model. */
-export interface Story {
+/** A model described for people. */
+export interface ModelDescription {
   readonly title: string
   /** What it is, for somebody who has not met it: a sentence or two. */
   readonly idea: string
@@ -26,13 +26,13 @@ interface Limited {
 }
 
 /** A model that can be compared. */
-export type Contestant =
-  | (Story & Limited & { readonly kind: 'generative'; readonly model: Generative })
-  | (Story & Limited & { readonly kind: 'discriminative'; readonly model: Discriminative })
-  | (Story & { readonly kind: 'gan'; readonly recipe: string })
+export type BenchmarkModel =
+  | (ModelDescription & Limited & { readonly kind: 'generative'; readonly model: Generative })
+  | (ModelDescription & Limited & { readonly kind: 'discriminative'; readonly model: Discriminative })
+  | (ModelDescription & { readonly kind: 'gan'; readonly recipe: string })
 
-/** The names that people choose them by, in the order of tables. */
-export const contestantNames = [
+/** The names of the models, in the order of tables. */
+export const benchmarkModelNames = [
   'naive-bayes',
   'rbm',
   'dbn-2013',
@@ -46,10 +46,10 @@ export const contestantNames = [
 ] as const
 
 /** A name of a model. */
-export type ContestantName = (typeof contestantNames)[number]
+export type BenchmarkModelName = (typeof benchmarkModelNames)[number]
 
-/** By the names that people choose them by. */
-export const contestants: Readonly<Record<ContestantName, Contestant>> = {
+/** The models by name. */
+export const benchmarkModels: Readonly<Record<BenchmarkModelName, BenchmarkModel>> = {
   'naive-bayes': {
     kind: 'generative',
     title: 'Naive Bayes',
@@ -149,4 +149,4 @@ export const contestants: Readonly<Record<ContestantName, Contestant>> = {
   },
 }
 
-export const isContestant = (name: string): name is ContestantName => Object.hasOwn(contestants, name)
+export const isBenchmarkModel = (name: string): name is BenchmarkModelName => Object.hasOwn(benchmarkModels, name)
