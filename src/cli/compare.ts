@@ -8,7 +8,7 @@ import { UserError } from '../tensor/errors.ts'
 import { compareText } from './text/comparison-text.ts'
 import { helpTables } from './text/help-tables.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
-import { stages } from './terminal/stage-line.ts'
+import { stageLine } from './terminal/stage-line.ts'
 
 const compareOptions = z.object({
   models: z.string().min(1).optional().meta({
@@ -101,19 +101,13 @@ async function compare(
 ): Promise<void> {
   const names = models === undefined ? undefined : modelsNamed(models)
   const { compareModels } = await import('../comparison/compare-models-node.ts')
-  const telling = stages(process.stderr)
+  const line = stageLine(process.stderr)
   try {
-    const { comparison, folder } = await compareModels(
-      { data, runs, models: names, ...options },
-      telling.tell,
-      (path) => {
-        telling.end()
-        console.error(
-          `Everything goes to ${path}; "forger compare ... --out ${path}" goes on with it if it is stopped.`,
-        )
-      },
-    )
-    telling.end()
+    const { comparison, folder } = await compareModels({ data, runs, models: names, ...options }, line.show, (path) => {
+      line.end()
+      console.error(`Everything goes to ${path}; "forger compare ... --out ${path}" goes on with it if it is stopped.`)
+    })
+    line.end()
     const width = Math.min(process.stdout.columns ?? 100, 120)
     console.log(
       json
@@ -121,7 +115,7 @@ async function compare(
         : `${compareText(comparison, width)}\n\nPictures and tables are in ${folder}/comparison.html.`,
     )
   } finally {
-    telling.end()
+    line.end()
   }
 }
 

@@ -8,7 +8,7 @@ import { scatterImage } from '../runs/samples/scatter-plot.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { UserError } from '../tensor/errors.ts'
 import { helpTables } from './text/help-tables.ts'
-import { lookOf } from './terminal/terminal-capabilities.ts'
+import { capabilitiesOf } from './terminal/terminal-capabilities.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
 import { showImages } from './terminal/show-images.ts'
 
@@ -67,20 +67,20 @@ export function addSample(program: Command): void {
   for (const option of optionsFor(sampleOptions)) command.addOption(option)
 }
 
-async function sample(path: string, told: z.infer<typeof sampleOptions>): Promise<void> {
-  const { count, seed, step, out, json } = told
-  if (out === undefined && lookOf(process.stdout).pictures === 'none') {
+async function sample(path: string, options: z.infer<typeof sampleOptions>): Promise<void> {
+  const { count, seed, step, out, json } = options
+  if (out === undefined && capabilitiesOf(process.stdout).pictures === 'none') {
     throw new UserError('Pictures cannot be shown here; say by --out where they are to be written.')
   }
   const { openSampler } = await import('../runs/samples/run-sampler-node.ts')
   const { game, step: taken, classes, sample: drawn, real, close } = await openSampler(path, step)
-  const tell = () => {
+  const reportWritten = () => {
     const facts = {
       run: path,
       step: taken,
       count,
       seed,
-      ...(told.class === undefined ? {} : { class: told.class }),
+      ...(options.class === undefined ? {} : { class: options.class }),
       out,
     }
     console.log(json ? JSON.stringify(facts) : `${count} samples of step ${taken} are in ${out}.`)
@@ -90,20 +90,20 @@ async function sample(path: string, told: z.infer<typeof sampleOptions>): Promis
     console.log(`Step ${taken.toLocaleString('en')} of ${path}.`)
   }
   try {
-    const wanted = told.class === undefined ? {} : { label: labelOf(told.class, classes, path) }
+    const wanted = options.class === undefined ? {} : { label: labelOf(options.class, classes, path) }
     if (real !== null) {
       const points = await drawn(count, seed, wanted)
       if (out === undefined) return await show(scatterImage(real, points))
       const { writePoints } = await import('../runs/samples/write-points-node.ts')
       await writePoints(out, points, real)
-      return tell()
+      return reportWritten()
     }
     const draw = async (some: number, first: number) => imagesOf(await drawn(some, seed, { first, ...wanted }), game)
     if (out === undefined) return await show(await draw(count, 0))
     const { writeSamples } = await import('../runs/samples/write-samples-node.ts')
-    const inTurn = told.class === undefined ? (classes?.count ?? null) : null
+    const inTurn = options.class === undefined ? (classes?.count ?? null) : null
     await writeSamples(out, count, sizeOf(game.generation.sample.shape), draw, inTurn)
-    tell()
+    reportWritten()
   } finally {
     await close()
   }
