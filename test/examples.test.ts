@@ -62,6 +62,12 @@ describe('the examples', () => {
     expect(readdirSync(join(folder, 'followed-run'))).toContain('report.html')
   })
 
+  it('call code of their own every so many steps', () => {
+    const lines = ['step 2: large-2.png', 'step 4: large-4.png', 'step 6: large-6.png', '6 steps, ended by steps', '']
+    expect(run('callbacks.ts', '6')).toBe(lines.join('\n'))
+    expect(readdirSync(join(folder, 'run-with-callbacks'))).toContain('large-4.png')
+  })
+
   it('train the game of the command line', () => {
     expect(run('digits.ts', '2')).toMatch(/^2 \{\s+discriminatorLoss: \d/)
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['digits.png', 'generator.onnx']))
@@ -97,6 +103,7 @@ describe('the examples', () => {
   it('are all tried here', () => {
     // own-recipe.ts is for the command line, and tried in test/recipes/own-recipe.test.ts.
     expect(examples.toSorted()).toEqual([
+      'callbacks.ts',
       'digits.ts',
       'follow-run.ts',
       'judge-images.ts',

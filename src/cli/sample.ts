@@ -8,7 +8,7 @@ import { scatterImage } from '../runs/samples/scatter-plot.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { UserError } from '../tensor/errors.ts'
 import { helpTables } from './text/help-tables.ts'
-import { lookOf } from './terminal/terminal-capabilities.ts'
+import { capabilitiesOf } from './terminal/terminal-capabilities.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
 import { showImages } from './terminal/show-images.ts'
 
@@ -85,7 +85,7 @@ type SampleRequest = z.infer<typeof sampleOptions>
 
 async function sample(path: string, request: SampleRequest): Promise<void> {
   const { out, step } = request
-  if (out === undefined && lookOf(process.stdout).pictures === 'none') {
+  if (out === undefined && capabilitiesOf(process.stdout).pictures === 'none') {
     throw new UserError('Pictures cannot be shown here; say by --out where they are to be written.')
   }
   const { openSampler } = await import('../runs/samples/run-sampler-node.ts')

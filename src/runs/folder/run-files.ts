@@ -11,7 +11,7 @@ export const runFiles = {
   checkpoints: 'checkpoints',
   checkpointAt: (step: number) => `checkpoints/step-${sixDigits(step)}.safetensors`,
   model: 'generator.onnx',
-  board: 'events.out.tfevents.forger',
+  tensorBoard: 'events.out.tfevents.forger',
   report: 'report.html',
 } as const
 

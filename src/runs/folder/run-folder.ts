@@ -28,7 +28,7 @@ export interface RunFolder {
   /** The trained generator, as ONNX. */
   readonly model: string
   /** What TensorBoard reads. */
-  readonly board: string
+  readonly tensorBoard: string
   /** The whole run as one page for people. */
   readonly report: string
 }
@@ -46,6 +46,6 @@ export const runFolderAt = (path: string): RunFolder => ({
   checkpoints: join(path, runFiles.checkpoints),
   checkpointAt: (step) => join(path, runFiles.checkpointAt(step)),
   model: join(path, runFiles.model),
-  board: join(path, runFiles.board),
+  tensorBoard: join(path, runFiles.tensorBoard),
   report: join(path, runFiles.report),
 })
