@@ -15,12 +15,12 @@ const [moments, realMoments] = [
   await metrics.momentsOf(device, features),
   await metrics.momentsOf(device, realFeatures),
 ]
-const { accuracy } = await metrics.tellApart(device, real, images)
+const { accuracy } = await metrics.twoSampleTest(device, real, images)
 const { precision, recall } = await metrics.precisionRecall(device, realFeatures, features)
 console.log(`Fréchet distance (${network.name}) ${metrics.frechetDistance(realMoments, moments).toFixed(2)}`)
-console.log(`told from real ones ${(100 * accuracy).toFixed(1)} %`)
+console.log(`two-sample accuracy ${(100 * accuracy).toFixed(1)}%`)
 console.log(`precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`)
-await device.engine.close()
+await device.close()
 
 async function firstOf(data: string, part: 'train' | 'test') {
   const source = await loadSource(data, part)

@@ -80,4 +80,4 @@ const descend = await compile(device, {
 })
 const reports = await descend.run(Number(process.argv[2] ?? 4000))
 console.log(`mean squared distance ${reports[0].loss.toFixed(3)}, at the end ${reports.at(-1)?.loss.toFixed(3)}`)
-await device.engine.close()
+await device.close()

@@ -7,7 +7,7 @@ import { interpret } from '../../src/runtime/interpreter.ts'
 import { gradients } from '../../src/tensor/grad.ts'
 import { literal, mul, sum } from '../../src/tensor/operations/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
-import { expectClose, expectSameNumbers, runOnnx, spread } from '../onnx/onnx-runtime.ts'
+import { expectClose, expectSameNumbers, fedNumbers, runOnnx, spread } from '../onnx/onnx-runtime.ts'
 import { catalogue, drawn, feedsOf, smoothOf, use } from './catalogue.ts'
 import type { Sample } from './catalogue.ts'
 
@@ -65,12 +65,7 @@ describe('ONNX Runtime computes layers as the interpreter does', () => {
       return { inputs, output, feeds: new Map([...known, ...feedsFor({ ...graph, inputs }, known)]) }
     })
     const given = uses.map(({ inputs, feeds }) =>
-      Object.fromEntries(
-        inputs.map(({ name, tensor: { dtype, shape }, tensor }) => [
-          name,
-          { dtype, shape, values: feeds.get(tensor) ?? [] },
-        ]),
-      ),
+      Object.fromEntries(inputs.map(({ name, tensor }) => [name, fedNumbers(tensor, feeds.get(tensor) ?? [])])),
     )
     const results = await runOnnx(model, given)
     uses.forEach(({ output, feeds }, i) => {

@@ -9,8 +9,7 @@ import { input } from '../../src/tensor/operations/index.ts'
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
 import { classField } from '../../src/tensor/fields.ts'
 import type { Variables } from '../../src/tensor/tree.ts'
-import { expectClose, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
-import type { Numbers } from './onnx-runtime.ts'
+import { expectClose, fedNumbers, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
 
 const classes = 3
 const batch = 4
@@ -42,7 +41,7 @@ async function exported(layer: Layer, shape: Shape): Promise<Uint8Array> {
   const { inputs, outputs } = trace(batch)
   const values = [spread([batch, ...shape], 9), [0, 2, 1, 2]]
   const feeds = Object.fromEntries(
-    inputs.map(({ name, tensor }, index): [string, Numbers] => [name, { ...tensor, values: values[index] }]),
+    inputs.map(({ name, tensor }, index) => [name, fedNumbers(tensor, values[index])] as const),
   )
   const [{ y }] = await runOnnx(model, [feeds])
   const fed = inputs.map(({ tensor }, index) => [tensor, values[index]] as const)
