@@ -1,6 +1,6 @@
-import * as operations from '../tensor/operations/index.ts'
-import { activation } from './layer.ts'
-import type { Layer } from './layer.ts'
+import * as operations from '../../tensor/operations/index.ts'
+import { activation } from '../layer.ts'
+import type { Layer } from '../layer.ts'
 
 /** max(x, 0). */
 export const relu = (): Layer => activation('relu', operations.relu)

@@ -1,6 +1,6 @@
-import * as composite from '../tensor/composite/index.ts'
-import type { Layer } from './layer.ts'
-import { mapping } from './mapping.ts'
+import * as composite from '../../tensor/composite/index.ts'
+import type { Layer } from '../layer.ts'
+import { mapping } from '../mapping.ts'
 
 /** Ways to make an image larger. */
 const ways = { nearest: composite.upsampleNearest, bilinear: composite.upsampleBilinear }

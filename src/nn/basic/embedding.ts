@@ -1,9 +1,9 @@
-import { UserError } from '../tensor/errors.ts'
-import { gather, reshape } from '../tensor/operations/index.ts'
-import { shapeError } from '../tensor/tensor.ts'
-import { normal } from './initializers.ts'
-import type { Initializer } from './initializers.ts'
-import type { Layer } from './layer.ts'
+import { UserError } from '../../tensor/errors.ts'
+import { gather, reshape } from '../../tensor/operations/index.ts'
+import { shapeError } from '../../tensor/tensor.ts'
+import { normal } from '../initializers.ts'
+import type { Initializer } from '../initializers.ts'
+import type { Layer } from '../layer.ts'
 
 /**
  * A learned vector for every whole number: i32 [batch, ...], classes or sequences of words, each in 0 ... classes -

@@ -1,7 +1,7 @@
-import type { Tensor } from '../tensor/tensor.ts'
-import { applyChildren, initializeChildren } from './children.ts'
-import type { Child } from './children.ts'
-import type { Layer } from './layer.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import { applyChildren, initializeChildren } from '../children.ts'
+import type { Child } from '../children.ts'
+import type { Layer } from '../layer.ts'
 
 /**
  * Layers one behind the other, itself a layer. Children are numbered by kind from 1 on, and their variables carry that

@@ -1,11 +1,11 @@
-import { add, mul } from '../tensor/operations/index.ts'
-import { sameShape } from '../tensor/shape.ts'
-import { shapeError, showShape } from '../tensor/tensor.ts'
-import type { Shape } from '../tensor/tensor.ts'
-import { applyChildren, initializeChildren } from './children.ts'
-import type { Child } from './children.ts'
-import type { Layer } from './layer.ts'
-import { pointwise } from './pointwise.ts'
+import { add, mul } from '../../tensor/operations/index.ts'
+import { sameShape } from '../../tensor/shape.ts'
+import { shapeError, showShape } from '../../tensor/tensor.ts'
+import type { Shape } from '../../tensor/tensor.ts'
+import { applyChildren, initializeChildren } from '../children.ts'
+import type { Child } from '../children.ts'
+import type { Layer } from '../layer.ts'
+import { pointwise } from '../basic/pointwise.ts'
 
 /** What stands beside the branch of a residual block. */
 export interface ResidualOptions {

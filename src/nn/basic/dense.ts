@@ -1,8 +1,8 @@
-import { add, matmul } from '../tensor/operations/index.ts'
-import { shapeError } from '../tensor/tensor.ts'
-import { torchDefault } from './initializers.ts'
-import type { Initializer } from './initializers.ts'
-import type { Layer } from './layer.ts'
+import { add, matmul } from '../../tensor/operations/index.ts'
+import { shapeError } from '../../tensor/tensor.ts'
+import { torchDefault } from '../initializers.ts'
+import type { Initializer } from '../initializers.ts'
+import type { Layer } from '../layer.ts'
 
 /** What the variables of a dense layer are, and how they begin. */
 export interface DenseOptions {

@@ -1,9 +1,9 @@
-import * as composite from '../tensor/composite/index.ts'
-import type { Border } from '../tensor/composite/index.ts'
-import type { Layer } from './layer.ts'
-import { mapping } from './mapping.ts'
+import * as composite from '../../tensor/composite/index.ts'
+import type { Border } from '../../tensor/composite/index.ts'
+import type { Layer } from '../layer.ts'
+import { mapping } from '../mapping.ts'
 
-export type { Border } from '../tensor/composite/index.ts'
+export type { Border } from '../../tensor/composite/index.ts'
 
 /** Zeros around images. */
 export const zeroPad = (border: Border): Layer => mapping('zeroPad', (x) => composite.zeroPad(x, border))

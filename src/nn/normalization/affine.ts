@@ -1,8 +1,8 @@
-import { rsqrt } from '../tensor/composite.ts'
-import type { Moments } from '../tensor/composite.ts'
-import { add, broadcast, constant, mul, sub } from '../tensor/operations/index.ts'
-import type { Tensor } from '../tensor/tensor.ts'
-import type { Variables } from '../tensor/tree.ts'
+import { rsqrt } from '../../tensor/composite.ts'
+import type { Moments } from '../../tensor/composite.ts'
+import { add, broadcast, constant, mul, sub } from '../../tensor/operations/index.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import type { Variables } from '../../tensor/tree.ts'
 
 /** The learned scale (from 1 on) and shift (from 0 on) of every feature that follow a normalization. */
 export const initAffine = (features: number): Variables => ({

@@ -1,7 +1,7 @@
-import * as composite from '../tensor/composite.ts'
+import * as composite from '../../tensor/composite.ts'
 import { dense } from './dense.ts'
 import type { DenseOptions } from './dense.ts'
-import type { Layer } from './layer.ts'
+import type { Layer } from '../layer.ts'
 
 /**
  * Every unit the largest of several weighted sums (Goodfellow et al. 2013): [batch, n] -> [batch, units].

@@ -1,8 +1,8 @@
-import { UserError } from '../tensor/errors.ts'
-import { add, broadcast, constant, mul, randomNormal } from '../tensor/operations/index.ts'
-import { shapeError } from '../tensor/tensor.ts'
-import { noVariables } from './layer.ts'
-import type { Layer } from './layer.ts'
+import { UserError } from '../../tensor/errors.ts'
+import { add, broadcast, constant, mul, randomNormal } from '../../tensor/operations/index.ts'
+import { shapeError } from '../../tensor/tensor.ts'
+import { noVariables } from '../layer.ts'
+import type { Layer } from '../layer.ts'
 
 /** How much noise there is. */
 export interface NoiseOptions {

@@ -1,9 +1,9 @@
-import * as composite from '../tensor/composite/index.ts'
-import type { PoolOptions } from '../tensor/composite/index.ts'
-import type { Layer } from './layer.ts'
-import { mapping } from './mapping.ts'
+import * as composite from '../../tensor/composite/index.ts'
+import type { PoolOptions } from '../../tensor/composite/index.ts'
+import type { Layer } from '../layer.ts'
+import { mapping } from '../mapping.ts'
 
-export type { PoolOptions } from '../tensor/composite/index.ts'
+export type { PoolOptions } from '../../tensor/composite/index.ts'
 
 /** The mean of every window of pixels; padding counts as zeros. [h, w, channels] -> [h', w', channels]. */
 export const averagePool = (options: PoolOptions): Layer =>

@@ -1,8 +1,8 @@
-import { reshape } from '../tensor/operations/index.ts'
-import { named, shapeError } from '../tensor/tensor.ts'
+import { reshape } from '../../tensor/operations/index.ts'
+import { named, shapeError } from '../../tensor/tensor.ts'
 import { dense } from './dense.ts'
 import type { DenseOptions } from './dense.ts'
-import type { Layer } from './layer.ts'
+import type { Layer } from '../layer.ts'
 
 /**
  * The same dense layer at every pixel, which is a convolution of kernel 1: [..., n] -> [..., units] with weight [n, units] and

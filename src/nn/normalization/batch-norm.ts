@@ -1,12 +1,12 @@
-import { moments } from '../tensor/composite.ts'
-import type { Moments } from '../tensor/composite.ts'
-import { add, broadcast, constant, mul, sub } from '../tensor/operations/index.ts'
-import { range, sizeOf } from '../tensor/shape.ts'
-import { named, shapeError } from '../tensor/tensor.ts'
-import type { Tensor } from '../tensor/tensor.ts'
-import type { Variables } from '../tensor/tree.ts'
+import { moments } from '../../tensor/composite.ts'
+import type { Moments } from '../../tensor/composite.ts'
+import { add, broadcast, constant, mul, sub } from '../../tensor/operations/index.ts'
+import { range, sizeOf } from '../../tensor/shape.ts'
+import { named, shapeError } from '../../tensor/tensor.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import type { Variables } from '../../tensor/tree.ts'
 import { initAffine, normalizeAffine } from './affine.ts'
-import type { Layer } from './layer.ts'
+import type { Layer } from '../layer.ts'
 
 /** How batch normalization goes about it. */
 export interface BatchNormOptions {

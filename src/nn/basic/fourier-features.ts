@@ -1,8 +1,8 @@
-import { UserError } from '../tensor/errors.ts'
-import { concat, cos, matmul, mul, sin } from '../tensor/operations/index.ts'
-import { shapeError } from '../tensor/tensor.ts'
-import { normal } from './initializers.ts'
-import type { Layer } from './layer.ts'
+import { UserError } from '../../tensor/errors.ts'
+import { concat, cos, matmul, mul, sin } from '../../tensor/operations/index.ts'
+import { shapeError } from '../../tensor/tensor.ts'
+import { normal } from '../initializers.ts'
+import type { Layer } from '../layer.ts'
 
 /** What the waves are. */
 export interface FourierFeaturesOptions {

@@ -1,9 +1,9 @@
-import { sumSquares } from '../tensor/composite.ts'
-import { UserError } from '../tensor/errors.ts'
-import { div, matmul, max, mul, randomNormal, reshape, sqrt, stopGradient, sum } from '../tensor/operations/index.ts'
-import type { Tensor } from '../tensor/tensor.ts'
-import type { Variables } from '../tensor/tree.ts'
-import type { Layer } from './layer.ts'
+import { sumSquares } from '../../tensor/composite.ts'
+import { UserError } from '../../tensor/errors.ts'
+import { div, matmul, max, mul, randomNormal, reshape, sqrt, stopGradient, sum } from '../../tensor/operations/index.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import type { Variables } from '../../tensor/tree.ts'
+import type { Layer } from '../layer.ts'
 
 /** How the largest singular value is followed. */
 export interface SpectralNormOptions {

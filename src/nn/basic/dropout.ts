@@ -1,7 +1,7 @@
-import * as composite from '../tensor/composite.ts'
-import { UserError } from '../tensor/errors.ts'
-import { activation } from './layer.ts'
-import type { Layer } from './layer.ts'
+import * as composite from '../../tensor/composite.ts'
+import { UserError } from '../../tensor/errors.ts'
+import { activation } from '../layer.ts'
+import type { Layer } from '../layer.ts'
 
 /** In training, sets each element to 0 with probability `rate` and divides the others by 1 - rate. */
 export function dropout(rate: number): Layer {

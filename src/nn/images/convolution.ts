@@ -1,12 +1,12 @@
-import { zeroPad } from '../tensor/composite/index.ts'
-import type { Border } from '../tensor/composite/index.ts'
-import { UserError } from '../tensor/errors.ts'
-import { add, conv2d as convolve, convTranspose2d as convolveTransposed, input } from '../tensor/operations/index.ts'
-import { shapeError } from '../tensor/tensor.ts'
-import type { Pair, Shape, Tensor } from '../tensor/tensor.ts'
-import { torchDefault } from './initializers.ts'
-import type { Fans, Initializer } from './initializers.ts'
-import type { Layer } from './layer.ts'
+import { zeroPad } from '../../tensor/composite/index.ts'
+import type { Border } from '../../tensor/composite/index.ts'
+import { UserError } from '../../tensor/errors.ts'
+import { add, conv2d as convolve, convTranspose2d as convolveTransposed, input } from '../../tensor/operations/index.ts'
+import { shapeError } from '../../tensor/tensor.ts'
+import type { Pair, Shape, Tensor } from '../../tensor/tensor.ts'
+import { torchDefault } from '../initializers.ts'
+import type { Fans, Initializer } from '../initializers.ts'
+import type { Layer } from '../layer.ts'
 
 /** What convolutions and transposed ones have in common. Numbers hold for both directions, pairs are [down, across]. */
 export interface KernelOptions {

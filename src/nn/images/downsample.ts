@@ -1,6 +1,6 @@
-import * as composite from '../tensor/composite/index.ts'
-import type { Layer } from './layer.ts'
-import { mapping } from './mapping.ts'
+import * as composite from '../../tensor/composite/index.ts'
+import type { Layer } from '../layer.ts'
+import { mapping } from '../mapping.ts'
 
 /** Ways to make an image smaller. */
 const ways = { average: composite.downsampleAverage, smooth: composite.downsampleSmooth }

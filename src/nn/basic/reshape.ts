@@ -1,9 +1,9 @@
-import { reshape as reshapeTensor } from '../tensor/operations/index.ts'
-import { sizeOf } from '../tensor/shape.ts'
-import { shapeError, showShape } from '../tensor/tensor.ts'
-import type { Shape } from '../tensor/tensor.ts'
-import { noVariables } from './layer.ts'
-import type { Layer } from './layer.ts'
+import { reshape as reshapeTensor } from '../../tensor/operations/index.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { shapeError, showShape } from '../../tensor/tensor.ts'
+import type { Shape } from '../../tensor/tensor.ts'
+import { noVariables } from '../layer.ts'
+import type { Layer } from '../layer.ts'
 
 /** Every sample in another shape of as many elements. */
 export const reshape = (shape: Shape): Layer => reshaping('reshape', () => shape)

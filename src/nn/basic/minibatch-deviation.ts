@@ -1,6 +1,6 @@
-import * as composite from '../tensor/composite/index.ts'
-import type { Layer } from './layer.ts'
-import { mapping } from './mapping.ts'
+import * as composite from '../../tensor/composite/index.ts'
+import type { Layer } from '../layer.ts'
+import { mapping } from '../mapping.ts'
 
 /**
  * One more feature that says how much the samples of a group differ (Karras et al. 2018): [..., n] -> [..., n + 1]. The

@@ -1,9 +1,9 @@
-import { oneHot, softmax } from '../tensor/composite.ts'
-import { UserError } from '../tensor/errors.ts'
-import { add, argmax, div, log, max, neg, randomUniform, stopGradient, sub } from '../tensor/operations/index.ts'
-import { shapeError } from '../tensor/tensor.ts'
-import { noVariables } from './layer.ts'
-import type { Layer } from './layer.ts'
+import { oneHot, softmax } from '../../tensor/composite.ts'
+import { UserError } from '../../tensor/errors.ts'
+import { add, argmax, div, log, max, neg, randomUniform, stopGradient, sub } from '../../tensor/operations/index.ts'
+import { shapeError } from '../../tensor/tensor.ts'
+import { noVariables } from '../layer.ts'
+import type { Layer } from '../layer.ts'
 
 /** How choices are made. */
 export interface GumbelSoftmaxOptions {

@@ -1,11 +1,11 @@
-import { moments, normalize, square } from '../tensor/composite.ts'
-import type { Moments } from '../tensor/composite.ts'
-import { broadcast, input, mean, reshape, sub } from '../tensor/operations/index.ts'
-import { range } from '../tensor/shape.ts'
-import { named, shapeError } from '../tensor/tensor.ts'
-import type { Origin, Tensor } from '../tensor/tensor.ts'
+import { moments, normalize, square } from '../../tensor/composite.ts'
+import type { Moments } from '../../tensor/composite.ts'
+import { broadcast, input, mean, reshape, sub } from '../../tensor/operations/index.ts'
+import { range } from '../../tensor/shape.ts'
+import { named, shapeError } from '../../tensor/tensor.ts'
+import type { Origin, Tensor } from '../../tensor/tensor.ts'
 import { initAffine, normalizeAffine } from './affine.ts'
-import type { Layer } from './layer.ts'
+import type { Layer } from '../layer.ts'
 
 /** What is added to a variance, and what follows the normalization of single samples. */
 export interface NormOptions {
