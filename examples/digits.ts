@@ -22,4 +22,4 @@ for (let step = 0; step < steps; step += 100) {
 }
 await writePicture('digits.png', composeGrid(imagesOf(await trainer.sample(64), game)))
 await writeFile('generator.onnx', exportGenerator(trainer))
-await device.engine.close()
+await device.close()

@@ -25,4 +25,4 @@ const descend = await compile(device, {
 const reports = await descend.run(200)
 console.log(`loss ${reports[0].loss.toFixed(3)}, after 200 steps ${reports[199].loss.toExponential(1)}`)
 console.log(`y = ${read(device, slope)[0].toFixed(2)} x + ${read(device, offset)[0].toFixed(2)}`)
-await device.engine.close()
+await device.close()

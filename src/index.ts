@@ -12,12 +12,14 @@
  * const reports = await trainer.train(1000)
  * console.log(reports.at(-1))
  * await writePicture('digits.png', composeGrid(imagesOf(await trainer.sample(64), game)))
- * await device.engine.close()
+ * await device.close()
  * ```
  * @module forger-gan
  */
 export { openNodeDevice as openDevice } from './runtime/open-node.ts'
 export type { OpenOptions } from './runtime/open-node.ts'
+export { createNodeTrainer as createTrainer, loadNodeTrainer as loadTrainer } from './training/trainer-node.ts'
+export type { NodeTrainer } from './training/trainer-node.ts'
 export { loadSource } from './data/sources.ts'
 export type {
   ImageShape,
@@ -41,7 +43,6 @@ export type { RunChanges } from './training/resume-run-node.ts'
 export { trainRun } from './training/train-run-node.ts'
 export type { Callback, CallbackContext, TrainRunOptions } from './training/callbacks.ts'
 export { openSampler } from './runs/samples/run-sampler-node.ts'
-export type { RunSampler } from './runs/samples/run-sampler-node.ts'
 export { evaluateRun } from './report/evaluate-run-node.ts'
 export type { EvaluationOptions } from './evaluation/evaluate-generator-node.ts'
 export type { ClassShare, Copies, Evaluation, Features, Measured, SampleSet, Score } from './evaluation/evaluation.ts'

@@ -20,10 +20,11 @@ export type {
 } from './recipes/index.ts'
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
 export * as settings from './recipes/kinds.ts'
-export { createTrainer } from './gan/trainer.ts'
 export type { FieldData, HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/example-table.ts'
 export type { FieldColumn, FieldColumns, FieldReader, FieldValues } from './data/field-columns.ts'
 export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/trainer.ts'
+export type { PicturingTrainer, SamplePictureOptions } from './training/picturing-trainer.ts'
+export type { RunSampler } from './runs/samples/run-sampler.ts'
 export type { SampleOptions, Sampler } from './gan/sampler.ts'
 export { interpolateLatents } from './gan/latent-interpolation.ts'
 export type { InterpolationOptions } from './gan/latent-interpolation.ts'

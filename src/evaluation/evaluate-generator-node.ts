@@ -3,16 +3,13 @@ import { sameShape, sizeOf } from '../tensor/shape.ts'
 import { UserError } from '../tensor/errors.ts'
 import { closingOnError } from '../runs/opening/open-run-node.ts'
 import type { RunOptions } from '../runs/options/run-options.ts'
-import { classCountOf } from '../gan/game.ts'
-import { interpolateLatents } from '../gan/latent-interpolation.ts'
-import type { InterpolationOptions } from '../gan/latent-interpolation.ts'
 import { writePicture } from '../files/write-picture-node.ts'
 import { readRecord } from '../runs/folder/run-record-node.ts'
 import { partsOf } from '../runs/opening/run-data-node.ts'
 import { fewestSamples } from '../runs/opening/settled-options.ts'
 import { runFolderAt } from '../runs/folder/run-folder.ts'
+import { drawInterpolations } from '../runs/samples/draw-interpolations.ts'
 import { openSampler } from '../runs/samples/run-sampler-node.ts'
-import type { RunSampler } from '../runs/samples/run-sampler-node.ts'
 import { imagesOf } from '../runs/samples/sample-images.ts'
 import { openThreadsFor } from '../runs/opening/open-trainer-node.ts'
 import { chooseSamples } from './choose-samples.ts'
@@ -81,7 +78,8 @@ export async function evaluateGenerator(
     }
     const chosen = chooseSamples(loaded, { count, seed })
     const samples = await drawSamples(sampler.sample, chosen.count, { seed, size: sizeOf(training.shape) }, progress)
-    const between = training.kind === 'points' ? null : await samplesBetween(sampler, { ...walks, seed })
+    const between =
+      training.kind === 'points' ? null : await drawInterpolations(sampler, sampler.game, { ...walks, seed })
     return { chosen, samples, walk: between && imagesOf(between, sampler.game) }
   })
   await sampler.close()
@@ -134,20 +132,6 @@ async function loadParts(
     throw new UserError(`${test.name} is what the run learned from; ${remedy}.`)
   }
   return { training, heldOut, test, data: options.data }
-}
-
-/** Samples on ways between latents, way i of class i; null where a generator takes no latents. */
-async function samplesBetween(sampler: RunSampler, options: InterpolationOptions): Promise<Float32Array | null> {
-  const { prior } = sampler.game.generation
-  if (prior === null || sampler.latentShape === null) return null
-  const latents = await interpolateLatents(sampler, prior, options)
-  const count = options.ways * options.steps
-  const classes = classCountOf(sampler.game)
-  const given =
-    classes === null
-      ? {}
-      : { given: { class: Int32Array.from({ length: count }, (_, at) => Math.floor(at / options.steps) % classes) } }
-  return sampler.sample(count, options.seed, { latents, ...given })
 }
 
 /** In portions, so that there is something to tell. */

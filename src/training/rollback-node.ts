@@ -3,7 +3,7 @@ import { checkpointSteps } from '../runs/folder/checkpoint-node.ts'
 import { DivergedError } from './diverged-error.ts'
 import type { SetbackLine } from '../runs/folder/log-lines.ts'
 import { writeReport } from '../report/write-report-node.ts'
-import { learningRateAfter } from '../runs/opening/open-run.ts'
+import { learningRateAfter } from '../runs/options/run-game.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 
 /** After so many setbacks the next breakdown is the end. */

@@ -27,7 +27,7 @@ const game = recipes.mlp.game({ ...recipes.mlp.defaults, batch: 32, dataShape: [
 const trainer = await createTrainer(device, game, { images, count: 256 }, { seed: 1 })
 const reports = await trainer.train(20)
 const { width, height, pixels } = composeGrid(imagesOf(await trainer.sample(1), game))
-await device.engine.close()
+await device.close()
 
 const canvas = document.querySelector('canvas') as HTMLCanvasElement
 const pen = canvas.getContext('2d') as CanvasRenderingContext2D
@@ -59,7 +59,7 @@ async function train() {
   const game = recipes.mlp.game({ ...recipes.mlp.defaults, batch: 8, dataShape: [6, 6, 1], settings })
   const trainer = await createTrainer(device, game, { images, count: 64 }, { seed: 1 })
   const reports = await trainer.train(3)
-  await device.engine.close()
+  await device.close()
   return reports.every(({ finite }) => finite === 1)
 }
 

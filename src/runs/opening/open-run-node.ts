@@ -1,5 +1,6 @@
 import type { Preparing } from '../../data/source.ts'
-import { readCheckpoint, restoreState } from '../folder/checkpoint-node.ts'
+import { restoreState } from '../folder/checkpoint.ts'
+import { readCheckpoint } from '../folder/checkpoint-node.ts'
 import { withCheckFeatures } from './check-features-node.ts'
 import { completeOptions } from '../options/complete-options.ts'
 import { createRunFolder, makeParts } from '../folder/create-folder-node.ts'

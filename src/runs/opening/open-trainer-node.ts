@@ -1,14 +1,12 @@
 import type { Source } from '../../data/source.ts'
 import { factsOf } from '../../recipes/index.ts'
-import type { SourceFacts } from '../../recipes/index.ts'
-import type { Game } from '../../gan/game.ts'
 import { createTrainer } from '../../gan/trainer.ts'
 import type { Trainer } from '../../gan/trainer.ts'
 import { openNodeDevice } from '../../runtime/open-node.ts'
 import type { Device } from '../../runtime/device.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import type { RunPlan } from '../options/run-plan.ts'
-import { learningRateAfter } from './open-run.ts'
+import { gameOf } from '../options/run-game.ts'
 
 /** Starts the threads that a run asks for. */
 export const openThreadsFor = ({ threads, strict }: RunOptions): Promise<Device> =>
@@ -22,17 +20,7 @@ export const openDeviceFor = ({ threads, strict, device }: RunOptions): Promise<
     accelerator: device === 'cpu' ? null : device,
   })
 
-/** The game of a run, as after so many setbacks. */
-export const gameOf = (options: RunOptions, plan: RunPlan, facts: SourceFacts, setbacks: number): Game =>
-  plan.recipe.game({
-    ...facts,
-    batch: plan.batch,
-    learningRate: learningRateAfter(setbacks, plan),
-    discriminatorSteps: plan.recipe.defaults.discriminatorSteps,
-    settings: options.game,
-  })
-
-/** That game on a device: compiled, in its first state. */
+/** The game of a run on a device: compiled, in its first state. */
 export const openTrainer = (
   device: Device,
   options: RunOptions,
