@@ -47,6 +47,8 @@ export type { DataRange, Field, Fields, NumberField, WholeField } from './tensor
 export { featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from './gan/terms.ts'
 export type { FeatureMatching } from './gan/terms.ts'
 export type { Known, Scores, Term, Terms } from './gan/term.ts'
+export { frozenFeatures } from './metrics/networks/frozen-features.ts'
+export type { FrozenFeatureOptions } from './metrics/networks/frozen-features.ts'
 
 // Make a method: a game of any number of players.
 export type { Game, GameState, Generation, ReportedScalar, Reports, Stage, Stepped } from './gan/game.ts'
