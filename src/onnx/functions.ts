@@ -28,6 +28,7 @@ export const functionForms: Readonly<Record<ElementwiseName, FunctionForm>> = {
   sigmoid: same('Sigmoid'),
   softplus: same('Softplus'),
   floor: same('Floor'),
+  round: same('Round'),
   leakyRelu: wider((slope) => (slope === 0 ? ['Relu'] : ['LeakyRelu', [float('alpha', slope)]])),
   add: same('Add'),
   sub: same('Sub'),

@@ -64,6 +64,7 @@ const bodies: Readonly<Record<ElementwiseName, Body>> = {
   sigmoid: ofMath(sigmoid),
   softplus: ofMath(softplus),
   floor: instruction('f32x4.floor'),
+  round: instruction('f32x4.nearest'),
   // max(x, slope * x), as the slope is at most 1; for slope 0 the product would turn infinity into NaN.
   leakyRelu: inline(
     ([a], { parameter }) => op('f32x4.max', a, parameter === 0 ? f32x4(0) : op('f32x4.mul', a, f32x4(parameter))),
