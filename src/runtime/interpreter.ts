@@ -1,6 +1,6 @@
 import { UserError } from '../tensor/errors.ts'
 import { topological } from '../tensor/graph.ts'
-import { evaluate } from '../tensor/rules/meaning.ts'
+import { evaluate } from '../tensor/rules/reference.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { showShape } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
