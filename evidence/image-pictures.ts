@@ -1,9 +1,9 @@
 /** Pictures of samples for docs/: small files that show many images side by side. */
 import sharp from 'sharp'
 import type { ImageSet } from '../src/metrics/image-set.ts'
-import { composeGrid } from '../src/runs/grid.ts'
-import type { Picture } from '../src/runs/grid.ts'
-import { writeWholeFile } from '../src/runs/whole-file-node.ts'
+import { composeGrid } from '../src/runs/samples/image-grid.ts'
+import type { Picture } from '../src/files/picture.ts'
+import { writeWholeFile } from '../src/files/whole-file-node.ts'
 import { sizeOf } from '../src/tensor/shape.ts'
 
 /** What is between images, and where one is missing. */

@@ -1,6 +1,6 @@
 import type { ParzenScore } from '../src/metrics/parzen.ts'
-import type { Evaluation } from '../src/runs/evaluation/evaluation.ts'
-import type { MetricName } from '../src/runs/evaluation/metrics.ts'
+import type { Evaluation } from '../src/evaluation/evaluation.ts'
+import type { MetricName } from '../src/evaluation/metric-table.ts'
 import type { FoundRun } from './image-runs.ts'
 import { percent } from './judging.ts'
 import { table } from './results-page.ts'

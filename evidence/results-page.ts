@@ -1,7 +1,7 @@
 /** docs/results.md, whose sections commands write one by one. What is outside of their marks is people's own. */
 import { readFile } from 'node:fs/promises'
-import { codeOf } from '../src/runs/file-error-node.ts'
-import { writeWholeFile } from '../src/runs/whole-file-node.ts'
+import { codeOf } from '../src/files/file-error-node.ts'
+import { writeWholeFile } from '../src/files/whole-file-node.ts'
 
 const heading = '# What was trained, and how it came out\n'
 

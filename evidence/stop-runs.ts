@@ -1,6 +1,6 @@
 /** The runs of `npm run evidence:stop`: games that go well, and games that go wrong in the ways that there are. */
 import { fileURLToPath } from 'node:url'
-import type { RunInput } from '../src/runs/options.ts'
+import type { RunInput } from '../src/runs/options/run-options.ts'
 
 /** A run, and what is to come of it. */
 export interface PlannedRun {

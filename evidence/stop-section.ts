@@ -1,11 +1,11 @@
 import { usualRule } from '../src/gan/stop-rule.ts'
 import type { Check, Judgement } from '../src/gan/stop-rule.ts'
-import { distanceName, judged } from '../src/runs/judging.ts'
-import { checksOf } from '../src/runs/log.ts'
-import type { RunOptions } from '../src/runs/options.ts'
-import { readRecord } from '../src/runs/record-node.ts'
-import { readLog } from '../src/runs/rewind-node.ts'
-import { runFolderAt } from '../src/runs/run-folder.ts'
+import { distanceName, judged } from '../src/runs/opening/check-outcome.ts'
+import { checksOf } from '../src/runs/folder/log-lines.ts'
+import type { RunOptions } from '../src/runs/options/run-options.ts'
+import { readRecord } from '../src/runs/folder/run-record-node.ts'
+import { readLog } from '../src/runs/folder/rewind-node.ts'
+import { runFolderAt } from '../src/runs/folder/run-folder.ts'
 import { table } from './results-page.ts'
 
 /** How a run that was judged to its budget would have ended, and what that would have cost. */

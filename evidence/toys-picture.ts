@@ -1,7 +1,7 @@
 /** docs/images/toys.png: where the samples of each objective lie. */
 import sharp from 'sharp'
 import { drawToy } from '../src/data/toys.ts'
-import { writeWholeFile } from '../src/runs/whole-file-node.ts'
+import { writeWholeFile } from '../src/files/whole-file-node.ts'
 import type { ToyName, ToyOutcome } from './toys-runs.ts'
 
 /** One row of panels. */

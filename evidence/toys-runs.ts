@@ -9,8 +9,8 @@ import { pointModes } from '../src/metrics/modes.ts'
 import type { PointModes } from '../src/metrics/modes.ts'
 import { recipes } from '../src/recipes/index.ts'
 import { openNodeDevice } from '../src/runtime/open-node.ts'
-import { codeOf } from '../src/runs/file-error-node.ts'
-import { writeWholeFile } from '../src/runs/whole-file-node.ts'
+import { codeOf } from '../src/files/file-error-node.ts'
+import { writeWholeFile } from '../src/files/whole-file-node.ts'
 
 const { points } = recipes
 

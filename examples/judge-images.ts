@@ -20,7 +20,7 @@ const { precision, recall } = await metrics.precisionRecall(device, realFeatures
 console.log(`Fréchet distance (${network.name}) ${metrics.frechetDistance(realMoments, moments).toFixed(2)}`)
 console.log(`told from real ones ${(100 * accuracy).toFixed(1)} %`)
 console.log(`precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`)
-await device.engine.close()
+await device.close()
 
 async function firstOf(data: string, part: 'train' | 'test') {
   const source = await loadSource(data, part)

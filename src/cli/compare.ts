@@ -1,14 +1,14 @@
 import { Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
-import { contestantNames, contestants, isContestant } from '../runs/comparison/contestants.ts'
-import type { ContestantName } from '../runs/comparison/contestants.ts'
+import { contestantNames, contestants, isContestant } from '../comparison/models/baseline-models.ts'
+import type { ContestantName } from '../comparison/models/baseline-models.ts'
 import { unknownName } from '../data/nearest.ts'
 import { UserError } from '../tensor/errors.ts'
-import { compareText } from './compare-text.ts'
-import { helpTables } from './help-tables.ts'
-import { optionsFor, parseOptions } from './options.ts'
-import { stages } from './stages.ts'
+import { compareText } from './text/comparison-text.ts'
+import { helpTables } from './text/help-tables.ts'
+import { optionsFor, parseOptions } from './command-options.ts'
+import { stages } from './terminal/stage-line.ts'
 
 const compareOptions = z.object({
   models: z.string().min(1).optional().meta({
@@ -100,7 +100,7 @@ async function compare(
   { json, models, ...options }: z.infer<typeof compareOptions>,
 ): Promise<void> {
   const names = models === undefined ? undefined : modelsNamed(models)
-  const { compareModels } = await import('../runs/comparison/compare-node.ts')
+  const { compareModels } = await import('../comparison/compare-models-node.ts')
   const telling = stages(process.stderr)
   try {
     const { comparison, folder } = await compareModels(

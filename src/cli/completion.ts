@@ -1,11 +1,11 @@
 import type { Command } from '@commander-js/extra-typings'
 import { unknownName } from '../data/nearest.ts'
 import { UserError } from '../tensor/errors.ts'
-import { bashScript } from './completion-bash.ts'
-import { fishScript } from './completion-fish.ts'
-import { zshScript } from './completion-zsh.ts'
-import { vocabularyOf } from './vocabulary.ts'
-import type { Vocabulary } from './vocabulary.ts'
+import { bashScript } from './completion/bash-script.ts'
+import { fishScript } from './completion/fish-script.ts'
+import { zshScript } from './completion/zsh-script.ts'
+import { vocabularyOf } from './completion/vocabulary.ts'
+import type { Vocabulary } from './completion/vocabulary.ts'
 
 interface Shell {
   script(vocabulary: Vocabulary): string

@@ -1,8 +1,8 @@
 import { Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
-import type { AcceleratorFinding } from './examine-accelerators.ts'
-import type { DataFinding, Examination } from './examine.ts'
-import { countText } from './number-text.ts'
+import type { AcceleratorFinding } from './machine/examine-accelerators.ts'
+import type { DataFinding, Examination } from './machine/examine-machine.ts'
+import { countText } from './terminal/number-text.ts'
 
 /** `forger doctor` */
 export function addDoctor(program: Command): void {
@@ -16,8 +16,8 @@ export function addDoctor(program: Command): void {
     .addOption(new Option('--explain [recipe]', 'time every kernel of a training step alone').preset('mlp'))
     .addOption(new Option('--json', 'tell it as JSON').conflicts('explain'))
     .action(async ({ explain: wanted, json }) => {
-      if (wanted !== undefined) return console.log(await (await import('./explain.ts')).explain(wanted))
-      const found = await (await import('./examine.ts')).examine()
+      if (wanted !== undefined) return console.log(await (await import('./machine/explain-step.ts')).explain(wanted))
+      const found = await (await import('./machine/examine-machine.ts')).examine()
       console.log(json === undefined ? textOf(found) : JSON.stringify(found))
     })
 }

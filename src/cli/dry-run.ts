@@ -1,8 +1,8 @@
-import { prepareRun } from '../runs/open-run-node.ts'
-import type { RunOptions } from '../runs/options.ts'
+import { prepareRun } from '../runs/opening/open-run-node.ts'
+import type { RunOptions } from '../runs/options/run-options.ts'
 import { sizeOf } from '../tensor/shape.ts'
-import { countText, durationText, quantityText } from './number-text.ts'
-import { preparing } from './preparing.ts'
+import { countText, durationText, quantityText } from './terminal/number-text.ts'
+import { preparing } from './terminal/preparing-line.ts'
 
 /** Steps that are timed, after as many that are not: the first ones are slow. */
 const trialSteps = 10

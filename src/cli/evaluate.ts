@@ -1,9 +1,9 @@
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
-import { evaluationText } from './evaluation-text.ts'
-import { helpTables } from './help-tables.ts'
-import { optionsFor, parseOptions } from './options.ts'
-import { stages } from './stages.ts'
+import { evaluationText } from './text/evaluation-text.ts'
+import { helpTables } from './text/help-tables.ts'
+import { optionsFor, parseOptions } from './command-options.ts'
+import { stages } from './terminal/stage-line.ts'
 
 const evaluateOptions = z.object({
   step: z.int().min(0).optional().meta({
@@ -84,7 +84,7 @@ export function addEvaluate(program: Command): void {
 }
 
 async function evaluate(path: string, { json, ...options }: z.infer<typeof evaluateOptions>): Promise<void> {
-  const { evaluateRun } = await import('../runs/evaluation/evaluate-run-node.ts')
+  const { evaluateRun } = await import('../report/evaluate-run-node.ts')
   const telling = stages(process.stderr)
   try {
     const evaluation = await evaluateRun(path, options, telling.tell)

@@ -2,9 +2,9 @@ import { Argument, Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
 import { recipeNamed, recipes } from '../recipes/index.ts'
 import { loadOwnRecipe } from '../recipes/own-node.ts'
-import { lookOf } from './look.ts'
-import { recipeDetails, recipeFacts, recipeList } from './recipes-text.ts'
-import type { Page } from './recipes-text.ts'
+import { lookOf } from './terminal/terminal-capabilities.ts'
+import { recipeDetails, recipeFacts, recipeList } from './text/recipes-text.ts'
+import type { Page } from './text/recipes-text.ts'
 
 /** `forger recipes` */
 export function addRecipes(program: Command): void {

@@ -1,11 +1,11 @@
 import type { Command } from '@commander-js/extra-typings'
-import { onlyTold, runOptions } from '../runs/options.ts'
-import { changeable } from '../runs/record.ts'
-import { follow } from './follow.ts'
-import { helpTables } from './help-tables.ts'
-import { lookOf } from './look.ts'
-import { gatherOptions, optionsFor } from './options.ts'
-import { preparing } from './preparing.ts'
+import { onlyTold, runOptions } from '../runs/options/run-options.ts'
+import { changeable } from '../runs/folder/run-record.ts'
+import { follow } from './follow-run.ts'
+import { helpTables } from './text/help-tables.ts'
+import { lookOf } from './terminal/terminal-capabilities.ts'
+import { gatherOptions, optionsFor } from './command-options.ts'
+import { preparing } from './terminal/preparing-line.ts'
 
 /** `forger resume` */
 export function addResume(program: Command): void {
@@ -34,8 +34,8 @@ export function addResume(program: Command): void {
       const look = lookOf(process.stdout)
       const [changes, { resumeRun }] = await Promise.all([
         gatherOptions(given).then((options) => onlyTold(options, given)),
-        import('../runs/resume-run-node.ts'),
-        import('../runs/train-run-node.ts'),
+        import('../training/resume-run-node.ts'),
+        import('../training/train-run-node.ts'),
       ])
       return follow(await resumeRun(path, changes, preparing(process.stderr)), { json, look })
     })

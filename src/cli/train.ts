@@ -1,12 +1,12 @@
 import type { Command } from '@commander-js/extra-typings'
 import { sources } from '../data/sources.ts'
 import { recipes } from '../recipes/index.ts'
-import { runOptions } from '../runs/options.ts'
-import { follow } from './follow.ts'
-import { helpTables } from './help-tables.ts'
-import { lookOf } from './look.ts'
-import { gatherOptions, optionsFor, sharedOptions } from './options.ts'
-import { preparing } from './preparing.ts'
+import { runOptions } from '../runs/options/run-options.ts'
+import { follow } from './follow-run.ts'
+import { helpTables } from './text/help-tables.ts'
+import { lookOf } from './terminal/terminal-capabilities.ts'
+import { gatherOptions, optionsFor, sharedOptions } from './command-options.ts'
+import { preparing } from './terminal/preparing-line.ts'
 
 /** `forger train` */
 export function addTrain(program: Command): void {
@@ -31,10 +31,10 @@ export function addTrain(program: Command): void {
         return tryRun(options, json)
       }
       const look = lookOf(process.stdout)
-      const { openRun } = await import('../runs/open-run-node.ts')
+      const { openRun } = await import('../runs/opening/open-run-node.ts')
       const opening = openRun(options, preparing(process.stderr))
       // Loaded while threads start and data is read.
-      const [run] = await Promise.all([opening, import('../runs/train-run-node.ts')])
+      const [run] = await Promise.all([opening, import('../training/train-run-node.ts')])
       return follow(run, { json, look })
     })
   for (const option of [...optionsFor(runOptions), ...sharedOptions()]) command.addOption(option)

@@ -1,7 +1,7 @@
 import { consumersOf, overInputs, topological } from '../tensor/graph.ts'
 import { convolve, reshape, transpose } from '../tensor/operations/index.ts'
 import { range, sameShape, sizeOf, stridesOf } from '../tensor/shape.ts'
-import { atPath, isKind } from '../tensor/tensor.ts'
+import { altered, atPath, isKind } from '../tensor/tensor.ts'
 import type { Kind, Shape, Tensor } from '../tensor/tensor.ts'
 import { leaves } from './schedule.ts'
 import { isView, peel, rootOf, unmoved } from './view.ts'
@@ -122,7 +122,7 @@ function elementwiseBeforeMoves(
     const root = rootOf(input)
     return !isKind(root, 'reshape') || root === rootOf(tensor.inputs[i])
   }
-  return inputs.every(isSeen) ? { core: { ...tensor, inputs, shape: core.shape }, moves } : null
+  return inputs.every(isSeen) ? { core: altered(tensor, { inputs, shape: core.shape }), moves } : null
 }
 
 function movedBy(operand: Tensor): Moved {

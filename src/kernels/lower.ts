@@ -1,4 +1,4 @@
-import { replaceAll } from '../tensor/graph.ts'
+import { overInputs, replaceAll } from '../tensor/graph.ts'
 import { concat, literal, maximum, reshape, scatterAdd, sliceAxis, sum } from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
 import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
@@ -26,10 +26,10 @@ function lowerOne(tensor: Tensor, target: Target): Tensor {
   if (isKind(tensor, 'scatterAdd') && sizeOf(tensor.shape.slice(1)) > target.limits.rowElements)
     return inPieces(tensor, target)
   if (isKind(tensor, 'gather') || isKind(tensor, 'scatterAdd') || isKind(tensor, 'argmax')) {
-    return { ...tensor, inputs: tensor.inputs.map(contiguous) }
+    return overInputs(tensor, tensor.inputs.map(contiguous))
   }
   if (isKind(tensor, 'matmul') || isKind(tensor, 'convolve') || isKind(tensor, 'random') || isKind(tensor, 'shuffle')) {
-    return { ...tensor, inputs: tensor.inputs.map(inMemory) }
+    return overInputs(tensor, tensor.inputs.map(inMemory))
   }
   if (isKind(tensor, 'reduce')) {
     const { name, axes } = tensor.primitive

@@ -55,7 +55,10 @@ export function padImages(outputs: readonly Tensor[]): Tensor[] {
     const { offset } = tensor.primitive
     const shifted = offset.map((start, direction) => start + before[axes[2 + direction] ?? 0])
     const walk: Convolution = { ...tensor.primitive, offset: [shifted[0], shifted[1]] }
-    renewed.set(tensor, { ...convolve(moved(x, base, around), inputs[1], walk), path: tensor.path })
+    renewed.set(
+      tensor,
+      atPath(tensor.path, () => convolve(moved(x, base, around), inputs[1], walk)),
+    )
   }
   return outputs.map(now)
 }

@@ -1,4 +1,4 @@
-import { randomness } from '../nn/layer.ts'
+import { learning, randomness } from '../nn/layer.ts'
 import type { LayerVariables, Randomness } from '../nn/layer.ts'
 import type { Optimizer, OptimizerState } from '../optim/index.ts'
 import { clamp, logSoftmax, oneHot } from '../tensor/composite.ts'
@@ -81,7 +81,7 @@ export function classifierStep(
   const random = randomness({ seed, step }, streams.step)
   const rows = shuffle({ seed, step: epoch }, streams.order, count, position, batch)
   const images = shiftedImages(data.images, rows, shift, random)
-  const { logits, buffers } = network.apply(state.network, images, { training: true, random })
+  const { logits, buffers } = network.apply(state.network, images, learning(random))
   const wanted = oneHot(gather(data.labels, rows), data.classes)
   const loss = mul(sum(mul(logSoftmax(logits), wanted)), -1 / batch)
   const updated = optimizer.update(grad(loss, parameters), state.optimizer, parameters, step)

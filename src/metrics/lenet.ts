@@ -1,6 +1,6 @@
 import type { ImageShape } from '../data/source.ts'
 import { batchNorm, conv2d, dense, dropout, flatten, heNormal, maxPool, relu, stack } from '../nn/index.ts'
-import { applyChild, initChild } from '../nn/children.ts'
+import { applyChildren, initializeChildren } from '../nn/children.ts'
 import type { Layer, LayerVariables, Mode, Randomness } from '../nn/layer.ts'
 import { UserError } from '../tensor/errors.ts'
 import { range } from '../tensor/shape.ts'
@@ -48,16 +48,14 @@ export function lenet(shape: ImageShape, classes: number): LeNet {
   const head = { name: 'head', layer: stack([dropout(0.25), dense(classes)]) }
   return {
     init(random) {
-      const first = initChild(body, shape, random)
-      const second = initChild(head, first.shape, random)
-      return {
-        parameters: { ...first.parameters, ...second.parameters },
-        buffers: { ...first.buffers, ...second.buffers },
-      }
+      const made = initializeChildren(random)
+      const { parameters, buffers } = made.initialized(made.init(head, made.init(body, shape)))
+      return { parameters, buffers }
     },
     apply(variables, images, mode) {
-      const { output: features, buffers } = applyChild(body, variables, images, mode)
-      const { output: logits } = applyChild(head, variables, features, mode)
+      const traced = applyChildren(variables, mode)
+      const features = traced.apply(body, images)
+      const { output: logits, buffers } = traced.applied(traced.apply(head, features))
       return { features, logits, buffers }
     },
   }

@@ -1,11 +1,12 @@
 import { oneHot } from '../tensor/composite.ts'
 import { UserError } from '../tensor/errors.ts'
+import type { Fields } from '../tensor/fields.ts'
 import { add, broadcast, concat, constant, gather, mul, reshape, sum } from '../tensor/operations/index.ts'
 import { shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { batchNorm } from './batch-norm.ts'
 import type { BatchNormOptions } from './batch-norm.ts'
-import { applyChild, initChild } from './children.ts'
+import { applyChildren, initializeChildren } from './children.ts'
 import type { Child } from './children.ts'
 import { dense } from './dense.ts'
 import { embedding } from './embedding.ts'
@@ -20,12 +21,13 @@ import type { Layer, Mode } from './layer.ts'
 export const concatenation = (classes: number): Layer => ({
   name: 'concatenation',
   mixesBatch: false,
-  init(shape) {
+  init(shape, _random, given) {
+    requireClasses(given, classes, 'concatenation')
     if (shape.length === 0) throw shapeError('concatenation', [shape], 'needs an axis to append to')
     return { ...noVariables, shape: [...shape.slice(0, -1), shape[shape.length - 1] + classes] }
   },
   apply(_variables, x, mode) {
-    const code = oneHot(indicesIn(mode, classes, 'concatenation'), classes)
+    const code = oneHot(classesIn(mode, 'concatenation'), classes)
     const planes = broadcast(perSample(code, x), [...x.shape.slice(0, -1), classes])
     return { output: concat([x, planes], -1), buffers: {} }
   },
@@ -51,23 +53,18 @@ export function projection(classes: number, { wrap = (part) => part }: Projectio
   return {
     name: 'projection',
     mixesBatch: false,
-    init(inputShape, random) {
-      const first = initChild(score, inputShape, random)
-      const second = initChild(embeddingOf(inputShape[0]), [], random)
-      return {
-        parameters: { ...first.parameters, ...second.parameters },
-        buffers: { ...first.buffers, ...second.buffers },
-        shape: first.shape,
-      }
+    init(inputShape, random, given) {
+      requireClasses(given, classes, 'projection')
+      const made = initializeChildren(random, given)
+      const shape = made.init(score, inputShape)
+      made.init(embeddingOf(inputShape[0]), [])
+      return made.initialized(shape)
     },
     apply(variables, x, mode) {
-      const first = applyChild(score, variables, x, mode)
-      const indices = indicesIn(mode, classes, 'projection')
-      const second = applyChild(embeddingOf(x.shape[1]), variables, indices, mode)
-      return {
-        output: add(first.output, sum(mul(second.output, x), { axes: [1], keep: true })),
-        buffers: { ...first.buffers, ...second.buffers },
-      }
+      const traced = applyChildren(variables, mode)
+      const logit = traced.apply(score, x)
+      const own = traced.apply(embeddingOf(x.shape[1]), classesIn(mode, 'projection'))
+      return traced.applied(add(logit, sum(mul(own, x), { axes: [1], keep: true })))
     },
   }
 }
@@ -81,7 +78,8 @@ export function conditionalBatchNorm(classes: number, options: BatchNormOptions 
   return {
     name: 'conditionalBatchNorm',
     mixesBatch: true,
-    init(inputShape, random) {
+    init(inputShape, random, given) {
+      requireClasses(given, classes, 'conditionalBatchNorm')
       const { buffers, shape } = shared.init(inputShape, random)
       const filled = (value: number) => broadcast(constant(value), [classes, ...shape.slice(-1)])
       return { parameters: { scale: filled(1), shift: filled(0) }, buffers, shape }
@@ -89,7 +87,7 @@ export function conditionalBatchNorm(classes: number, options: BatchNormOptions 
     apply({ parameters, buffers }, x, mode) {
       const asItIs = { scale: constant(1), shift: constant(0) }
       const normal = shared.apply({ parameters: asItIs, buffers }, x, mode)
-      const indices = indicesIn(mode, classes, 'conditionalBatchNorm')
+      const indices = classesIn(mode, 'conditionalBatchNorm')
       const own = (table: Tensor) => perSample(gather(table, indices), x)
       return { output: add(mul(normal.output, own(parameters.scale)), own(parameters.shift)), buffers: normal.buffers }
     },
@@ -100,10 +98,19 @@ export function conditionalBatchNorm(classes: number, options: BatchNormOptions 
 const perSample = (vectors: Tensor, { shape }: Tensor): Tensor =>
   reshape(vectors, [vectors.shape[0], ...shape.slice(1, -1).map(() => 1), vectors.shape[1]])
 
-/** The class numbers of a batch. Throws a UserError where there are none, or another number of classes. */
-function indicesIn({ labels }: Mode, classes: number, name: string): Tensor {
-  if (!labels)
+/** The class numbers of a batch, i32 [batch]. Throws a UserError where there are none. */
+function classesIn({ given }: Mode, name: string): Tensor {
+  if (Object.hasOwn(given, 'class')) return given.class
+  throw new UserError(`The layer ${name} depends on classes, but the batch was given none.`)
+}
+
+/** Throws a UserError where a batch is given no classes, or another number of them. */
+function requireClasses(given: Fields | undefined, classes: number, name: string): void {
+  const field = given?.class
+  if (field === undefined)
     throw new UserError(`The layer ${name} depends on classes; give the game a condition of ${classes} classes.`)
-  if (labels.classes === classes) return labels.indices
-  throw new UserError(`The layer ${name} is made for ${classes} classes; the game has ${labels.classes}.`)
+  if (field.kind !== 'whole' || field.count !== classes) {
+    const had = field.kind === 'whole' ? field.count : 'numbers in place of'
+    throw new UserError(`The layer ${name} is made for ${classes} classes; the game has ${had}.`)
+  }
 }

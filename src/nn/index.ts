@@ -1,6 +1,7 @@
 export * from './activations.ts'
 export * from './batch-norm.ts'
 export * from './borders.ts'
+export * from './children.ts'
 export * from './conditional.ts'
 export * from './convolution.ts'
 export * from './dense.ts'

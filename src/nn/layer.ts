@@ -1,3 +1,5 @@
+import { UserError } from '../tensor/errors.ts'
+import type { Fields } from '../tensor/fields.ts'
 import type { RandomSource } from '../tensor/operations/index.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
@@ -6,7 +8,7 @@ import type { Variables } from '../tensor/tree.ts'
 export interface Randomness {
   /** Seed and step, which all streams share. */
   readonly source: RandomSource
-  /** A stream number that nobody has had before. */
+  /** A stream number that nothing else uses. */
   stream(): number
 }
 
@@ -16,33 +18,35 @@ export function randomness(source: RandomSource, first: number): Randomness {
   return { source, stream: () => next++ }
 }
 
-/** What each member of a batch is of. */
-export interface Labels {
-  /** i32 [batch]: 0 ... classes - 1. */
-  readonly indices: Tensor
-  /** How many classes there are. */
-  readonly classes: number
+const noRandomness: Randomness = {
+  get source(): never {
+    throw new UserError('This network draws random numbers in use; trace it with inUse(given, random).')
+  },
+  stream: () => 0,
 }
 
-/** How a layer is to behave: learning (dropout drops, batch normalization looks at the batch) or in use. */
-export type Mode = {
-  /** The classes of the batch, for layers that depend on them; null or left out where there are none. */
-  readonly labels?: Labels | null
-} & (
-  | {
-      /** Learning. */
-      readonly training: true
-      /** What the layer may draw. */
-      readonly random: Randomness
-    }
-  | {
-      /** In use. */
-      readonly training: false
-    }
-)
+/** How a layer is to behave, and what it knows beside its input. */
+export interface Mode {
+  /** Learning (dropout drops, batch normalization looks at the batch) or in use. */
+  readonly training: boolean
+  /** What the layer may draw, learning or in use. */
+  readonly random: Randomness
+  /** What the batch was given beside the input, by name (`class`, `source`, `words`), each [batch, ...]. */
+  readonly given: Variables
+}
 
-/** In use, not learning. */
-export const evaluation: Mode = { training: false }
+/** Learning. */
+export const learning = (random: Randomness, given: Variables = {}): Mode => ({ training: true, random, given })
+
+/** In use, not learning. Without `random`, a layer that draws throws a UserError. */
+export const inUse = (given: Variables = {}, random: Randomness = noRandomness): Mode => ({
+  training: false,
+  random,
+  given,
+})
+
+/** In use, with nothing given and nothing drawn. */
+export const evaluation: Mode = inUse()
 
 /** What a player consists of: what is learned, and what is only kept (running statistics). */
 export type LayerVariables = {
@@ -64,6 +68,10 @@ export interface Applied {
   readonly output: Tensor
   /** The buffers after this use; all of them. */
   readonly buffers: Variables
+  /** What the layer shows of its way to the output, by name; see `tap`. */
+  readonly features?: Variables
+  /** Every output of a layer with several, `output` among them; see `heads`. */
+  readonly heads?: readonly Tensor[]
 }
 
 /** A function with variables, as a value. Shapes of samples are without the batch axis; tensors have it in front. */
@@ -72,8 +80,11 @@ export interface Layer {
   readonly name: string
   /** Whether, in training, the output for one sample depends on the others of the batch. */
   readonly mixesBatch: boolean
-  /** Traces the first values of the variables. Throws a UserError where the layer cannot take that shape. */
-  init(inputShape: Shape, random: Randomness): Initialized
+  /**
+   * Traces the first values of the variables. Throws a UserError where the layer cannot take that shape.
+   * @param given what a batch is given beside the input; nothing by default.
+   */
+  init(inputShape: Shape, random: Randomness, given?: Fields): Initialized
   /** Traces the output for `x`, [batch, ...inputShape]. */
   apply(variables: LayerVariables, x: Tensor, mode: Mode): Applied
 }

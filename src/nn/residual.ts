@@ -2,7 +2,7 @@ import { add, mul } from '../tensor/operations/index.ts'
 import { sameShape } from '../tensor/shape.ts'
 import { shapeError, showShape } from '../tensor/tensor.ts'
 import type { Shape } from '../tensor/tensor.ts'
-import { applyChild, initChild } from './children.ts'
+import { applyChildren, initializeChildren } from './children.ts'
 import type { Child } from './children.ts'
 import type { Layer } from './layer.ts'
 import { pointwise } from './pointwise.ts'
@@ -24,29 +24,22 @@ export function residual(branch: Layer, { shortcut, scale = 1 }: ResidualOptions
   return {
     name: 'residual',
     mixesBatch: branch.mixesBatch || shortcut?.mixesBatch === true,
-    init(inputShape, random) {
-      const first = initChild(long, inputShape, random)
-      const past = shortcutBetween(inputShape, first.shape)
-      if (past === null) return first
-      const second = initChild(past, inputShape, random)
-      if (!sameShape(first.shape, second.shape))
-        throw shapeError(
-          'residual',
-          [inputShape],
-          `${endings(first.shape)} and its shortcut in ${showShape(second.shape)}`,
-        )
-      return {
-        parameters: { ...first.parameters, ...second.parameters },
-        buffers: { ...first.buffers, ...second.buffers },
-        shape: first.shape,
-      }
+    init(inputShape, random, given) {
+      const made = initializeChildren(random, given)
+      const shape = made.init(long, inputShape)
+      const past = shortcutBetween(inputShape, shape)
+      if (past === null) return made.initialized(shape)
+      const end = made.init(past, inputShape)
+      if (!sameShape(shape, end))
+        throw shapeError('residual', [inputShape], `${endings(shape)} and its shortcut in ${showShape(end)}`)
+      return made.initialized(shape)
     },
     apply(variables, x, mode) {
-      const first = applyChild(long, variables, x, mode)
-      const past = shortcutBetween(x.shape.slice(1), first.output.shape.slice(1))
-      const second = past === null ? { output: x, buffers: {} } : applyChild(past, variables, x, mode)
-      const scaled = scale === 1 ? first.output : mul(first.output, scale)
-      return { output: add(second.output, scaled), buffers: { ...first.buffers, ...second.buffers } }
+      const traced = applyChildren(variables, mode)
+      const output = traced.apply(long, x)
+      const past = shortcutBetween(x.shape.slice(1), output.shape.slice(1))
+      const beside = past === null ? x : traced.apply(past, x)
+      return traced.applied(add(beside, scale === 1 ? output : mul(output, scale)))
     },
   }
 

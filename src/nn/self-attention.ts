@@ -4,7 +4,7 @@ import { add, constant, matmul, mul, reshape, transpose } from '../tensor/operat
 import { shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
-import { applyChild, initChild } from './children.ts'
+import { applyChildren, initializeChildren } from './children.ts'
 import type { Child } from './children.ts'
 import { glorotUniform } from './initializers.ts'
 import type { Layer } from './layer.ts'
@@ -44,40 +44,40 @@ export function selfAttention(options: SelfAttentionOptions = {}): Layer {
   return {
     name: 'selfAttention',
     mixesBatch: false,
-    init(shape, random) {
+    init(shape, random, given) {
       if (shape.length !== 3) throw shapeError('selfAttention', [shape], 'takes images [height, width, channels]')
       const { query, key, value, output } = childrenFor(shape[2])
-      const values = initChild(value, shape, random)
-      const parts = [initChild(query, shape, random), initChild(key, shape, random), values]
-      const all = [...parts, initChild(output, values.shape, random)]
-      return {
-        parameters: { ...merged(all.map(({ parameters }) => parameters)), gamma: constant(0) },
-        buffers: merged(all.map(({ buffers }) => buffers)),
-        shape,
-      }
+      const made = initializeChildren(random, given)
+      const values = made.init(value, shape)
+      for (const child of [query, key]) made.init(child, shape)
+      made.init(output, values)
+      const { parameters, buffers } = made.initialized(shape)
+      return { parameters: { ...inOrder(parameters), gamma: constant(0) }, buffers: inOrder(buffers), shape }
     },
     apply(variables, x, mode) {
       const children = childrenFor(x.shape[3])
-      const project = (child: Child, input: Tensor) => applyChild(child, variables, input, mode)
-      const [query, key, value] = [children.query, children.key, children.value].map((child) => project(child, x))
+      const traced = applyChildren(variables, mode)
+      const [query, key, value] = [children.query, children.key, children.value].map((child) => traced.apply(child, x))
       const pooled = (image: Tensor) => (pool === 1 ? image : maxPool(image, { kernel: pool }))
-      const [keys, values] = [key, value].map(({ output }) => pixelsOf(pooled(output)))
-      const weights = softmax(matmul(pixelsOf(query.output), transpose(keys)))
+      const [keys, values] = [key, value].map((projected) => pixelsOf(pooled(projected)))
+      const weights = softmax(matmul(pixelsOf(query), transpose(keys)))
       const mixed = matmul(weights, values)
-      const output = project(children.output, reshape(mixed, [...x.shape.slice(0, 3), -1]))
-      return {
-        output: add(x, mul(output.output, variables.parameters.gamma)),
-        buffers: merged([query, key, value, output].map(({ buffers }) => buffers)),
-      }
+      const output = traced.apply(children.output, reshape(mixed, [...x.shape.slice(0, 3), -1]))
+      return traced.applied(add(x, mul(output, variables.parameters.gamma)))
     },
   }
 }
 
+/** Checkpoints list variables in this order, which is not the one in which they are drawn. */
+const inOrder = (variables: Variables): Variables =>
+  Object.fromEntries(
+    ['query.', 'key.', 'value.', 'output.'].flatMap((prefix) =>
+      Object.entries(variables).filter(([name]) => name.startsWith(prefix)),
+    ),
+  )
+
 /** A part of the channels, and one at least. */
 const share = (channels: number, part: number): number => Math.max(1, Math.floor(channels / part))
-
-const merged = (records: readonly Variables[]): Variables =>
-  Object.fromEntries(records.flatMap((record) => Object.entries(record)))
 
 /** [batch, h, w, channels] -> [batch, h * w, channels]. */
 const pixelsOf = (x: Tensor): Tensor => reshape(x, [x.shape[0], -1, x.shape[3]])

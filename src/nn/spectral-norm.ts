@@ -25,8 +25,8 @@ export function spectralNorm(layer: Layer, { iterations = 1 }: SpectralNormOptio
     throw new UserError(`A power iteration of ${iterations} steps makes no sense; give a whole number from 1 on.`)
   return {
     ...layer,
-    init(inputShape, random) {
-      const { parameters, buffers, shape } = layer.init(inputShape, random)
+    init(inputShape, random, given) {
+      const { parameters, buffers, shape } = layer.init(inputShape, random, given)
       const matrix = matrixOf(layer, parameters)
       const guess = unit(randomNormal(random.source, random.stream(), [matrix.shape[0]]))
       return { parameters, buffers: { ...buffers, ...followed(matrix, guess, firstIterations) }, shape }
@@ -36,8 +36,8 @@ export function spectralNorm(layer: Layer, { iterations = 1 }: SpectralNormOptio
       const vectors = mode.training ? followed(matrix, v, iterations) : { u, v }
       const sigma = sum(mul(image(matrix, vectors.u), vectors.v))
       const normalized = { ...parameters, weight: div(parameters.weight, sigma) }
-      const { output, buffers } = layer.apply({ parameters: normalized, buffers: inner }, x, mode)
-      return { output, buffers: { ...buffers, ...vectors } }
+      const applied = layer.apply({ parameters: normalized, buffers: inner }, x, mode)
+      return { ...applied, buffers: { ...applied.buffers, ...vectors } }
     },
   }
 }

@@ -1,5 +1,5 @@
-import type { Variables } from '../tensor/tree.ts'
-import { applyChild, initChild } from './children.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { applyChildren, initializeChildren } from './children.ts'
 import type { Child } from './children.ts'
 import type { Layer } from './layer.ts'
 
@@ -12,27 +12,15 @@ export function stack(layers: readonly Layer[]): Layer {
   return {
     name: 'stack',
     mixesBatch: layers.some(({ mixesBatch }) => mixesBatch),
-    init(inputShape, random) {
-      let parameters: Variables = {}
-      let buffers: Variables = {}
-      let shape = inputShape
-      for (const child of children) {
-        const first = initChild(child, shape, random)
-        parameters = { ...parameters, ...first.parameters }
-        buffers = { ...buffers, ...first.buffers }
-        shape = first.shape
-      }
-      return { parameters, buffers, shape }
+    init(inputShape, random, given) {
+      const made = initializeChildren(random, given)
+      return made.initialized(children.reduce((shape, child) => made.init(child, shape), inputShape))
     },
     apply(variables, x, mode) {
-      let output = x
-      let buffers: Variables = {}
-      for (const child of children) {
-        const applied = applyChild(child, variables, output, mode)
-        output = applied.output
-        buffers = { ...buffers, ...applied.buffers }
-      }
-      return { output, buffers }
+      const traced = applyChildren(variables, mode)
+      // The last layer may have several outputs.
+      const outputs = children.reduce<readonly Tensor[]>(([last], child) => traced.applyAll(child, last), [x])
+      return traced.applied(outputs[0], outputs)
     },
   }
 }

@@ -13,6 +13,8 @@ import { wasmTarget } from '../wasm/target.ts'
 import { defaultTiling, scratchBytes } from '../wasm/tiling.ts'
 import type { Tiling } from '../wasm/tiling.ts'
 import type { Accelerator } from './accelerator.ts'
+import { closable, provideAsyncDispose } from './closing.ts'
+import type { AsyncDisposal } from './closing.ts'
 
 /** An array that stays on the device: state, data, or what a program gives back. Programs read and write it by its tensor. */
 export interface Variable {
@@ -40,10 +42,18 @@ export interface DeviceOptions {
   readonly accelerator?: Accelerator | null
 }
 
-/** Threads with a linear memory, and what stands where in it. */
-export interface Device {
-  /** Its threads: how many there are, and how they end. */
+/**
+ * Threads with a linear memory, and what stands where in it. It is closed by `close`, or at the end of the block where the language has
+ * `await using device = await openDevice()` (Node 24 and later, or what a compiler makes of it; Node 20 and 22 cannot parse it).
+ */
+export interface Device extends AsyncDisposal {
+  /** Its threads: how many there are. */
   readonly engine: Engine
+  /**
+   * Ends its threads and gives back what it has on an accelerator. Programs that run end with a UserError, as does whatever is asked of
+   * the device afterwards. Closing it again changes nothing.
+   */
+  close(): Promise<void>
   /** Whether results are the same bytes on every machine and in every browser. */
   readonly strict: boolean
   /**
@@ -98,14 +108,15 @@ const mostBytes = 2 ** 32
 /** Bytes that vector loads may read beyond the last element of an array. */
 const overread = 256
 
-export function createDevice(engine: Engine, options: DeviceOptions = {}): Device {
+export function createDevice(threads: Engine, options: DeviceOptions = {}): Device {
   const {
     strict = false,
     target = wasmTarget(128),
     tilingOf = (product) => defaultTiling(product, target),
     accelerator = null,
   } = options
-  const { memory } = engine
+  const engine = closable(threads, accelerator)
+  provideAsyncDispose()
   const variables = new Map<Tensor, Variable>()
   const versions = new Map<Variable, number>()
   const versionOf = (variable: Variable) => versions.get(variable) ?? 0
@@ -119,6 +130,7 @@ export function createDevice(engine: Engine, options: DeviceOptions = {}): Devic
       throw new UserError(
         'The data and the state together need more than the 4 GB that WebAssembly has; make them smaller.',
       )
+    const { memory } = engine
     const missing = Math.ceil((top + overread - memory.buffer.byteLength) / pageBytes)
     if (missing > 0) memory.grow(missing)
     return address
@@ -126,6 +138,8 @@ export function createDevice(engine: Engine, options: DeviceOptions = {}): Devic
 
   return {
     engine,
+    close: engine.close,
+    [Symbol.asyncDispose]: engine.close,
     strict: strict || !hasFusedMultiplyAdd(),
     accelerator,
     target,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { folderOfBars } from '../runs/comparison/bars.ts'
+import { folderOfBars } from '../comparison/bars.ts'
 import { runForger, startForger } from './forger.ts'
 
 const bars = folderOfBars()

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { addData } from '../../src/cli/data.ts'
 import { writeNpy } from '../../src/data/npy.ts'
 import { folderWithImages, runForger } from './forger.ts'
-import { terminal } from './terminal.ts'
+import { terminal } from './terminal/screen.ts'
 
 let folder = ''
 beforeAll(async () => {

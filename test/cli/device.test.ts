@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { decodeSafetensors } from '../../src/runs/safetensors.ts'
+import { decodeSafetensors } from '../../src/files/safetensors.ts'
 import { softwareVulkan } from '../browser/software-vulkan.ts'
 import { folderWithImages, runForger } from './forger.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recipes } from '../../src/recipes/index.ts'
-import { flagName, runOptions } from '../../src/runs/options.ts'
+import { flagName, runOptions } from '../../src/runs/options/run-options.ts'
 import { repository } from '../tools/tree.ts'
 import { runForger } from './forger.ts'
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { idxBytes } from '../data/idx-bytes.ts'
 import { npyBytes } from '../data/npy-bytes.ts'
-import { safetensorsBytes } from '../runs/safetensors-bytes.ts'
+import { safetensorsBytes } from '../files/safetensors-bytes.ts'
 import { writeImages } from './forger.ts'
 
 /** Trains the runs that everything is tried on: two that differ in their seed, and one that can be judged. */

@@ -1,11 +1,11 @@
-import { exampleCommand, exampleFile } from '../../src/cli/recipe-example.ts'
-import { protocolText, settingsTree } from '../../src/cli/recipes-text.ts'
+import { exampleCommand, exampleFile } from '../../src/cli/text/recipe-example.ts'
+import { protocolText, settingsTree } from '../../src/cli/text/recipes-text.ts'
 import { recipes } from '../../src/recipes/index.ts'
 import type { Recipe } from '../../src/recipes/index.ts'
 import { dotted } from '../../src/recipes/read-settings.ts'
 import { settingOf, singleSettings, valueText } from '../../src/recipes/setting.ts'
 import type { Setting } from '../../src/recipes/setting.ts'
-import { flagName, runOptions } from '../../src/runs/options.ts'
+import { flagName, runOptions } from '../../src/runs/options/run-options.ts'
 
 /** docs/options.md, from what the schemas say. */
 export const optionsPage = (): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { branchRun } from '../../evidence/branch-run.ts'
 import { trainToEnd } from '../../evidence/image-runs.ts'
-import { runsInFolder } from '../runs/running.ts'
+import { runsInFolder } from '../training/running.ts'
 
 const runs = runsInFolder()
 const told = {

@@ -7,7 +7,7 @@ import { findRun, plannedRuns, trainToEnd } from '../../evidence/image-runs.ts'
 import { judgeRuns } from '../../evidence/judge-runs.ts'
 import type { Judging } from '../../evidence/judging.ts'
 import type { Classifier } from '../../src/metrics/feature-space.ts'
-import { completeOptions } from '../../src/runs/complete-options.ts'
+import { completeOptions } from '../../src/runs/options/complete-options.ts'
 import { openNodeDevice } from '../../src/runtime/open-node.ts'
 
 /** Takes the first pixels for features, and sees ones and sevens only. */

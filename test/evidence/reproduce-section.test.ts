@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { reproduceSection } from '../../evidence/reproduce-section.ts'
 import type { Reproduced } from '../../evidence/reproduce-section.ts'
-import { runOptions } from '../../src/runs/options.ts'
-import type { Score } from '../../src/runs/evaluation/evaluation.ts'
+import { runOptions } from '../../src/runs/options/run-options.ts'
+import type { Score } from '../../src/evaluation/evaluation.ts'
 
 const number = (value: number) => ({ value, spread: null, interval: null })
 const scores: Score[] = [

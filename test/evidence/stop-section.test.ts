@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { outcomeFrom, stopSection } from '../../evidence/stop-section.ts'
-import { runOptions } from '../../src/runs/options.ts'
+import { runOptions } from '../../src/runs/options/run-options.ts'
 
 /** A run that was judged every 100 steps to its budget. */
 const checks = [90, 40, 20, 21, 22, 21, 21, 21, 19.9, 30].map((distance, index) => ({

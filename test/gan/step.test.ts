@@ -4,7 +4,7 @@ import { drawLatents, generate, shownGenerator } from '../../src/gan/generate.ts
 import { initialState } from '../../src/gan/initial-state.ts'
 import { objectives } from '../../src/gan/objectives.ts'
 import { corruptedData, normalPrior } from '../../src/gan/priors.ts'
-import { batchNorm, dense, dropout, leakyRelu, stack, tanh } from '../../src/nn/index.ts'
+import { batchNorm, dense, dropout, evaluation, leakyRelu, stack, tanh } from '../../src/nn/index.ts'
 import { adam, sgd } from '../../src/optim/index.ts'
 import type { Optimizer } from '../../src/optim/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
@@ -261,7 +261,7 @@ describe('the report', () => {
     const { initial, inputs, traced, play } = setTable(plain, images)
     const discriminator = (samples: Float64Array) => {
       const batch = input('samples', [4, 2])
-      const { output } = plain.discriminator.apply(inputs.discriminator, batch, { training: false })
+      const { output } = plain.discriminator.apply(inputs.discriminator, batch, evaluation)
       return interpret([output], new Map([...feedsOf(inputs, initial), [batch, samples]]))[0]
     }
     const { minibatches, latents } = drawsOf(traced)

@@ -7,7 +7,7 @@ import { buildKernels } from '../../src/kernels/plan.ts'
 import { readBy, schedule } from '../../src/kernels/schedule.ts'
 import type { Group } from '../../src/kernels/schedule.ts'
 import { batchNorm, dense, leakyRelu, stack } from '../../src/nn/index.ts'
-import { randomness } from '../../src/nn/layer.ts'
+import { learning, randomness } from '../../src/nn/layer.ts'
 import { adam } from '../../src/optim/index.ts'
 import { gradients } from '../../src/tensor/grad.ts'
 import {
@@ -161,7 +161,7 @@ describe('a schedule', () => {
     const player = stack([dense(64), batchNorm(), leakyRelu(), dense(1)])
     const { parameters, buffers } = player.init([20], random)
     const inputs = Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, input(name, shape)]))
-    const { output } = player.apply({ parameters: inputs, buffers }, x, { training: true, random })
+    const { output } = player.apply({ parameters: inputs, buffers }, x, learning(random))
     const loss = mean(softplus(neg(output)))
     const nests = kernelsOf([loss, ...gradients(loss, Object.values(inputs))])
     const phases = phasesOf(nests, target)

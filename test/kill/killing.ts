@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
-import { decodeSafetensors } from '../../src/runs/safetensors.ts'
+import { decodeSafetensors } from '../../src/files/safetensors.ts'
 import { typescriptLoader, writeImages } from '../cli/forger.ts'
 import { repository } from '../tools/tree.ts'
 

@@ -97,7 +97,7 @@ export const catalogue: Readonly<Record<string, fc.Arbitrary<Sample>>> = {
 }
 
 export const random = () => nn.randomness({ seed: literal([1, 2], [2], 'i32'), step: constant(0, 'i32') }, 0)
-export const training = (): Mode => ({ training: true, random: random() })
+export const training = (): Mode => nn.learning(random())
 
 /** A layer with everything it reads as an input, and what it makes of that. */
 export interface Use {

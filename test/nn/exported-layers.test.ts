@@ -6,7 +6,7 @@ import { interpret } from '../../src/runtime/interpreter.ts'
 import { gradients } from '../../src/tensor/grad.ts'
 import { input, literal, mul, sum } from '../../src/tensor/operations/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
-import { expectClose, expectSameNumbers, runOnnx, spread } from '../onnx/onnx-runtime.ts'
+import { expectClose, expectSameNumbers, fedNumbers, runOnnx, spread } from '../onnx/onnx-runtime.ts'
 import { catalogue, drawn, training, use } from './catalogue.ts'
 import type { Use } from './catalogue.ts'
 
@@ -44,7 +44,7 @@ describe('ONNX Runtime computes layers as the interpreter does', () => {
     }
     const model = exportOnnx((batch) => trace(batch).graph, { graphName: 'test' })
     const uses = [4, 8].map(trace)
-    const given = uses.map(({ used: { x }, feeds }) => ({ x: { ...x, values: feeds.get(x) ?? [] } }))
+    const given = uses.map(({ used: { x }, feeds }) => ({ x: fedNumbers(x, feeds.get(x) ?? []) }))
     const results = await runOnnx(model, given)
     uses.forEach(({ used: { output }, feeds }, i) => {
       const [expected] = interpret([output], feeds)

@@ -106,7 +106,7 @@ const layers: Record<string, Layer> = {
 }
 
 const random = () => nn.randomness({ seed: literal([1, 2], [2], 'i32'), step: constant(0, 'i32') }, 0)
-const training = (): Mode => ({ training: true, random: random() })
+const training = (): Mode => nn.learning(random())
 const table = ({ values, shape }: Numbers) => literal(values, shape)
 
 function expectNear(actual: ArrayLike<number>, expected: readonly number[], what: string): void {

@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
-import { evaluation } from '../../src/nn/index.ts'
+import { inUse } from '../../src/nn/index.ts'
 import { exportOnnx } from '../../src/onnx/export.ts'
 import { ModelProtoSchema } from '../../src/onnx/generated/onnx_pb.ts'
 import { toChannelsFirst } from '../../src/onnx/layout.ts'
@@ -9,10 +9,10 @@ import { interpret } from '../../src/runtime/interpreter.ts'
 import { input, transpose } from '../../src/tensor/operations/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { mapTree } from '../../src/tensor/tree.ts'
-import { classes, first, smallGame } from '../recipes/small.ts'
+import type { Variables } from '../../src/tensor/tree.ts'
+import { first, smallGame } from '../recipes/small.ts'
 import { compiled } from '../runtime/compiled.ts'
-import { expectClose, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
-import type { Numbers } from './onnx-runtime.ts'
+import { expectClose, fedNumbers, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
 
 const dataShape = [28, 28, 1] as const
 const batch = 3
@@ -31,10 +31,10 @@ function playerOf(recipe: string, player: 'generator' | 'discriminator', width?:
   const trace = (size: number) => {
     const x = input('x', [size, ...(player === 'generator' ? game.prior.shape(dataShape) : dataShape)])
     const label = input('label', [size], 'i32')
-    const labels = game.condition ? { indices: label, classes } : null
-    const { output } = game[player].apply(variables, x, { ...evaluation, labels })
+    const given: Variables = game.condition ? { class: label } : {}
+    const { output } = game[player].apply(variables, x, inUse(given))
     const y = player === 'generator' ? toChannelsFirst(output) : output
-    const inputs = (labels ? [x, label] : [x]).map((tensor, index) => ({ name: ['x', 'label'][index], tensor }))
+    const inputs = (game.condition ? [x, label] : [x]).map((tensor, index) => ({ name: ['x', 'label'][index], tensor }))
     return { inputs, outputs: [{ name: 'y', tensor: y }], weights }
   }
   return { weights, trace }
@@ -52,7 +52,7 @@ async function exported(...args: Parameters<typeof playerOf>): Promise<Uint8Arra
     new Map<Tensor, ArrayLike<number>>([...fed, ...weights]),
     { strict: true },
   )
-  const feeds = inputs.map(({ name, tensor }, index): [string, Numbers] => [name, { ...tensor, values: values[index] }])
+  const feeds = inputs.map(({ name, tensor }, index) => [name, fedNumbers(tensor, values[index])] as const)
   const [{ y }] = await runOnnx(model, [Object.fromEntries(feeds)])
   expect(y.shape).toEqual(outputs[0].tensor.shape)
   expectClose(y.values, expected[0], 1e-4)

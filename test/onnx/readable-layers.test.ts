@@ -7,9 +7,9 @@ import { interpret } from '../../src/runtime/interpreter.ts'
 import { input } from '../../src/tensor/operations/index.ts'
 
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
+import { classField } from '../../src/tensor/fields.ts'
 import type { Variables } from '../../src/tensor/tree.ts'
-import { expectClose, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
-import type { Numbers } from './onnx-runtime.ts'
+import { expectClose, fedNumbers, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
 
 const classes = 3
 const batch = 4
@@ -17,7 +17,7 @@ const batch = 4
 /** A layer in use, with any numbers for its variables, as a model with a free batch size that agrees with the interpreter. */
 async function exported(layer: Layer, shape: Shape): Promise<Uint8Array> {
   const random = nn.randomness({ seed: input('seed', [2], 'i32'), step: input('step', [], 'i32') }, 0)
-  const first = layer.init(shape, random)
+  const first = layer.init(shape, random, { class: classField(classes) })
   const weights = new Map<Tensor, Float32Array>()
   const numbersFor = (variables: Variables): Variables =>
     Object.fromEntries(
@@ -32,7 +32,7 @@ async function exported(layer: Layer, shape: Shape): Promise<Uint8Array> {
   const trace = (size: number) => {
     const x = input('x', [size, ...shape])
     const label = input('label', [size], 'i32')
-    const mode = { ...nn.evaluation, labels: { indices: label, classes } }
+    const mode = nn.inUse({ class: label })
     const { output } = layer.apply(variables, x, mode)
     const inputs = [x, label].map((tensor, index) => ({ name: ['x', 'label'][index], tensor }))
     return { inputs, outputs: [{ name: 'y', tensor: output }], weights }
@@ -41,7 +41,7 @@ async function exported(layer: Layer, shape: Shape): Promise<Uint8Array> {
   const { inputs, outputs } = trace(batch)
   const values = [spread([batch, ...shape], 9), [0, 2, 1, 2]]
   const feeds = Object.fromEntries(
-    inputs.map(({ name, tensor }, index): [string, Numbers] => [name, { ...tensor, values: values[index] }]),
+    inputs.map(({ name, tensor }, index) => [name, fedNumbers(tensor, values[index])] as const),
   )
   const [{ y }] = await runOnnx(model, [feeds])
   const fed = inputs.map(({ tensor }, index) => [tensor, values[index]] as const)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { uniformPrior } from '../../src/gan/priors.ts'
 import type { Game } from '../../src/gan/game.ts'
-import { randomness } from '../../src/nn/layer.ts'
+import { learning, randomness } from '../../src/nn/layer.ts'
 import type { Optimizer } from '../../src/optim/optimizer.ts'
 import { recipes } from '../../src/recipes/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
@@ -350,7 +350,7 @@ describe('paper: the configuration of 2014, line by line', () => {
 
   it('dropout .5, input .2', () => {
     const random = randomness({ seed: literal([1, 2], [2], 'i32'), step: constant(0, 'i32') }, 0)
-    const mode = { training: true, random } as const
+    const mode = learning(random)
     // A discriminator of ones counts: the share of inputs that passed, each by 1 / .8, times the share of units, each by 1 / .5, twice.
     const parameters = Object.fromEntries(
       Object.entries(shapesOf(game, 'discriminator')).map(([name, shape]) => {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { brokenRules } from '../../tools/house-rules.mjs'
+import { brokenRules, floors } from '../../tools/house-rules.mjs'
 import { makeTree, repository, runNode } from './tree.ts'
 
 const folders: string[] = []
@@ -53,9 +53,12 @@ describe('the rooms', () => {
     ['kernels', 'wasm', 'kernels may not import ../wasm/b.ts; it sees tensor'],
     ['onnx', 'kernels', 'onnx may not import ../kernels/b.ts; it sees tensor'],
     ['nn', 'optim', 'nn may not import ../optim/b.ts; it sees tensor'],
-    ['gan', 'onnx', 'gan may not import ../onnx/b.ts; it sees tensor, nn, optim, runtime'],
+    ['gan', 'onnx', 'gan may not import ../onnx/b.ts; it sees tensor, nn, optim, runtime, data'],
     ['data', 'tensor', 'data may not import ../tensor/b.ts; it sees tensor/errors.ts'],
     ['recipes', 'runtime', 'recipes may not import ../runtime/b.ts'],
+    ['files', 'runs', 'files may not import ../runs/b.ts; it sees tensor/errors.ts'],
+    ['evaluation', 'report', 'evaluation may not import ../report/b.ts'],
+    ['report', 'training', 'report may not import ../training/b.ts'],
     ['runs', 'cli', 'runs may not import ../cli/b.ts'],
     ['cli', 'server', 'cli may not import ../server/b.ts'],
   ])('%s may not import %s', (room, other, complaint) => {
@@ -76,11 +79,52 @@ describe('the rooms', () => {
     expect(found).toEqual([expect.stringContaining('tensor may not import ../kernels/b.ts')])
   })
 
+  it('see only rooms before them', () => {
+    const names = Object.keys(floors)
+    for (const [floor, seen] of Object.values(floors).entries()) {
+      if (seen === 'all') continue
+      for (const name of seen) expect(names.slice(0, floor)).toContain(name.split('/')[0])
+    }
+  })
+
   it('are those of the plan, and nothing outside src/', () => {
     const found = complaints({ 'src/helpers/a.ts': '', 'src/nn/b.ts': `import '../../bench/c.ts'` })
     expect(found).toEqual([
       'src/helpers/a.ts:1: no room is called helpers',
       'src/nn/b.ts:1: imports ../../bench/c.ts, which is outside src/',
+    ])
+  })
+})
+
+describe('the sub-rooms', () => {
+  const importing = (from: string, to: string) => ({
+    [`src/runs/${from}`]: `import { b } from '../${to}'\nexport const a = b`,
+    [`src/runs/${to}`]: 'export const b = 1',
+  })
+
+  it('see those before them', () => {
+    expect(complaints(importing('opening/a.ts', 'options/b.ts'))).toEqual([])
+    const root = { 'src/runs/a.ts': `export * from './samples/b.ts'`, 'src/runs/samples/b.ts': 'export const b = 1' }
+    expect(complaints(root)).toEqual([])
+  })
+
+  it.each(['opening/b.ts', 'b.ts'])('do not see what comes after them: %s', (path) => {
+    expect(complaints(importing('folder/a.ts', path))).toEqual([
+      `src/runs/folder/a.ts:1: runs/folder may not import ../${path}; of runs it sees options`,
+    ])
+  })
+
+  it('are those of the plan, where a room has any', () => {
+    expect(complaints({ 'src/runs/helpers/a.ts': '', 'src/nn/helpers/a.ts': '' })).toEqual([
+      'src/runs/helpers/a.ts:1: no sub-room of runs is called helpers; there are options, folder, opening, samples',
+    ])
+  })
+
+  it('are made of a folder of more than 20 files', () => {
+    const many = (folder: string, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`src/${folder}/a${index}.ts`, '']))
+    expect(complaints({ ...many('optim', 20), ...many('runs/options', 21) })).toEqual([
+      'src/runs/options:1: holds 21 files; 20 is the most: divide it into sub-rooms',
     ])
   })
 })
@@ -127,12 +171,12 @@ describe('what a page loads', () => {
 
   it('may not be left to a late import either', () => {
     const found = complaints({
-      'src/rivals/a.ts': `export const load = () => import('../data/idx-node.ts')`,
+      'src/baselines/a.ts': `export const load = () => import('../data/idx-node.ts')`,
       'src/data/choose.ts': `export const load = () => import('./idx-node.ts')`,
       'src/data/idx-node.ts': '',
     })
     expect(found).toEqual([
-      `src/rivals/a.ts:1: import('../data/idx-node.ts') is allowed in index.ts, cli, runs, data alone`,
+      `src/baselines/a.ts:1: import('../data/idx-node.ts') is allowed in index.ts, cli, data alone`,
     ])
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { evaluation } from '../../../src/nn/index.ts'
+import { evaluation, inUse } from '../../../src/nn/index.ts'
 import { exportOnnx } from '../../../src/onnx/export.ts'
 import type { ModelGraph } from '../../../src/onnx/export.ts'
 import { interpret } from '../../../src/runtime/interpreter.ts'
@@ -9,6 +9,7 @@ import { input, literal, mul, sum } from '../../../src/tensor/operations/index.t
 import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { catalogue, drawn, training, use } from '../../nn/catalogue.ts'
 import type { Sample } from '../../nn/catalogue.ts'
+import type { Variables } from '../../../src/tensor/tree.ts'
 import { all, first, smallGame } from '../../recipes/small.ts'
 import { mapTree } from '../../../src/tensor/tree.ts'
 import { spread, wholeSpread } from '../onnx-runtime.ts'
@@ -89,9 +90,9 @@ describe('what was exported comes back as the same function', () => {
       const traceAt = (batch: number) => {
         const x = input('x', [batch, ...shapes[player]])
         const indices = input('label', [batch], 'i32')
-        const labels = game.condition ? { indices, classes: game.condition.classes } : null
-        const { output } = game[player].apply(own, x, { ...evaluation, labels })
-        const label = labels ? [{ name: 'label', tensor: indices, type: 'i64' as const }] : []
+        const given: Variables = game.condition ? { class: indices } : {}
+        const { output } = game[player].apply(own, x, inUse(given))
+        const label = game.condition ? [{ name: 'label', tensor: indices, type: 'i64' as const }] : []
         const graph = {
           inputs: [{ name: 'x', tensor: x }, ...label],
           outputs: [{ name: 'y', tensor: output }],

@@ -1,0 +1,21 @@
+import type { Preparing } from '../../data/source.ts'
+import type { TerminalStream } from './live-area.ts'
+import { passingLine } from './passing-line.ts'
+
+/** Milliseconds between changes, and until the first one: what takes no longer is not worth a line. */
+const period = 250
+
+/** Tells on a terminal how far pictures are prepared, in a line that is gone afterwards; tells nobody else. */
+export function preparing(stream: TerminalStream & { readonly isTTY?: boolean }): Preparing {
+  if (!stream.isTTY) return () => {}
+  const line = passingLine(stream)
+  let next = performance.now() + period
+  let isSeen = false
+  return (done, total) => {
+    const isOver = done === total
+    if (isOver ? !isSeen : performance.now() < next) return
+    next = performance.now() + period
+    isSeen = !isOver
+    line.show(isOver ? '' : `preparing ${done.toLocaleString('en')} of ${total.toLocaleString('en')} images`)
+  }
+}

@@ -1,0 +1,52 @@
+import type { Modes } from '../data/source.ts'
+import { pointModes } from '../metrics/modes.ts'
+import type { Rows } from '../metrics/rows.ts'
+import { slicedWasserstein } from '../metrics/sliced-wasserstein.ts'
+import { tellApart } from '../metrics/two-sample.ts'
+import type { Device } from '../runtime/device.ts'
+import type { Score } from './evaluation.ts'
+import { besides, mapped, measured, score } from './measured-beside-real.ts'
+import { modeScores } from './mode-scores.ts'
+import type { EvaluationProgress } from '../features/evaluation-progress.ts'
+
+/** What is compared. */
+export interface JudgedPoints {
+  readonly generated: Rows
+  /** As many training points, which are measured in their place. */
+  readonly reference: Rows
+  /** Real points that nobody has learned from. */
+  readonly test: Rows
+  /** What the real points were drawn from; null where that is no set of normal distributions. */
+  readonly modes: Modes | null
+}
+
+/** Every number of points, that of the generated ones beside that of real ones in their place. */
+export async function pointScores(
+  device: Device,
+  { generated, reference, test, modes }: JudgedPoints,
+  seed: number,
+  progress: EvaluationProgress,
+): Promise<Score[]> {
+  const both = <T>(measure: (rows: Rows) => Promise<T> | T) => besides(generated, reference, measure)
+  progress('telling apart', 0, 0)
+  const told = await both(async (rows) => {
+    const { accuracy, low, high } = await tellApart(device, test, rows, { seed })
+    return measured(accuracy, { interval: [low, high] })
+  })
+  progress('distances', 0, 0)
+  const moved = await both((rows) => measured(slicedWasserstein(test, rows)))
+  const found = modes && (await both((rows) => pointModes(rows, modes)))
+  return [
+    score('toldApart', told),
+    score('slicedWasserstein', moved),
+    ...(found
+      ? [
+          ...modeScores(found),
+          score(
+            'nearModes',
+            mapped(found, ({ near }) => measured(near)),
+          ),
+        ]
+      : []),
+  ]
+}

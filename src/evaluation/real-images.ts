@@ -1,0 +1,34 @@
+import type { ImageSource, StoredSource } from '../data/source.ts'
+import type { FeatureSpace } from '../metrics/feature-space.ts'
+import { imagesOfBytes } from '../metrics/image-set.ts'
+import type { ImageSet } from '../metrics/image-set.ts'
+import type { Rows } from '../metrics/rows.ts'
+import { sizeOf } from '../tensor/shape.ts'
+
+/** The images at these rows. */
+export async function imagesAt(source: ImageSource | StoredSource, rows: Int32Array): Promise<ImageSet> {
+  if (source.kind === 'stored') return imagesOfBytes(await source.store.read(rows), source.shape)
+  const size = sizeOf(source.shape)
+  const bytes = new Uint8Array(rows.length * size)
+  rows.forEach((row, at) => bytes.set(source.images.subarray(row * size, (row + 1) * size), at * size))
+  return imagesOfBytes(bytes, source.shape)
+}
+
+/** Images that are looked at together; of many, not all are in memory as numbers. */
+const block = 1000
+
+/** The features of the images at these rows. */
+export async function featuresAt(
+  space: FeatureSpace,
+  source: ImageSource | StoredSource,
+  rows: Int32Array,
+  progress: (done: number) => void,
+): Promise<Rows> {
+  const values = new Float32Array(rows.length * space.size)
+  for (let first = 0; first < rows.length; first += block) {
+    progress(first)
+    const some = await space.features(await imagesAt(source, rows.subarray(first, first + block)))
+    values.set(some.values, first * space.size)
+  }
+  return { values, count: rows.length, size: space.size }
+}

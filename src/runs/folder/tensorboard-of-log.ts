@@ -1,0 +1,31 @@
+import type { BoardEvent } from '../../files/tensorboard-events.ts'
+import type { Reports } from '../../gan/game.ts'
+import { isCheck, isSetback } from './log-lines.ts'
+import type { LogLine } from './log-lines.ts'
+
+/** What TensorBoard shows of a log, under the tags of the game's reports: the means of its lines as curves, its setbacks as texts. */
+export const boardEventsOf = (lines: readonly LogLine[], reports: Reports): BoardEvent[] =>
+  lines.map((line) => boardEventOf(line, reports))
+
+function boardEventOf(line: LogLine, reports: Reports): BoardEvent {
+  const at = { wallTime: Date.parse(line.time) / 1000, step: line.step }
+  if (isSetback(line)) {
+    const text = `${line.setback} Back to step ${line.backTo}, with learning rate ${line.learningRate}.`
+    // A tag of its own: once steps fall back, TensorBoard drops what the same tag has at later steps.
+    return { ...at, scalars: {}, texts: { [`setback/at step ${line.step}`]: text } }
+  }
+  if (isCheck(line)) {
+    const { distance, toldApart, covered } = line.check
+    const scalars = { 'check/distance': distance, 'check/told apart': toldApart.accuracy, 'check/covered': covered }
+    return { ...at, scalars }
+  }
+  return {
+    ...at,
+    scalars: {
+      ...Object.fromEntries(
+        Object.entries(line.scalars).map(([name, value]) => [reports[name]?.tag ?? `report/${name}`, value]),
+      ),
+      'speed/images per second': line.imagesPerSecond,
+    },
+  }
+}

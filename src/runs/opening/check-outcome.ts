@@ -1,0 +1,35 @@
+import { judgeProgress, usualRule } from '../../gan/stop-rule.ts'
+import type { Check, Judgement } from '../../gan/stop-rule.ts'
+import { lenetName } from '../../metrics/lenet.ts'
+import { randomNetworkName } from '../../metrics/random-features.ts'
+import type { RunOptions } from '../options/run-options.ts'
+
+/** What the checks of a run come to. */
+export interface Judged {
+  /** All of them. */
+  readonly judgement: Judgement
+  /**
+   * Whether those at appointed steps are reason to stop. There is one more where a run ends beside such a step, and another run that
+   * went on there must not decide otherwise.
+   */
+  readonly isEnough: boolean
+}
+
+/** What the checks of a run, at least one, come to by its own rule. */
+export function judged(
+  checks: readonly Check[],
+  { checkEvery, patience }: Pick<RunOptions, 'checkEvery' | 'patience'>,
+): Judged {
+  const rule = { ...usualRule, patience }
+  const appointed = checks.filter(({ step }) => step % checkEvery === 0)
+  return {
+    judgement: judgeProgress(checks, rule),
+    isEnough: appointed.length > 0 && judgeProgress(appointed, rule).stops,
+  }
+}
+
+const networks = { 'forger-lenet': lenetName, 'random-network': randomNetworkName } as const
+
+/** What the distances of a run's checks are, for people. */
+export const distanceName = ({ checkFeatures }: Pick<RunOptions, 'checkFeatures'>): string =>
+  checkFeatures ? `Fréchet distance (${networks[checkFeatures]})` : 'sliced Wasserstein distance'

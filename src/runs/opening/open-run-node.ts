@@ -1,0 +1,119 @@
+import type { Preparing } from '../../data/source.ts'
+import { restoreState } from '../folder/checkpoint.ts'
+import { readCheckpoint } from '../folder/checkpoint-node.ts'
+import { withCheckFeatures } from './check-features-node.ts'
+import { completeOptions } from '../options/complete-options.ts'
+import { createRunFolder, makeParts } from '../folder/create-folder-node.ts'
+import { identityOf } from '../folder/run-identity.ts'
+import { lockFolder } from '../../files/folder-lock-node.ts'
+import type { FolderLock } from '../../files/folder-lock-node.ts'
+import type { RunInput, RunOptions } from '../options/run-options.ts'
+import { planRun } from '../options/run-plan.ts'
+import { writeRecord } from '../folder/run-record-node.ts'
+import { recordOf } from './record-of-run-node.ts'
+import { loadRunData } from './run-data-node.ts'
+import type { RunFolder } from '../folder/run-folder.ts'
+import type { OpenRun, Place, PreparedRun } from './open-run.ts'
+import { openDeviceFor, openTrainer } from './open-trainer-node.ts'
+
+/**
+ * Loads the data, starts the threads and compiles the training step; writes nothing. Throws a UserError where the options
+ * name what is not there or do not fit together.
+ * @param setbacks how often the run has broken down before.
+ * @param progress is told how far images are prepared, where that has to be done first.
+ */
+export async function prepareRun(told: RunOptions, setbacks = 0, progress?: Preparing): Promise<PreparedRun> {
+  const opening = openDeviceFor(told)
+  const loading = loadRunData(told, progress)
+  // Both may fail; it is the first that is waited for that tells.
+  loading.catch(() => {})
+  const device = await opening
+  const close = () => device.engine.close()
+  return closingOnError(close, async () => {
+    const { options, source, heldOut } = await loading
+    const plan = planRun(options, source)
+    const trainer = await openTrainer(device, options, plan, source, setbacks)
+    const { strict } = device
+    return {
+      options: await withCheckFeatures(options, { source, heldOut, strict }),
+      plan,
+      source,
+      heldOut,
+      trainer,
+      close,
+    }
+  })
+}
+
+/**
+ * Prepares a new run (data, threads, the compiled step) and, when all of that went well, makes its folder and locks it: for
+ * `trainRun`, and `close` at the end. Throws a UserError where the options name what is not there or do not fit together;
+ * nothing is left behind then.
+ * @param progress is told how far images are prepared, where that has to be done first.
+ */
+export async function openRun(told: RunInput = {}, progress?: Preparing): Promise<OpenRun> {
+  const prepared = await prepareRun(await completeOptions(told), 0, progress)
+  return closingOnError(prepared.close, async () => {
+    const folder = await createRunFolder(prepared.plan.recipe.name, prepared.options.out)
+    return closingOnError(folder.discard, async () => {
+      const lock = await lockFolder(folder.path)
+      return closingOnError(lock.release, async () => {
+        await writeRecord(folder, recordOf(prepared))
+        await makeParts(folder)
+        return runIn(folder, lock, prepared, { step: 0, seconds: 0, setbacks: 0 })
+      })
+    })
+  })
+}
+
+/** A prepared run in its folder, from where it stands. */
+export function runIn(
+  folder: RunFolder,
+  lock: FolderLock,
+  { options, plan, source, heldOut, ...prepared }: PreparedRun,
+  { setbacks: setbacksBefore, ...start }: Place & { readonly setbacks: number },
+): OpenRun {
+  const identity = identityOf(options, plan, source.fingerprint())
+  let { trainer } = prepared
+  let setbacks = setbacksBefore
+  return {
+    options,
+    plan,
+    source,
+    heldOut,
+    folder,
+    identity,
+    start,
+    get setbacks() {
+      return setbacks
+    },
+    get trainer() {
+      return trainer
+    },
+    async goBack(step, after) {
+      // A device of its own: memory is never given back, and this one is full of what broke.
+      await trainer.device.engine.close()
+      trainer = await openTrainer(await openDeviceFor(options), options, plan, source, after)
+      setbacks = after
+      if (step === 0) return 0
+      const path = folder.checkpointAt(step)
+      const { tensors, facts } = await readCheckpoint(path, identity)
+      restoreState(trainer, tensors, path)
+      return facts.setbacks
+    },
+    async close() {
+      await trainer.device.engine.close()
+      await lock.release()
+    },
+  }
+}
+
+/** Does some work, and closes what it needs when that fails: what failed first is what is told. */
+export async function closingOnError<T>(close: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await close().catch(() => {})
+    throw error
+  }
+}

@@ -1,0 +1,52 @@
+import type { Source } from '../../data/source.ts'
+import type { Trainer } from '../../gan/trainer.ts'
+import type { RunOptions } from '../options/run-options.ts'
+import type { RunPlan } from '../options/run-plan.ts'
+import type { RunFolder } from '../folder/run-folder.ts'
+
+/** A run whose folder does not exist yet. */
+export interface PreparedRun {
+  readonly options: RunOptions
+  readonly plan: RunPlan
+  readonly source: Source
+  readonly heldOut: Source | null
+  readonly trainer: Trainer
+  close(): Promise<void>
+}
+
+/** How far a run is. */
+export interface Place {
+  /** Steps done, over all sittings. */
+  readonly step: number
+  /** Seconds of training, over all sittings. */
+  readonly seconds: number
+}
+
+/** A run that is ready to go on. It alone writes to its folder until it is closed. */
+export interface OpenRun {
+  /** What it was told, defaults filled in. */
+  readonly options: RunOptions
+  /** What that comes to. */
+  readonly plan: RunPlan
+  /** The real samples that it learns from. */
+  readonly source: Source
+  /** Others that it is judged by; null where it does not stop by itself. */
+  readonly heldOut: Source | null
+  /** Where everything lies that it writes. */
+  readonly folder: RunFolder
+  /** Everything that decides its bytes; see identityOf. */
+  readonly identity: string
+  /** Where it goes on: at step 0 unless it was resumed. */
+  readonly start: Place
+  /** How often it has broken down, each time halving the learning rate. */
+  readonly setbacks: number
+  /** Plays the game; another one after every setback. */
+  readonly trainer: Trainer
+  /**
+   * Begins anew from the checkpoint at that step (0: from the first state), as after that many setbacks. Gives how many there
+   * had been when the checkpoint was written.
+   */
+  goBack(step: number, setbacks: number): Promise<number>
+  /** Ends its threads and leaves its folder to others. */
+  close(): Promise<void>
+}

@@ -1,0 +1,149 @@
+import type { ImageShape, Source } from '../data/source.ts'
+import { classCountOf, imageRangeOf } from '../gan/game.ts'
+import type { Game } from '../gan/game.ts'
+import type { RealismScorer } from '../gan/realism.ts'
+import type { Check } from '../gan/stop-rule.ts'
+import type { Trainer } from '../gan/trainer.ts'
+import { areaUnderRoc } from '../metrics/auroc.ts'
+import { divideIntoBins, sharesOfBins } from '../metrics/bins.ts'
+import { draw, pickRows } from '../metrics/draw.ts'
+import type { FeatureSpace } from '../metrics/feature-space.ts'
+import { frechetDistance } from '../metrics/frechet.ts'
+import { imagesOfSamples, rowsOf } from '../metrics/image-set.ts'
+import type { ImageSet } from '../metrics/image-set.ts'
+import { momentsOf } from '../metrics/moments.ts'
+import { createRandomFeatures } from '../metrics/random-features.ts'
+import type { Rows } from '../metrics/rows.ts'
+import { slicedWasserstein } from '../metrics/sliced-wasserstein.ts'
+import { tellApart } from '../metrics/two-sample.ts'
+import type { Device } from '../runtime/device.ts'
+import { openNodeDevice } from '../runtime/open-node.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import { openClassifier } from '../features/kept-classifier-node.ts'
+import { fewestSamples } from '../runs/opening/settled-options.ts'
+import { imagesAt } from '../evaluation/real-images.ts'
+import { closingOnError } from '../runs/opening/open-run-node.ts'
+import type { OpenRun } from '../runs/opening/open-run.ts'
+
+/** Compares a generator with real samples, on threads of its own: whoever trains it goes on as if nobody had looked. */
+export interface Judge {
+  /** What it sees of the generator that is shown: always the same latents, beside the same real samples. */
+  look(
+    trainer: Trainer,
+    score: RealismScorer | null,
+  ): Promise<Pick<Check, 'distance' | 'toldApart' | 'covered' | 'ranked'>>
+  /** Ends its threads. */
+  close(): Promise<void>
+}
+
+/** Real samples, and as many generated ones: points, images. */
+const mostSamples = { points: 10_000, images: 2000 } as const
+/** Of large images fewer, so that it is soon done, but so many if they fit into a device's memory. */
+const soonNumbers = 2 ** 24
+const wishedSamples = 250
+const mostNumbers = 2 ** 27
+
+/** Of the latents: nobody else draws them. */
+const seed = 0x6a75_6467
+
+/** A judge for a run that stops by itself. Where it sees by a classifier that is not kept any more, that is trained again. */
+export async function openJudge({ options, source, heldOut }: OpenRun): Promise<Judge> {
+  if (heldOut === null) throw new Error('nothing to judge by')
+  const { strict, threads, checkFeatures } = options
+  const device = await openNodeDevice({ strict, ...(threads === undefined ? {} : { threads }) })
+  const close = () => device.engine.close()
+  return closingOnError(close, async () => {
+    if (source.kind === 'points') return { ...(await judgeBy(device, points, source, heldOut)), close }
+    const isLearned = checkFeatures === 'forger-lenet' && source.kind === 'images' && heldOut.kind === 'images'
+    const space = isLearned
+      ? await openClassifier(device, { train: source, test: heldOut })
+      : createRandomFeatures(device, source.shape)
+    return { ...(await judgeBy(device, imagesIn(device, space, source.shape), source, heldOut)), close }
+  })
+}
+
+/** How samples of a kind are compared. */
+interface View<Samples extends ImageSet | Rows> {
+  /** Real samples at these rows. */
+  real(source: Source, rows: Int32Array): Promise<Samples>
+  generated(samples: Float32Array, game: Game): Samples
+  /** The numbers of real samples as a game has them. */
+  played(samples: Samples, game: Game): Float32Array
+  /** The numbers of each, as they are. */
+  rowsOf(samples: Samples): Rows
+  /** How far others are from these. */
+  distanceFrom(real: Samples): Promise<(generated: Samples) => Promise<number>>
+}
+
+async function judgeBy<Samples extends ImageSet | Rows>(
+  device: Device,
+  view: View<Samples>,
+  source: Source,
+  heldOut: Source,
+): Promise<Omit<Judge, 'close'>> {
+  const size = sizeOf(source.shape)
+  const soon = Math.max(wishedSamples, Math.floor(soonNumbers / size))
+  const fitting = Math.max(fewestSamples, Math.floor(mostNumbers / size))
+  const most = source.kind === 'points' ? mostSamples.points : mostSamples.images
+  const count = Math.min(most, soon, fitting, source.count, heldOut.count)
+  const rowsIn = (from: Source) => draw(0, 0, 0, from.count, count).toSorted()
+  const real = await view.real(heldOut, rowsIn(heldOut))
+  const learnedRows = rowsIn(source)
+  const learned = await view.real(source, learnedRows)
+  const { labels } = source
+  const distanceTo = await view.distanceFrom(real)
+  // Of the numbers themselves: features of a classifier tell things apart that are of one kind to the eye.
+  const bins = await divideIntoBins(device, view.rowsOf(real))
+  const reachable = await sharesOfBins(device, bins, view.rowsOf(learned))
+  return {
+    async look({ game, sample }, score) {
+      const samples = await sample(count, seed)
+      if (!samples.every(Number.isFinite)) {
+        return { distance: NaN, toldApart: { accuracy: 1, low: 1, high: 1 }, covered: 0, ranked: 1 }
+      }
+      const generated = view.generated(samples, game)
+      const { covered } = await sharesOfBins(device, bins, view.rowsOf(generated))
+      return {
+        distance: await distanceTo(generated),
+        toldApart: await tellApart(device, real, generated),
+        covered: Math.min(1, covered / reachable.covered),
+        ranked:
+          score &&
+          ranking(
+            await score(view.played(learned, game), (index) => labels?.[learnedRows[index]] ?? 0),
+            await score(samples, (index) => index % (classCountOf(game) ?? 1)),
+          ),
+      }
+    },
+  }
+}
+
+/** A discriminator whose scores are no numbers any more can tell nothing. */
+const ranking = (real: Float32Array, generated: Float32Array): number =>
+  real.some(Number.isNaN) || generated.some(Number.isNaN) ? 0.5 : areaUnderRoc(real, generated)
+
+const points: View<Rows> = {
+  async real(source, rows) {
+    if (source.kind !== 'points') throw new Error('no points')
+    return pickRows({ values: source.points, count: source.count, size: 2 }, rows)
+  },
+  generated: (values) => ({ values, count: values.length / 2, size: 2 }),
+  played: ({ values }) => values,
+  rowsOf: (rows) => rows,
+  distanceFrom: async (real) => async (generated) => slicedWasserstein(real, generated),
+}
+
+const imagesIn = (device: Device, space: FeatureSpace, shape: ImageShape): View<ImageSet> => ({
+  async real(source, rows) {
+    if (source.kind === 'points') throw new Error('no images')
+    return imagesAt(source, rows)
+  },
+  generated: (samples, game) => imagesOfSamples(samples, shape, imageRangeOf(game)),
+  played: ({ values }, game) => (imageRangeOf(game) === 'signed' ? values.map((value) => 2 * value - 1) : values),
+  rowsOf,
+  async distanceFrom(real) {
+    const momentsIn = async (images: ImageSet) => momentsOf(device, await space.features(images))
+    const moments = await momentsIn(real)
+    return async (generated) => Math.max(0, frechetDistance(moments, await momentsIn(generated)))
+  },
+})
