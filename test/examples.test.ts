@@ -78,6 +78,12 @@ describe('the examples', () => {
     expect(readdirSync(folder)).toContain('clouds.png')
   })
 
+  it('train a layer of their own, which reads what it is given', () => {
+    const [, first, last] = run('own-layer.ts', '1500').match(/distance (\d\.\d+), at the end (\d\.\d+)/) ?? []
+    expect(Number(first)).toBeGreaterThan(0.2)
+    expect(Number(last)).toBeLessThan(0.03)
+  })
+
   it('compile a step of their own', () => {
     expect(run('own-step.ts')).toContain('y = 2.00 x + 1.00')
   })
@@ -118,6 +124,7 @@ describe('the examples', () => {
       'judge-images.ts',
       'look-inside.ts',
       'own-game.ts',
+      'own-layer.ts',
       'own-recipe.ts',
       'own-step.ts',
     ])
