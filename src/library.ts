@@ -47,6 +47,8 @@ export type { DataRange, Field, Fields, NumberField, WholeField } from './tensor
 export { featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from './gan/terms.ts'
 export type { FeatureMatching } from './gan/terms.ts'
 export type { Known, Scores, Term, Terms } from './gan/term.ts'
+export { frozenFeatures } from './metrics/networks/frozen-features.ts'
+export type { FrozenFeatureOptions } from './metrics/networks/frozen-features.ts'
 
 // Make a method: a game of any number of players.
 export type { Game, GameState, Generation, ReportedScalar, Reports, Stage, Stepped } from './gan/game.ts'
@@ -88,6 +90,7 @@ export { leavesOf, mapTree } from './tensor/tree.ts'
 export type { Tree, Variables } from './tensor/tree.ts'
 export { printNest } from './kernels/print.ts'
 export { compile } from './runtime/compile.ts'
+export { interpret } from './runtime/interpreter.ts'
 export type { Program, Step } from './runtime/compile.ts'
 export { read, readFloats, write } from './runtime/device.ts'
 export type { Device, Variable } from './runtime/device.ts'

@@ -106,10 +106,19 @@ describe('the examples', () => {
     expect(run('look-inside.ts')).toMatch(/^phase 0\n[^]*\d+ bytes of WebAssembly\nloss \d\.\d{6}\n/)
   })
 
+  it('evaluate a step in float64, tensor by tensor', () => {
+    const shown = run('debug-step.ts')
+    expect(shown).toMatch(/^classifier\/matmul +\[2, 3\] 5 1 -0\.5 1100 100 -50$/m)
+    expect(shown).toContain('loss NaN; the first NaN is in naive/div\n')
+    expect(shown).toMatch(/^loss 500\.0\d+$/m)
+    expect(shown).toMatch(/^gradient of the weight: (-?\d+\.\d\d ?){6}$/m)
+  })
+
   it('are all tried here', () => {
     // own-recipe.ts is for the command line, and tried in test/recipes/own-recipe.test.ts.
     expect(examples.toSorted()).toEqual([
       'callbacks.ts',
+      'debug-step.ts',
       'digits.ts',
       'follow-run.ts',
       'judge-images.ts',

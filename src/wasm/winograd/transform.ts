@@ -4,8 +4,8 @@ import { f32x4, forRange, get, i32, load, op, seq, set, store } from '../emit.ts
 import type { Code, FunctionHandle, Module } from '../emit.ts'
 import type { Library } from '../micro.ts'
 
-/** M X N^T of grids of vectors; all steps in bytes. */
-interface GridShape {
+/** M X N^T of tiles of vectors; all steps in bytes. */
+interface TransformShape {
   /** M and N: applied down the columns and along the rows. */
   readonly down: Matrix
   readonly across: Matrix
@@ -19,40 +19,47 @@ interface GridShape {
 const together = 2
 
 /**
- * `(source, target, count)`: the transform of `count` grids (a multiple of 8) side by side. The result may take the place of X where
- * that stands row by row and is no smaller: all of a grid is read before any of it is written.
+ * `(source, destination, count)`: the transform of `count` tiles (a multiple of 8) side by side. The result may take the place of X where
+ * that stands row by row and is no smaller: all of a tile is read before any of it is written.
  */
-export function gridTransform(module: Module, library: Library, shape: GridShape): FunctionHandle {
-  const key = `grid ${JSON.stringify(shape)}`
+export function transformFunction(module: Module, library: Library, shape: TransformShape): FunctionHandle {
+  const key = `transform ${JSON.stringify(shape)}`
   const known = library.get(key)
   if (known) return known
   const { down, across, from, to } = shape
   const [rows, columns] = [down[0].length, across[0].length]
   const handle = module.function(key, { params: ['i32', 'i32', 'i32'], results: [] }, (f) => {
-    const [source, target, count] = f.params
+    const [source, destination, count] = f.params
     const end = f.local('i32')
     // X in columns, then M X in columns.
-    const grids = range(together).map(() => ({
+    const tiles = range(together).map(() => ({
       read: range(columns).map(() => range(rows).map(() => f.local('v128'))),
       half: range(columns).map(() => range(down.length).map(() => f.local('v128'))),
     }))
-    const reads = grids.flatMap(({ read }, vector) =>
+    const reads = tiles.flatMap(({ read }, vector) =>
       read.flatMap((column, j) =>
         column.map((x, i) => set(x, load('v128.load', get(source), i * from[0] + j * from[1] + vector * 16))),
       ),
     )
-    const halves = grids.flatMap(({ read, half }) =>
+    const halves = tiles.flatMap(({ read, half }) =>
       half.flatMap((column, j) => column.map((sum, i) => set(sum, combination(down[i], read[j].map(get))))),
     )
     const writes = down.flatMap((_, i) =>
       across.flatMap((factors, j) =>
-        grids.map(({ half }, vector) => {
+        tiles.map(({ half }, vector) => {
           const row = half.map((column) => get(column[i]))
-          return store('v128.store', get(target), combination(factors, row), (i * across.length + j) * to + vector * 16)
+          return store(
+            'v128.store',
+            get(destination),
+            combination(factors, row),
+            (i * across.length + j) * to + vector * 16,
+          )
         }),
       ),
     )
-    const advance = [source, target].map((pointer) => set(pointer, op('i32.add', get(pointer), i32(16 * together))))
+    const advance = [source, destination].map((pointer) =>
+      set(pointer, op('i32.add', get(pointer), i32(16 * together))),
+    )
     return seq(
       set(end, get(count)),
       forRange(count, i32(0), get(end), 4 * together, seq(...reads, ...halves, ...writes, ...advance)),

@@ -12,7 +12,7 @@ type Move = Tensor<'reshape'> | Tensor<'transpose'>
 const followed: ReadonlySet<Kind> = new Set(['elementwise', 'matmul', 'convolve', 'reduce', 'gather', 'broadcast'])
 
 /**
- * Moves are done after the work on what they move: f(move(x), y) = move(f(x, move back(y))). So a grouped convolution is followed by
+ * Code sinking: moves are done after the work on their results, f(move(x), y) = move(f(x, move back(y))). So a grouped convolution is followed by
  * its activation in one kernel, what multiplies all pixels of images knows their rows and columns, and the gradient of a pooling is
  * repeated where it is used rather than in memory.
  */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildKernels } from '../../src/kernels/plan.ts'
-import { sinkMoves } from '../../src/kernels/sink.ts'
+import { sinkMoves } from '../../src/kernels/code-sinking.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { averagePool, upsampleNearest } from '../../src/tensor/composite/index.ts'
 import { gradients } from '../../src/tensor/grad.ts'

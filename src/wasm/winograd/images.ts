@@ -1,4 +1,4 @@
-import type { FilterOfImages } from '../../kernels/nest.ts'
+import type { WinogradOfImages } from '../../kernels/nest.ts'
 import { pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { forRange, get, i32, op, seq, set } from '../emit.ts'
@@ -7,34 +7,34 @@ import type { Kernel } from '../kernel.ts'
 import { microKernel } from '../micro.ts'
 import { scale, sum } from '../rows.ts'
 import { writeTable } from '../table.ts'
-import { imagesCut } from './cut.ts'
-import { spread, tilesOf } from './making.ts'
-import type { Making } from './making.ts'
+import { imagesTileSize } from './tile-size.ts'
+import { spread, tilesOf } from './context.ts'
+import type { WinogradContext } from './context.ts'
 import { outputsOf } from './outputs.ts'
 import { multiplyPoints, rowKernels } from './products.ts'
 import { dataTransform, writePoints } from './tiles.ts'
 
 /**
- * A convolution by fewer products (winograd.ts), some tiles of pixels and some units at a time. For some channels after the others,
+ * A convolution by Winograd's algorithm (winograd.ts), some tiles of pixels and some units at a time. For some channels after the others,
  * B^T d B of the pixels is written to the scratch memory and multiplied by the kernel's points there.
  */
-export function imagesKernel(making: Making<FilterOfImages>): Kernel {
-  const { module, library, name, filter, environment, held } = making
-  const { directions, channels, units, panel, depth, data } = filter
+export function imagesKernel(context: WinogradContext<WinogradOfImages>): Kernel {
+  const { module, library, name, producer, environment, registerTile } = context
+  const { directions, channels, units, panel, depth, data } = producer
   const [down, across] = directions
   const points = pointsOf(directions)
-  const extents = tilesOf(filter)
+  const extents = tilesOf(producer)
   const tiles = sizeOf(extents)
-  const { rows, columns } = imagesCut({ points, tiles, units, panel, depth }, held.registers)
+  const { rows, columns } = imagesTileSize({ points, tiles, units, panel, depth }, registerTile.registers)
   const [dataBytes, sumBytes] = [depth, columns].map((width) => spread(rows * width * 4, environment.target.cache))
   const columnTiles = units / columns
   const blocksOfRow = (across.pitch * channels) / depth
-  const transform = dataTransform(making, dataBytes)
+  const transform = dataTransform(context, dataBytes)
   const kernels = (first: boolean) =>
-    rowKernels(held, (tiles % rows) % held.registers, (count) =>
+    rowKernels(registerTile, (tiles % rows) % registerTile.registers, (count) =>
       microKernel(module, library, environment.strict, {
         rows: count,
-        vectors: held.vectors,
+        vectors: registerTile.vectors,
         rowStride: depth,
         aDepthStride: 1,
         bDepthStride: panel,
@@ -45,7 +45,7 @@ export function imagesKernel(making: Making<FilterOfImages>): Kernel {
       }),
     )
   const [firstKernels, otherKernels] = [kernels(true), kernels(false)]
-  const outputs = outputsOf(making, sumBytes)
+  const outputs = outputsOf(context, sumBytes)
   const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
     const [firstRow, firstColumn, count, block] = Array.from({ length: 4 }, () => f.local('i32'))
@@ -57,7 +57,7 @@ export function imagesKernel(making: Making<FilterOfImages>): Kernel {
       scale(op('i32.div_u', get(block), i32(blocksOfRow)), data.strides[3] * 4),
       scale(op('i32.rem_u', get(block), i32(blocksOfRow)), depth * 4),
     )
-    const multiply = multiplyPoints(f, held, {
+    const multiply = multiplyPoints(f, registerTile, {
       points,
       rows: get(count),
       columns,
@@ -69,7 +69,7 @@ export function imagesKernel(making: Making<FilterOfImages>): Kernel {
         const unit = sum(get(firstColumn), column)
         const panelIndex = sum(scale(get(block), units / panel), op('i32.div_u', unit, i32(panel)))
         return sum(
-          i32(environment.addressOf(filter.filter.block) + filter.filter.offset * 4),
+          i32(environment.addressOf(producer.filter.block) + producer.filter.offset * 4),
           scale(sum(scale(panelIndex, points), point), depth * panel * 4),
           scale(op('i32.rem_u', unit, i32(panel)), 4),
         )

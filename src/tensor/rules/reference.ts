@@ -6,16 +6,16 @@ import { permute, randomNormal, randomUniform } from '../threefry.ts'
 import type { Kind, Primitive, Shape, Tensor } from '../tensor.ts'
 
 /**
- * The value of `output` from those of its inputs, by the definition and nothing cleverer: plain loops in float64 over
- * row-major numbers, booleans as 0 and 1. What a device computes is tested against these.
+ * The reference implementation of a primitive: the value of `output` from those of its inputs, by the definition and nothing cleverer,
+ * in plain loops in float64 over row-major numbers, booleans as 0 and 1. What a device computes is tested against it.
  */
-type Meaning<K extends Kind> = (
+type Reference<K extends Kind> = (
   values: readonly Float64Array[],
   output: Tensor,
   primitive: Primitive<K>,
 ) => Float64Array
 
-const meanings: { [K in Kind]: Meaning<K> } = {
+const references: { [K in Kind]: Reference<K> } = {
   input: (_values, _output, { name }) => {
     throw new UserError(`The input '${name}' has no value; feed it one.`)
   },
@@ -163,15 +163,15 @@ const meanings: { [K in Kind]: Meaning<K> } = {
     tabulate(output, (index) => permute([seed[0], seed[1]], stream, epoch, total, (first + index) % total)),
 }
 
-const meaningOf = <K extends Kind>(
+const referenceOf = <K extends Kind>(
   primitive: Primitive<K>,
   values: readonly Float64Array[],
   output: Tensor,
-): Float64Array => meanings[primitive.kind](values, output, primitive)
+): Float64Array => references[primitive.kind](values, output, primitive)
 
 /** The numbers of `tensor` (row-major) from those of its inputs. */
 export const evaluate = (tensor: Tensor, values: readonly Float64Array[]): Float64Array =>
-  meaningOf(tensor.primitive, values, tensor)
+  referenceOf(tensor.primitive, values, tensor)
 
 function tabulate(output: Tensor, element: (index: number) => number): Float64Array {
   const result = new Float64Array(sizeOf(output.shape))

@@ -1,16 +1,16 @@
 import { call, forRange, get, i32, load, op, seq, set } from '../emit.ts'
 import type { Code, FunctionContext, FunctionHandle } from '../emit.ts'
 import { sum } from '../rows.ts'
-import { gridTransform } from './grid.ts'
-import type { Making } from './making.ts'
+import { transformFunction } from './transform.ts'
+import type { WinogradContext } from './context.ts'
 
 /** B^T d B of the pixels of tiles; its points go `pointBytes` apart. */
-export function dataTransform({ module, library, filter }: Making, pointBytes: number): FunctionHandle {
-  const [down, across] = filter.directions
-  const [vertical, horizontal] = filter.dataSteps
-  return gridTransform(module, library, {
-    down: down.filtering.data,
-    across: across.filtering.data,
+export function dataTransform({ module, library, producer }: WinogradContext, pointBytes: number): FunctionHandle {
+  const [down, across] = producer.directions
+  const [vertical, horizontal] = producer.dataSteps
+  return transformFunction(module, library, {
+    down: down.transforms.data,
+    across: across.transforms.data,
     from: [vertical * 4, horizontal * 4],
     to: pointBytes,
   })

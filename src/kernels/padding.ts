@@ -4,8 +4,8 @@ import { reachOf } from '../tensor/reach.ts'
 import { atPath, isKind } from '../tensor/tensor.ts'
 import type { Convolution, Tensor } from '../tensor/tensor.ts'
 
-/** Zeros that convolutions want to find around an array, per axis. */
-interface Margins {
+/** Widths of the zeros around an array, per axis. */
+interface Padding {
   readonly before: number[]
   readonly after: number[]
 }
@@ -18,16 +18,16 @@ interface Seen {
 }
 
 /**
- * Rewrites convolutions that read outside of their images: the images get margins of zeros, wide enough for all who read the
- * same array, so that it is written once, with its margins, for the convolution and its gradients.
+ * Rewrites convolutions that read outside of their images: the images are padded with zeros, as widely as all users of the same array
+ * need, so that it is written once, with its padding, for the convolution and its gradients.
  */
-export function giveMargins(outputs: readonly Tensor[]): Tensor[] {
+export function padImages(outputs: readonly Tensor[]): Tensor[] {
   const order = topological(outputs)
-  const margins = new Map<Tensor, Margins>()
+  const paddings = new Map<Tensor, Padding>()
   for (const tensor of order) {
     if (!isKind(tensor, 'convolve')) continue
     const { base, axes } = seen(tensor.inputs[0])
-    const { before, after } = margins.get(base) ?? { before: base.shape.map(() => 0), after: base.shape.map(() => 0) }
+    const { before, after } = paddings.get(base) ?? { before: base.shape.map(() => 0), after: base.shape.map(() => 0) }
     for (const direction of [0, 1] as const) {
       const axis = axes[2 + direction]
       if (axis === null) throw new Error('a convolution over an axis that is not there')
@@ -35,9 +35,9 @@ export function giveMargins(outputs: readonly Tensor[]): Tensor[] {
       before[axis] = Math.max(before[axis], -first)
       after[axis] = Math.max(after[axis], last + 1 - base.shape[axis])
     }
-    margins.set(base, { before, after })
+    paddings.set(base, { before, after })
   }
-  if (margins.size === 0) return [...outputs]
+  if (paddings.size === 0) return [...outputs]
 
   const renewed = new Map<Tensor, Tensor>()
   const padded = new Map<Tensor, Tensor>()
@@ -48,8 +48,8 @@ export function giveMargins(outputs: readonly Tensor[]): Tensor[] {
     if (!isKind(tensor, 'convolve')) continue
     const [x] = tensor.inputs
     const { base, axes } = seen(x)
-    const { before, after } = margins.get(base) ?? { before: [], after: [] }
-    if ([...before, ...after].every((margin) => margin === 0)) continue
+    const { before, after } = paddings.get(base) ?? { before: [], after: [] }
+    if ([...before, ...after].every((width) => width === 0)) continue
     const around = padded.get(base) ?? atPath(tensor.path, () => pad(now(base), before, after))
     padded.set(base, around)
     const { offset } = tensor.primitive
@@ -91,7 +91,7 @@ function axesKept({ shape, inputs: [x] }: Tensor<'reshape'>): (number | null)[] 
   return isSame ? kept : null
 }
 
-/** The moves from `base` to `x`, done to a base with margins. */
+/** The moves from `base` to `x`, done to a padded base. */
 function moved(x: Tensor, base: Tensor, around: Tensor): Tensor {
   if (x === base) return around
   const input = moved(x.inputs[0], base, around)

@@ -1,4 +1,4 @@
-import type { Filter, Nest } from '../../kernels/nest.ts'
+import type { Nest, Winograd } from '../../kernels/nest.ts'
 import type { Target } from '../../kernels/target.ts'
 import { pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
@@ -7,38 +7,38 @@ import type { Library } from '../micro.ts'
 import type { Product } from '../orientation.ts'
 import type { Environment } from '../rows.ts'
 
-/** What a convolution by fewer products is made with. */
-export interface Making<Kind extends Filter = Filter> {
+/** What the kernel of a convolution by Winograd's algorithm is made with. */
+export interface WinogradContext<Kind extends Winograd = Winograd> {
   readonly module: Module
   readonly library: Library
   readonly name: string
   readonly nest: Nest
-  readonly filter: Kind
+  readonly producer: Kind
   readonly environment: Environment
-  readonly held: Held
+  readonly registerTile: RegisterTile
 }
 
 /** Rows and vectors of four columns that the micro-kernel holds in registers. */
-export interface Held {
+export interface RegisterTile {
   readonly registers: number
   readonly vectors: number
 }
 
 /** How many tiles of pixels there are: of each image, down, across. */
-export const tilesOf = ({ images, directions: [down, across] }: Filter): readonly [number, number, number] => [
+export const tilesOf = ({ images, directions: [down, across] }: Winograd): readonly [number, number, number] => [
   images,
   down.pairs,
   across.pairs,
 ]
 
 /** The products of all points, as other products of matrices. */
-export const productOf = ({ body }: Nest, filter: Filter): Product => ({
-  batch: [pointsOf(filter.directions)],
-  m: sizeOf(tilesOf(filter)),
-  n: filter.units,
-  k: filter.channels,
-  a: filter.data,
-  b: filter.filter,
+export const productOf = ({ body }: Nest, producer: Winograd): Product => ({
+  batch: [pointsOf(producer.directions)],
+  m: sizeOf(tilesOf(producer)),
+  n: producer.units,
+  k: producer.channels,
+  a: producer.data,
+  b: producer.filter,
   body,
   windows: null,
 })

@@ -1,7 +1,7 @@
 import { call, forRange, get, i32, ifElse, op, seq, set } from '../emit.ts'
 import type { Code, FunctionContext, FunctionHandle } from '../emit.ts'
 import { scale, sum } from '../rows.ts'
-import type { Held } from './making.ts'
+import type { RegisterTile } from './context.ts'
 
 /** Micro-kernels for whole groups of rows, and for those that are left; null where none are. */
 export interface RowKernels {
@@ -11,7 +11,7 @@ export interface RowKernels {
 
 /** Those for `rest` rows beside whole groups; `kernel` makes one for so many rows. */
 export const rowKernels = (
-  { registers }: Held,
+  { registers }: RegisterTile,
   rest: number,
   kernel: (rows: number) => FunctionHandle,
 ): RowKernels => ({ whole: kernel(registers), rest: rest === 0 ? null : kernel(rest) })
@@ -35,7 +35,7 @@ interface Matrices {
 /** Code that multiplies the data of each point by its filter, and adds that to its sums. */
 export function multiplyPoints(
   f: FunctionContext,
-  held: Held,
+  registerTile: RegisterTile,
   { points, rows, columns, terms, data, dataBytes, rowBytes, filterAt, sums, sumBytes }: Matrices,
 ): (kernels: RowKernels) => Code {
   const [point, column, row, whole, a, b, c] = Array.from({ length: 7 }, () => f.local('i32'))
@@ -45,11 +45,11 @@ export function multiplyPoints(
         row,
         i32(0),
         get(whole),
-        held.registers,
+        registerTile.registers,
         seq(
           call(kernels.whole, get(a), get(b), get(c), terms),
-          set(a, sum(get(a), i32(held.registers * rowBytes))),
-          set(c, sum(get(c), i32(held.registers * columns * 4))),
+          set(a, sum(get(a), i32(registerTile.registers * rowBytes))),
+          set(c, sum(get(c), i32(registerTile.registers * columns * 4))),
         ),
       ),
       kernels.rest === null
@@ -59,12 +59,12 @@ export function multiplyPoints(
   // All points of some columns one after the other, as kernels' points stand in memory.
   return (kernels) =>
     seq(
-      set(whole, op('i32.sub', rows, op('i32.rem_u', rows, i32(held.registers)))),
+      set(whole, op('i32.sub', rows, op('i32.rem_u', rows, i32(registerTile.registers)))),
       forRange(
         column,
         i32(0),
         i32(columns),
-        held.vectors * 4,
+        registerTile.vectors * 4,
         forRange(
           point,
           i32(0),

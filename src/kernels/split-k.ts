@@ -7,54 +7,59 @@ import type { SumOrder } from './target.ts'
 import { directionsOf } from './winograd.ts'
 import type { Directions } from './winograd.ts'
 
-/** The sums so far are written and read again for every portion: that must be a small part of what is read otherwise. */
+/** The sums so far are written and read again for every chunk: that must be a small part of what is read otherwise. */
 const smallPart = 1 / 8
 
 /**
- * Gradients of kernels, of many or large images, are summed over some images after the others: every tile of such a product reads all
- * of them, and so finds them in a cache. Those by fewer products take longer for what they read, and win nothing by it; but where
- * they have few tiles, parts of their images are summed at the same time.
+ * Split-K for gradients of convolution kernels, whose sums run over all images. With many or large images they are summed chunk by
+ * chunk: every tile of such a product reads all images of a chunk, and finds them in a cache. Those by Winograd's algorithm take longer
+ * for what they read, and gain nothing by it; but if they have few tiles, chunks are summed at the same time.
  */
-export const sumInPortions = (outputs: readonly Tensor[], sums: SumOrder): Tensor[] =>
+export const splitLongSums = (outputs: readonly Tensor[], sums: SumOrder): Tensor[] =>
   replaceAll(outputs, (tensor) => {
     if (!isKind(tensor, 'convolve') || tensor.primitive.order !== 'positions') return tensor
     const directions = directionsOf(tensor, sums)
     return atPath(tensor.path, () =>
-      directions === null ? inPortions(tensor, sums) : inParts(tensor, directions, sums),
+      directions === null ? inSequence(tensor, sums) : inParallel(tensor, directions, sums),
     )
   })
 
 /** The axis of the images, as the terms of such a sum: of x [groups, channels, height, width, images] and of the gradients. */
 const [ofImages, ofGradients] = [4, 3] as const
 
-const inPortions = (whole: Tensor<'convolve'>, sums: SumOrder): Tensor =>
-  overSomeImages(whole, portionsOf(whole, sums)).reduce((sumSoFar, portion) => add(sumSoFar, portion))
+const inSequence = (whole: Tensor<'convolve'>, sums: SumOrder): Tensor =>
+  inChunks(whole, chunksOf(whole, sums)).reduce((sumSoFar, chunk) => add(sumSoFar, chunk))
 
-function inParts(whole: Tensor<'convolve'>, directions: Directions, { winograd: { tile, tiles: enough } }: SumOrder) {
+function inParallel(
+  whole: Tensor<'convolve'>,
+  directions: Directions,
+  { winograd: { tile, tiles: enough } }: SumOrder,
+) {
   const [, , , channels, units] = whole.shape
   const residues = sizeOf(directions.map(({ pitch }) => pitch))
   const tiles = Math.ceil((residues * channels) / tile.rows) * Math.ceil(units / tile.columns)
-  const parts = overSomeImages(whole, Math.ceil(enough / tiles))
-  if (parts.length === 1) return whole
-  const beside = parts.map((part) => reshape(part, [1, ...part.shape]))
-  return sum(concat(beside, 0), { axes: [0] })
+  const chunks = inChunks(whole, Math.ceil(enough / tiles))
+  if (chunks.length === 1) return whole
+  const stacked = chunks.map((chunk) => reshape(chunk, [1, ...chunk.shape]))
+  return sum(concat(stacked, 0), { axes: [0] })
 }
 
-/** The same sum over so many portions of the images, or fewer. */
-function overSomeImages(whole: Tensor<'convolve'>, portions: number): Tensor[] {
+/** The same sum over each of up to `most` chunks of the images. */
+function inChunks(whole: Tensor<'convolve'>, most: number): Tensor[] {
   const { primitive, inputs } = whole
   const [x, gradients] = inputs
   const images = x.shape[ofImages]
-  const perPortion = Math.ceil(images / portions)
-  if (perPortion === images) return [whole]
-  return range(Math.ceil(images / perPortion)).map((portion) => {
-    const first = portion * perPortion
-    const count = Math.min(perPortion, images - first)
+  const perChunk = Math.ceil(images / most)
+  if (perChunk === images) return [whole]
+  return range(Math.ceil(images / perChunk)).map((chunk) => {
+    const first = chunk * perChunk
+    const count = Math.min(perChunk, images - first)
     return convolve(sliceAxis(x, ofImages, first, count), sliceAxis(gradients, ofGradients, first, count), primitive)
   })
 }
 
-function portionsOf(
+/** How many chunks keep images and gradients in a cache, if that is worth it. */
+function chunksOf(
   { inputs: [x, gradients], shape, primitive: { size, dilation } }: Tensor<'convolve'>,
   { cachedBytes, tile }: SumOrder,
 ): number {

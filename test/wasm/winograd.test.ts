@@ -5,7 +5,7 @@ import { gradients } from '../../src/tensor/grad.ts'
 import { add, conv2d, convTranspose2d, input, leakyRelu, mul, sum } from '../../src/tensor/operations/index.ts'
 import { range, sizeOf } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
-import { gradientCut, imagesCut } from '../../src/wasm/filtering/cut.ts'
+import { gradientTileSize, imagesTileSize } from '../../src/wasm/winograd/tile-size.ts'
 import { sumOrder } from '../../src/kernels/target.ts'
 import { wasmTarget } from '../../src/wasm/target.ts'
 import { scratchBytes } from '../../src/wasm/tiling.ts'
@@ -41,10 +41,10 @@ const extentOf = (outputs: number, { kernel, stride, padding }: { kernel: number
 async function producersOf(outputs: readonly Tensor[], feeds: readonly Feed[]): Promise<string[]> {
   const { program } = await compiled(outputs, new Map(feeds))
   const kinds = program.nests.flat().map(({ producer }) => producer?.kind ?? 'none')
-  return kinds.filter((kind) => kind === 'filter' || kind === 'contract')
+  return kinds.filter((kind) => kind === 'winograd' || kind === 'contract')
 }
 
-describe('convolutions by fewer products', () => {
+describe('Winograd convolutions', () => {
   it('with bias and activation, however images and kernels stand', async () => {
     await assertAll(
       fc.tuple(games, anyLayout, anyLayout),
@@ -85,7 +85,7 @@ describe('convolutions by fewer products', () => {
     const y = conv2d(x.tensor, kernel.tensor, { stride: 2, padding: 1 })
     const back = convTranspose2d(y, kernel.tensor, { stride: 2, padding: 1 })
     const all = [back, ...gradients(sum(mul(back, x.tensor)), [x.tensor, kernel.tensor])]
-    expect(new Set(await producersOf(all, [x.feed, kernel.feed]))).toEqual(new Set(['filter']))
+    expect(new Set(await producersOf(all, [x.feed, kernel.feed]))).toEqual(new Set(['winograd']))
   })
 
   it('give way where channels do not stand in a row', async () => {
@@ -95,7 +95,7 @@ describe('convolutions by fewer products', () => {
     ]
     const y = conv2d(x.tensor, kernel.tensor, { padding: 0 })
     const smaller = conv2d(y, kernel.tensor, { padding: 0 })
-    expect(await producersOf([y, smaller], [x.feed, kernel.feed])).toEqual(['contract', 'filter'])
+    expect(await producersOf([y, smaller], [x.feed, kernel.feed])).toEqual(['contract', 'winograd'])
     await assertAgreement([y, smaller], [x.feed, kernel.feed])
   })
 
@@ -128,7 +128,7 @@ describe('convolutions by fewer products', () => {
   })
 })
 
-describe('tiles of convolutions by fewer products', () => {
+describe('tiles of Winograd convolutions', () => {
   const products = fc.record({
     points: fc.constantFrom(9, 12, 16),
     tiles: fc.integer({ min: 1, max: 100_000 }),
@@ -140,10 +140,10 @@ describe('tiles of convolutions by fewer products', () => {
   it('fit into the scratch memory, and cut channels and units without remainder', () => {
     fc.assert(
       fc.property(products, ({ points, tiles, units, channels, depth }) => {
-        const ofImages = imagesCut({ points, tiles, units, panel: 16, depth }, 6)
+        const ofImages = imagesTileSize({ points, tiles, units, panel: 16, depth }, 6)
         expect([ofImages.rows % 6, units % ofImages.columns]).toEqual([0, 0])
         expect(points * ofImages.rows * (ofImages.columns + depth) * 4).toBeLessThan(0.95 * scratchBytes)
-        const gradient = gradientCut({ points, terms: tiles, channels, units }, sumOrder.winograd.multiple)
+        const gradient = gradientTileSize({ points, terms: tiles, channels, units }, sumOrder.winograd.multiple)
         expect([channels % gradient.rows, units % gradient.columns]).toEqual([0, 0])
         const { rows, columns, depth: terms } = gradient
         expect(points * (rows * columns + terms * (rows + columns)) * 4).toBeLessThan(0.95 * scratchBytes)

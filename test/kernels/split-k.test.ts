@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sumInPortions } from '../../src/kernels/portions.ts'
+import { splitLongSums } from '../../src/kernels/split-k.ts'
 import { sumOrder } from '../../src/kernels/target.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { gradients } from '../../src/tensor/grad.ts'
@@ -32,23 +32,23 @@ const imagesOf = (outputs: readonly Tensor[]): number[] =>
   topological(outputs).flatMap((tensor) => (isKind(tensor, 'convolve') ? [tensor.inputs[0].shape[4]] : []))
 
 describe('gradients of kernels', () => {
-  it('are summed over portions of the images where those are many', () => {
+  it('are summed in chunks of the images if those are many', () => {
     const { gradient } = kernelGradient(67, 56, 8, { stride: 1, padding: 1 })
-    const portions = imagesOf(sumInPortions([gradient], sumOrder))
-    expect(portions.length).toBeGreaterThan(2)
-    expect(portions.reduce((all, images) => all + images)).toBe(67)
+    const chunks = imagesOf(splitLongSums([gradient], sumOrder))
+    expect(chunks.length).toBeGreaterThan(2)
+    expect(chunks.reduce((all, images) => all + images)).toBe(67)
   })
 
-  it('are summed at once where images and gradients are few', () => {
+  it('are summed at once if images and gradients are few', () => {
     const { gradient } = kernelGradient(64, 14, 8, { stride: 1, padding: 1 })
-    expect(imagesOf(sumInPortions([gradient], sumOrder))).toEqual([64])
+    expect(imagesOf(splitLongSums([gradient], sumOrder))).toEqual([64])
   })
 
   it('are summed at once where the kernel is so large that sums so far would cost more than is won', () => {
     const x = input('x', [64, 8, 8, 1024])
     const kernel = input('kernel', [4, 4, 1024, 1024])
     const [gradient] = gradients(sum(conv2d(x, kernel, { stride: 2, padding: 1 })), [kernel])
-    expect(imagesOf(sumInPortions([gradient], sumOrder))).toEqual([64])
+    expect(imagesOf(splitLongSums([gradient], sumOrder))).toEqual([64])
   })
 
   it.each([
@@ -56,18 +56,18 @@ describe('gradients of kernels', () => {
     { stride: 2, padding: 0 },
   ])('are the same sums, compiled: %o', async (options) => {
     const { gradient, feeds } = kernelGradient(35, 64, 6, options)
-    expect(imagesOf(sumInPortions([gradient], sumOrder)).length).toBeGreaterThan(1)
+    expect(imagesOf(splitLongSums([gradient], sumOrder)).length).toBeGreaterThan(1)
     const [expected] = interpret([gradient], feeds)
     const { values } = await compiled([gradient], feeds)
     expect(values[0]).toEqual([...expected])
   })
 
-  it('by fewer products are summed at once, but in parts that run beside one another where there are few tiles', () => {
+  it('by Winograd are summed at once, but in chunks side by side if there are few tiles', () => {
     const parts = (channels: number, units: number) => {
       const x = input('x', [64, 56, 56, channels])
       const kernel = input('kernel', [3, 3, channels, units])
       const [gradient] = gradients(sum(conv2d(x, kernel, { padding: 1 })), [kernel])
-      return imagesOf(sumInPortions([gradient], sumOrder))
+      return imagesOf(splitLongSums([gradient], sumOrder))
     }
     expect(parts(64, 64)).toEqual([16, 16, 16, 16])
     expect(parts(128, 256)).toEqual([64])

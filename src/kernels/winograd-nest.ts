@@ -1,27 +1,27 @@
 import { divisors, greatestCommonDivisor, sizeOf, stridesOf } from '../tensor/shape.ts'
 import type { Pair, Tensor } from '../tensor/tensor.ts'
 import { kernelName } from './nest.ts'
-import type { Access, Block, Filter, Nest } from './nest.ts'
+import type { Access, Block, Nest, Winograd } from './nest.ts'
 import type { Target } from './target.ts'
 import { directionsOf, pointsOf } from './winograd.ts'
 import type { Directions } from './winograd.ts'
 
-/** How a convolution is done by fewer products. */
-export interface Filtering {
-  readonly producer: { readonly kind: 'filter' } & Filter
+/** How a convolution is done by Winograd's algorithm. */
+interface WinogradPlan {
+  readonly producer: { readonly kind: 'winograd' } & Winograd
   /** What has to be done before; null in gradients of kernels. */
   readonly points: Nest | null
 }
 
 /**
- * How to do a convolution by fewer products (winograd.ts); null where it is to be done directly, because nothing would be won or because
- * what it reads does not stand as vectors want it: channels in a row, and behind them those of the next residue.
+ * How to do a convolution by Winograd's algorithm (winograd.ts); null if it is done directly, because nothing is gained or because
+ * what it reads is not laid out as vectors need it: channels in a row, and behind them those of the next residue.
  */
-export function filteringOf(
+export function winogradOf(
   tensor: Tensor<'convolve'>,
   access: (tensor: Tensor) => Access,
   { points: most, sums }: Target,
-): Filtering | null {
+): WinogradPlan | null {
   const directions = directionsOf(tensor, sums)
   if (directions === null) return null
   const [x, kernel] = tensor.inputs
@@ -34,7 +34,7 @@ export function filteringOf(
   if (ofChannels !== 1 || (across.pitch > 1 && columnStride !== channels)) return null
   const steps: Pair = [down.pitch * rowStride, across.pitch * columnStride]
   const common = {
-    kind: 'filter',
+    kind: 'winograd',
     directions,
     images,
     channels,
@@ -63,10 +63,10 @@ export function filteringOf(
 
 function pointsNest(
   tensor: Tensor,
-  filtered: { directions: Directions; channels: number; units: number; panel: number; depth: number },
+  sizes: { directions: Directions; channels: number; units: number; panel: number; depth: number },
   { block, offset, strides }: Access,
 ): Nest | null {
-  const { directions, channels, units, panel, depth } = filtered
+  const { directions, channels, units, panel, depth } = sizes
   const [, vertical, horizontal, ofChannels, ofUnits] = strides
   if (ofUnits !== 1 && ofChannels !== 1) return null
   const [down, across] = directions

@@ -1,4 +1,4 @@
-import type { FilterOfGradients } from '../../kernels/nest.ts'
+import type { WinogradOfGradients } from '../../kernels/nest.ts'
 import { pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { forRange, get, i32, op, seq, set } from '../emit.ts'
@@ -8,28 +8,28 @@ import type { Kernel } from '../kernel.ts'
 import { microKernel } from '../micro.ts'
 import { scale, sum } from '../rows.ts'
 import { writeTable } from '../table.ts'
-import { gradientCut } from './cut.ts'
-import { gridTransform } from './grid.ts'
-import { spread, tilesOf } from './making.ts'
-import type { Making } from './making.ts'
+import { gradientTileSize } from './tile-size.ts'
+import { transformFunction } from './transform.ts'
+import { spread, tilesOf } from './context.ts'
+import type { WinogradContext } from './context.ts'
 import { outputsOf } from './outputs.ts'
 import { multiplyPoints, rowKernels } from './products.ts'
 import type { RowKernels } from './products.ts'
 import { dataTransform, writePoints } from './tiles.ts'
 
 /**
- * The gradient of a kernel by fewer products (winograd.ts), some channels and some units at a time. For some tiles of pixels after the
+ * The gradient of a kernel by Winograd's algorithm (winograd.ts), some channels and some units at a time. For some tiles of pixels after the
  * others, B^T d B of the images and G g G^T of the gradients are written to the scratch memory and multiplied there.
  */
-export function gradientKernel(making: Making<FilterOfGradients>): Kernel {
-  const { module, library, name, filter, environment, held } = making
-  const { directions, channels, units, data } = filter
+export function gradientKernel(context: WinogradContext<WinogradOfGradients>): Kernel {
+  const { module, library, name, producer, environment, registerTile } = context
+  const { directions, channels, units, data } = producer
   const [down, across] = directions
   const points = pointsOf(directions)
-  const extents = tilesOf(filter)
+  const extents = tilesOf(producer)
   const terms = sizeOf(extents)
   const residues = down.pitch * across.pitch
-  const { rows, columns, depth } = gradientCut(
+  const { rows, columns, depth } = gradientTileSize(
     { points, terms, channels, units },
     environment.target.sums.winograd.multiple,
   )
@@ -38,18 +38,18 @@ export function gradientKernel(making: Making<FilterOfGradients>): Kernel {
   )
   const columnTiles = units / columns
   const run = across.pitch * channels
-  const transformData = dataTransform(making, dataBytes)
-  const transformFilter = gridTransform(module, library, {
-    down: down.filtering.filter,
-    across: across.filtering.filter,
-    from: [filter.filterSteps[0] * 4, filter.filterSteps[1] * 4],
+  const transformData = dataTransform(context, dataBytes)
+  const transformFilter = transformFunction(module, library, {
+    down: down.transforms.filter,
+    across: across.transforms.filter,
+    from: [producer.filterSteps[0] * 4, producer.filterSteps[1] * 4],
     to: filterBytes,
   })
   const kernels = (count: number, first: boolean) =>
-    rowKernels(held, rows % held.registers, (rowsHeld) =>
+    rowKernels(registerTile, rows % registerTile.registers, (rowsHeld) =>
       microKernel(module, library, environment.strict, {
         rows: rowsHeld,
-        vectors: held.vectors,
+        vectors: registerTile.vectors,
         rowStride: 1,
         aDepthStride: rows,
         bDepthStride: columns,
@@ -64,7 +64,7 @@ export function gradientKernel(making: Making<FilterOfGradients>): Kernel {
   const firstKernels = kernels(blocks === 1 ? inLast : depth, true)
   const middleKernels = blocks > 2 ? kernels(depth, false) : null
   const lastKernels = blocks > 1 ? kernels(inLast, false) : null
-  const outputs = outputsOf(making, sumBytes)
+  const outputs = outputsOf(context, sumBytes)
   const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
     const [firstRow, firstColumn, block, count] = Array.from({ length: 4 }, () => f.local('i32'))
@@ -77,9 +77,9 @@ export function gradientKernel(making: Making<FilterOfGradients>): Kernel {
       scale(op('i32.div_u', get(firstRow), i32(run)), data.strides[3] * 4),
       scale(op('i32.rem_u', get(firstRow), i32(run)), 4),
     )
-    const { block: gradients, offset, strides } = filter.filter
+    const { block: gradients, offset, strides } = producer.filter
     const filterStart = sum(i32(environment.addressOf(gradients) + offset * 4), scale(get(firstColumn), 4))
-    const multiply = multiplyPoints(f, held, {
+    const multiply = multiplyPoints(f, registerTile, {
       points,
       rows: i32(rows),
       columns,

@@ -3,7 +3,7 @@ import { pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { call, forRange, get, i32, op, seq, set } from '../emit.ts'
 import type { Module } from '../emit.ts'
-import { gridTransform } from './grid.ts'
+import { transformFunction } from './transform.ts'
 import { kernelSignature } from '../kernel.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Library } from '../micro.ts'
@@ -30,10 +30,10 @@ export function pointsKernel(
   const alongUnits = ofUnits === 1
   const pointBytes = depth * panel * 4
   // Backwards, the last tap is the first.
-  const [filterDown, filterAcross] = directions.map(({ filtering: { filter }, isReversed }) =>
+  const [filterDown, filterAcross] = directions.map(({ transforms: { filter }, isReversed }) =>
     isReversed ? filter.map((row) => row.toReversed()) : filter,
   )
-  const transform = gridTransform(module, library, {
+  const transform = transformFunction(module, library, {
     down: filterDown,
     across: filterAcross,
     from: [steps[0] * 4, steps[1] * 4],

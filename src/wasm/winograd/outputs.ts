@@ -6,9 +6,9 @@ import { call, get, i32, seq } from '../emit.ts'
 import type { Code, FunctionContext } from '../emit.ts'
 import { overAllAxes } from '../orientation.ts'
 import { rowCode, scale, sum, walkPoints, walksOf } from '../rows.ts'
-import { gridTransform } from './grid.ts'
-import { tilesOf } from './making.ts'
-import type { Making } from './making.ts'
+import { transformFunction } from './transform.ts'
+import { tilesOf } from './context.ts'
+import type { WinogradContext } from './context.ts'
 
 /** The sums of a tile's points in the scratch memory, and which rows and columns of all they are. */
 interface Sums {
@@ -23,16 +23,16 @@ interface Sums {
  * Makes code that turns the sums of a tile's points into outputs, A^T m A, in their place, and then runs the body over each: the pixels
  * of every tile of a convolution, or the taps of a kernel's gradient.
  */
-export function outputsOf(making: Making, sumBytes: number): (f: FunctionContext, sums: Sums) => Code {
-  const { module, library, environment, filter } = making
-  const [down, across] = filter.directions
-  const transform = gridTransform(module, library, {
-    down: down.filtering.outputs,
-    across: across.filtering.outputs,
-    from: [across.filtering.data.length * sumBytes, sumBytes],
+export function outputsOf(context: WinogradContext, sumBytes: number): (f: FunctionContext, sums: Sums) => Code {
+  const { module, library, environment, producer } = context
+  const [down, across] = producer.directions
+  const transform = transformFunction(module, library, {
+    down: down.transforms.outputs,
+    across: across.transforms.outputs,
+    from: [across.transforms.data.length * sumBytes, sumBytes],
     to: sumBytes,
   })
-  const { extents, bodies } = filter.order === 'images' ? pixels(making) : taps(making)
+  const { extents, bodies } = producer.order === 'images' ? pixels(context) : taps(context)
   return (f, { at, firstRow, rows, firstColumn, columns }) =>
     seq(
       call(transform, at, at, scale(rows, columns)),
@@ -61,33 +61,33 @@ interface Outputs {
 }
 
 /** Rows are tiles, of each of which one pixel is done after the other. */
-function pixels({ nest, filter }: Making): Outputs {
-  const [down, across] = filter.directions
-  const body = overAllAxes(nest.body, [filter.images, 2 * down.pairs, 2 * across.pairs, filter.units])
-  const bodies = grid(range(2), range(2), body, (access, i, j) => {
+function pixels({ nest, producer }: WinogradContext): Outputs {
+  const [down, across] = producer.directions
+  const body = overAllAxes(nest.body, [producer.images, 2 * down.pairs, 2 * across.pairs, producer.units])
+  const bodies = bodiesAt(range(2), range(2), body, (access, i, j) => {
     const [ofImages, vertical, horizontal, ofUnits] = access.strides
     const offset = access.offset + i * vertical + j * horizontal
     return { ...access, offset, strides: [ofImages, 2 * vertical, 2 * horizontal, ofUnits] }
   })
-  return { extents: tilesOf(filter), bodies }
+  return { extents: tilesOf(producer), bodies }
 }
 
 /** Rows are residues and channels, of each of which one tap is done after the other. */
-function taps({ nest, filter }: Making): Outputs {
-  const [down, across] = filter.directions
-  const sizes = filter.directions.map((direction) => direction.taps * direction.pitch)
-  const body = overAllAxes(nest.body, [...sizes, filter.channels, filter.units])
-  const [rows, columns] = filter.directions.map(({ taps: count, isReversed }) =>
+function taps({ nest, producer }: WinogradContext): Outputs {
+  const [down, across] = producer.directions
+  const sizes = producer.directions.map((direction) => direction.taps * direction.pitch)
+  const body = overAllAxes(nest.body, [...sizes, producer.channels, producer.units])
+  const [rows, columns] = producer.directions.map(({ taps: count, isReversed }) =>
     isReversed ? range(count).toReversed() : range(count),
   )
-  const bodies = grid(rows, columns, body, (access, i, j) => {
+  const bodies = bodiesAt(rows, columns, body, (access, i, j) => {
     const [vertical, horizontal] = access.strides
     return { ...access, offset: access.offset + i * down.pitch * vertical + j * across.pitch * horizontal }
   })
-  return { extents: [down.pitch, across.pitch, filter.channels], bodies }
+  return { extents: [down.pitch, across.pitch, producer.channels], bodies }
 }
 
-const grid = (
+const bodiesAt = (
   rows: readonly number[],
   columns: readonly number[],
   body: Body,
