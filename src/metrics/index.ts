@@ -10,6 +10,13 @@ export { createOnnxFeatures } from './onnx-features.ts'
 export type { OnnxFeatureOptions } from './onnx-features.ts'
 export type { Classifier, FeatureSpace } from './feature-space.ts'
 
+// Many metrics in one call.
+export { compare } from './compare.ts'
+export type { CompareImagesOptions, ImageScores, WantedMetric } from './compare.ts'
+export type { AnyImageMetric, ImageMetric, MetricContext, MetricInputs, MetricNeed } from './image-metric.ts'
+export { imageMetrics } from './image-metrics.ts'
+export type { ImageMetricName } from './image-metrics.ts'
+
 // Samples beside real ones.
 export { momentsOf } from './moments.ts'
 export type { Moments } from './moments.ts'
