@@ -16,6 +16,8 @@ export type { CompareImagesOptions, ImageScores, WantedMetric } from './compare.
 export type { AnyImageMetric, ImageMetric, MetricContext, MetricInputs, MetricNeed } from './image-metric.ts'
 export { imageMetrics } from './image-metrics.ts'
 export type { ImageMetricName } from './image-metrics.ts'
+export { referenceStatistics } from './reference-statistics.ts'
+export type { ReferenceStatistics } from './reference-statistics.ts'
 
 // Samples beside real ones.
 export { momentsOf } from './moments.ts'

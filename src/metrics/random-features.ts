@@ -11,7 +11,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { mapTree } from '../tensor/tree.ts'
 import type { FeatureSpace } from './feature-space.ts'
 import { look } from './look.ts'
-import { inTurn, seenAtOnce } from './on-device.ts'
+import { inTurn, keptByDevice, seenAtOnce } from './on-device.ts'
 
 /** What numbers that were measured with it are named after. */
 export const randomNetworkName = 'random network'
@@ -58,6 +58,9 @@ export function createRandomFeatures(device: Device, shape: ImageShape): Feature
       }),
   }
 }
+
+/** The random features of images of a shape, which are taken where no network is given: made once for a device. */
+export const usualFeatures = keptByDevice((shape: ImageShape) => shape.join(' x '), createRandomFeatures)
 
 const mostChannels = 64
 
