@@ -5,21 +5,29 @@ import './tensor/methods.ts'
 // Train a game.
 export { recipe, recipes } from './recipes/index.ts'
 export type {
+  GameOf,
   GameOptions,
   PassedOn,
   Recipe,
   RecipeDefaults,
+  RecipeInput,
   RecipeOptions,
   RecipeText,
   SettingsInput,
+  SourceOptions,
+  TwoPlayerParts,
   SettingsShape,
 } from './recipes/index.ts'
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
 export * as settings from './recipes/kinds.ts'
-export { createTrainer } from './gan/trainer.ts'
-export type { HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/feed.ts'
-export type { StepReport, Trainer, TrainerOptions } from './gan/trainer.ts'
-export type { SampleOptions } from './gan/sampler.ts'
+export type { FieldData, HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/example-table.ts'
+export type { FieldColumn, FieldColumns, FieldReader, FieldValues } from './data/field-columns.ts'
+export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/trainer.ts'
+export type { PicturingTrainer, SamplePictureOptions } from './training/picturing-trainer.ts'
+export type { RunSampler } from './runs/samples/run-sampler.ts'
+export type { SampleOptions, Sampler } from './gan/sampler.ts'
+export { interpolateLatents } from './gan/latent-interpolation.ts'
+export type { InterpolationOptions } from './gan/latent-interpolation.ts'
 export { judgeProgress, usualRule } from './gan/stop-rule.ts'
 export type { Check, Judgement, State, StopRule } from './gan/stop-rule.ts'
 
@@ -31,8 +39,23 @@ export { imagesOf } from './runs/samples/sample-images.ts'
 export { exportGenerator } from './runs/samples/export-generator.ts'
 
 // Make a game.
-export type { DataRange } from './gan/data.ts'
-export type { Game, Report } from './gan/game.ts'
+export { twoPlayerGame } from './gan/two-player-game.ts'
+export type { TwoPlayerGame } from './gan/two-player-game.ts'
+export type { TwoPlayerSettings, TwoPlayerState, WarmUp } from './gan/two-player.ts'
+export { classField, imageField, numberField, wordsField } from './tensor/fields.ts'
+export type { DataRange, Field, Fields, NumberField, WholeField } from './tensor/fields.ts'
+export { featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from './gan/terms.ts'
+export type { FeatureMatching } from './gan/terms.ts'
+export type { Known, Scores, Term, Terms } from './gan/term.ts'
+export { frozenFeatures } from './metrics/networks/frozen-features.ts'
+export type { FrozenFeatureOptions } from './metrics/networks/frozen-features.ts'
+
+// Make a method: a game of any number of players.
+export type { Game, GameState, Generation, ReportedScalar, Reports, Stage, Stepped } from './gan/game.ts'
+export type { ExampleReader } from './gan/example-reader.ts'
+export { tracePlayer } from './gan/traced-player.ts'
+export type { PlayerStart, TracedPlayer } from './gan/traced-player.ts'
+export type { Batch } from './gan/batch.ts'
 export { objectives, smoothed } from './gan/objectives.ts'
 export type { Objective, ObjectiveName, TargetObjective } from './gan/objectives.ts'
 export { dragan, gradientPenalty, penalties, r1, r2 } from './gan/penalties.ts'
@@ -43,8 +66,10 @@ export { auxiliaryClassifier } from './gan/condition.ts'
 export type { Classifier, Condition } from './gan/condition.ts'
 export { augmentations } from './gan/augment.ts'
 export type { Augmentation } from './gan/augment.ts'
-export { corruptedData, normalPrior, uniformPrior } from './gan/priors.ts'
-export type { LatentContext, Prior } from './gan/priors.ts'
+export { corruptedData, corruptedExample, fieldPrior, joinedPriors, normalPrior, uniformPrior } from './gan/priors.ts'
+export type { LatentContext, Prior, PriorData } from './gan/priors.ts'
+export { downscaled, hole, normalNoise } from './gan/corruptions.ts'
+export type { Corruption } from './gan/corruptions.ts'
 /** Layers of players, and how their variables begin: values that can be stacked, or written by hand. */
 export * as layers from './nn/index.ts'
 /** Rules that move parameters against their gradients, and schedules for their numbers. */
@@ -77,5 +102,5 @@ export type { OnnxModel, OnnxReadOptions, OnnxValue, OnnxWeight } from './onnx/r
 /** How good samples are: FID, KID, precision and recall, the two-sample test, Parzen windows, PSNR, SSIM and others. */
 export * as metrics from './metrics/index.ts'
 export { decodeReferenceStatistics, encodeReferenceStatistics } from './features/statistics-file.ts'
-export type { ImageRules, Normalization } from './metrics/seen-images.ts'
+export type { ImageRules, Normalization } from './metrics/networks/network-input.ts'
 export { UserError } from './tensor/errors.ts'

@@ -10,7 +10,7 @@ import { chooseImages, layOut, readChosen } from './choose-images.ts'
 import { describeData, dataText } from './text/data-text.ts'
 import { helpTables } from './text/help-tables.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
-import { preparing } from './terminal/preparing-line.ts'
+import { preparingLine } from './terminal/preparing-line.ts'
 import { showImages } from './terminal/show-images.ts'
 import type { Output } from './terminal/show-images.ts'
 
@@ -63,12 +63,12 @@ export function addData(program: Command, output: Output = process.stdout): void
     )
     .argument('<source>', 'the data, as --data of train takes it')
     .addHelpText('after', helpAfterOptions())
-    .action((data, given) => tell(output, data, parseOptions(dataOptions, given)))
+    .action((data, given) => showData(output, data, parseOptions(dataOptions, given)))
   for (const option of optionsFor(dataOptions)) command.addOption(option)
 }
 
-async function tell(output: Output, data: string, { out, count, split, seed, json }: DataOptions): Promise<void> {
-  const source = await loadSource(data, split, preparing(process.stderr))
+async function showData(output: Output, data: string, { out, count, split, seed, json }: DataOptions): Promise<void> {
+  const source = await loadSource(data, split, preparingLine(process.stderr))
   const shown = await show(source, count, seed)
   if (out !== undefined) await writePicture(out, shown.picture())
   else if (!json) await showImages(output, shown.images)

@@ -1,5 +1,6 @@
 import { permute } from '../tensor/threefry.ts'
 import { UserError } from '../tensor/errors.ts'
+import { columnsAt } from './field-columns.ts'
 import { createPoints, createSource, createStored } from './source.ts'
 import type { ImageSource, Labels, Source } from './source.ts'
 
@@ -53,12 +54,14 @@ export function holdOut(source: Source, count = Math.floor(source.count / every)
 /** The samples at these rows, which ascend. */
 function partOf(source: Source, name: string, rows: readonly number[]): Source {
   const labels = source.labels && labelsAt(source.labels, rows)
+  const beside = source.beside && { beside: columnsAt(source.beside, rows) }
   if (source.kind === 'points')
     return createPoints({
       ...source,
       name,
       points: picked(source.points, rows, new Float32Array(2 * rows.length)),
       labels,
+      ...beside,
     })
   const [height, width, channels] = source.shape
   if (source.kind === 'images') {
@@ -67,6 +70,7 @@ function partOf(source: Source, name: string, rows: readonly number[]): Source {
       name,
       images: picked(source.images, rows, new Uint8Array(height * width * channels * rows.length)),
       labels,
+      ...beside,
     })
   }
   const { store } = source
@@ -74,6 +78,7 @@ function partOf(source: Source, name: string, rows: readonly number[]): Source {
     ...source,
     name,
     labels,
+    ...beside,
     count: rows.length,
     contents: `${name} of ${source.fingerprint()}`,
     store: {

@@ -1,4 +1,8 @@
 import { UserError } from '../tensor/errors.ts'
+import type { Fields } from '../tensor/fields.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import { fieldsOf, hashOfColumns } from './field-columns.ts'
+import type { FieldColumns } from './field-columns.ts'
 import { murmur128 } from './murmur.ts'
 import { littleEndianBytes } from './npy.ts'
 
@@ -25,7 +29,9 @@ interface Facts<Kind extends string, Shape extends readonly number[]> {
   readonly labels: Labels | null
   /** What each class number means, or null where nobody says. */
   readonly classes: readonly string[] | null
-  /** What whoever uses it should know, as what was left out: whole sentences. */
+  /** Further fields of each example, read together with its sample: a source image, words, a row of a table. */
+  readonly beside?: FieldColumns
+  /** What users should know, as what was left out: whole sentences. */
   readonly notes: readonly string[]
   /** 32 hexadecimal digits that depend on shape, samples and labels alone; computed at the first call. */
   fingerprint(): string
@@ -86,7 +92,7 @@ type Parts<S extends Source> = Omit<S, 'kind' | 'count' | 'fingerprint' | 'notes
 
 /** A source of images from its parts. Throws a UserError that begins with `name` where the parts do not fit together. */
 export function createSource({ notes = [], ...parts }: Parts<ImageSource>): ImageSource {
-  const { name, shape, images, labels } = parts
+  const { name, shape, images } = parts
   const size = shape[0] * shape[1] * shape[2]
   const count = images.length / size
   if (!(count >= 1)) throw new UserError(`${name} holds no images; at least one is needed.`)
@@ -96,14 +102,15 @@ export function createSource({ notes = [], ...parts }: Parts<ImageSource>): Imag
     )
   }
   checkLabels(parts, count)
-  const fingerprint = once(() => fingerprintOf(shape, murmur128(images), labels))
+  checkBeside(parts, count)
+  const fingerprint = once(() => fingerprintOf(shape, murmur128(images), parts))
   return { kind: 'images', ...parts, count, notes, fingerprint }
 }
 
 /** A source of points from its parts, which fit together. */
 export function createPoints({ notes = [], ...parts }: Parts<PointSource>): PointSource {
-  const { shape, points, labels } = parts
-  const fingerprint = once(() => fingerprintOf(shape, murmur128(littleEndianBytes(points)), labels))
+  const { shape, points } = parts
+  const fingerprint = once(() => fingerprintOf(shape, murmur128(littleEndianBytes(points)), parts))
   return { kind: 'points', ...parts, count: points.length / shape[0], notes, fingerprint }
 }
 
@@ -116,10 +123,22 @@ export function createStored({
   contents,
   ...parts
 }: Parts<StoredSource> & { readonly count: number; readonly contents: string }): StoredSource {
-  const { shape, labels, store, count } = parts
+  const { shape, store, count } = parts
   checkLabels(parts, count)
-  const fingerprint = once(() => fingerprintOf(shape, `${contents} by ${store.mostHeld}`, labels))
+  checkBeside(parts, count)
+  const fingerprint = once(() => fingerprintOf(shape, `${contents} by ${store.mostHeld}`, parts))
   return { kind: 'stored', ...parts, notes, fingerprint }
+}
+
+function checkBeside({ name, beside = {} }: Pick<Source, 'name' | 'beside'>, count: number): void {
+  for (const [field, { field: of, values }] of Object.entries(beside)) {
+    const wanted = count * sizeOf(of.shape)
+    if (typeof values !== 'function' && values.length !== wanted) {
+      throw new UserError(
+        `${name} has ${count} examples, for which the field ${field} needs ${wanted} numbers, not ${values.length}.`,
+      )
+    }
+  }
 }
 
 function checkLabels({ name, labels, classes }: Pick<Source, 'name' | 'labels' | 'classes'>, count: number): void {
@@ -144,7 +163,16 @@ function once(compute: () => string): () => string {
 }
 
 /** A hash of hashes, so that nothing has to be copied to hash it. */
-function fingerprintOf(shape: readonly number[], samples: string, labels: Labels | null): string {
+function fingerprintOf(
+  shape: readonly number[],
+  samples: string,
+  { labels, beside = {} }: Pick<Source, 'labels' | 'beside'>,
+): string {
   const parts = [shape.join(','), samples, labels ? murmur128(littleEndianBytes(labels)) : 'no labels']
+  // Nothing where there is nothing: fingerprints of samples alone stay what they were.
+  if (Object.keys(beside).length > 0) parts.push(hashOfColumns(beside))
   return murmur128(new TextEncoder().encode(parts.join(';')))
 }
+
+/** What one example of a source consists of beside its sample and its class. */
+export const fieldsBeside = ({ beside = {} }: Pick<Source, 'beside'>): Fields => fieldsOf(beside)

@@ -1,5 +1,7 @@
 import { UserError } from '../tensor/errors.ts'
 import { unknownName } from './nearest.ts'
+import { pairSources } from './paired-sources.ts'
+import type { Pairing } from './paired-sources.ts'
 import type { Preparing, Source, Split } from './source.ts'
 import { drawToy, isToy, toys } from './toys.ts'
 
@@ -11,7 +13,7 @@ interface SourceKind {
   /** The name of other data that it is made of, and is there wherever that is. */
   readonly madeOf?: string
   /** Whether it has a part of its own to judge by. */
-  readonly hasTest: boolean
+  hasTest(argument: string): boolean
   /** `argument` is what stands after the colon, '' where nothing does. */
   load(argument: string, split: Split, progress: Preparing): Promise<Source>
 }
@@ -50,7 +52,7 @@ export const sources: Readonly<Record<string, SourceKind>> = {
   cifar: {
     usage: 'cifar:FOLDER',
     summary: 'CIFAR-10 or CIFAR-100, from the folder of its binary version',
-    hasTest: true,
+    hasTest: () => true,
     load: async (folder, split) => {
       if (folder === '') throw new UserError('"cifar:" does not name its folder; write cifar:FOLDER.')
       return (await import('./cifar-node.ts')).loadCifar(folder, split)
@@ -62,15 +64,42 @@ export const sources: Readonly<Record<string, SourceKind>> = {
     madeOf: 'mnist',
     load: async (split) => (await import('./stacked-mnist-node.ts')).loadStackedMnist(split),
   }),
+  pairs: together('pairs', 'paired', 'from the images of one source to those of another, in the same order'),
+  unpaired: together('unpaired', 'unpaired', 'from the look of one source to that of another, without pairs'),
   toy: {
     usage: 'toy:NAME',
     summary: `points in the plane: ${Object.keys(toys).join(', ')}`,
-    hasTest: true,
+    hasTest: () => true,
     load: async (name, split) => {
       if (!isToy(name)) throw new UserError(unknownName('toy', name, toyUsage))
       return drawToy(name, split)
     },
   },
+}
+
+/** Two other sources as one. */
+function together(kind: string, pairing: Pairing, summary: string): SourceKind {
+  const usage = `${kind}:FROM+TO`
+  return {
+    usage,
+    summary,
+    hasTest: (argument) => partsAround(usage, argument).every(hasTestPart),
+    async load(argument, split, progress) {
+      const [from, to] = partsAround(usage, argument)
+      const [first, second] = [await loadSource(from, split, progress), await loadSource(to, split, progress)]
+      return pairSources(first, second, pairing)
+    },
+  }
+}
+
+/** The two names around a plus sign: the first one behind which stands the name of a source. */
+function partsAround(usage: string, argument: string): readonly [from: string, to: string] {
+  const known = Object.keys(sources)
+  for (let plus = argument.indexOf('+'); plus >= 0; plus = argument.indexOf('+', plus + 1)) {
+    const to = argument.slice(plus + 1)
+    if (plus > 0 && known.some((name) => to === name || to.startsWith(`${name}:`))) return [argument.slice(0, plus), to]
+  }
+  throw new UserError(`"${argument}" does not name two sources; write ${usage}, as mnist+fashion.`)
 }
 
 const toyUsage = Object.fromEntries(Object.keys(toys).map((name) => [name, `toy:${name}`]))
@@ -89,7 +118,10 @@ export async function loadSource(
 }
 
 /** Whether the data that `--data` names has a part of its own to judge by. */
-export const hasTestPart = (data: string): boolean => kindOf(data).kind.hasTest
+export function hasTestPart(data: string): boolean {
+  const { kind, argument } = kindOf(data)
+  return kind.hasTest(argument)
+}
 
 /** Whether the data that `--data` names are points in the plane. */
 export const arePoints = (data: string): boolean => data.startsWith('toy:')
@@ -110,7 +142,7 @@ type Text = Pick<SourceKind, 'usage' | 'summary' | 'madeOf'>
 function named({ load, ...text }: Text & { load(split: Split): Promise<Source> }): SourceKind {
   return {
     ...text,
-    hasTest: true,
+    hasTest: () => true,
     async load(argument, split) {
       if (argument !== '') throw new UserError(`"${text.usage}:${argument}" says too much; write ${text.usage} alone.`)
       return load(split)
@@ -126,7 +158,7 @@ function brought({
   const kind = text.usage.slice(0, text.usage.indexOf(':'))
   return {
     ...text,
-    hasTest: false,
+    hasTest: () => false,
     async load(argument, split, progress) {
       const name = `${kind}:${argument}`
       if (split === 'test') {

@@ -1,8 +1,8 @@
 import type { GridImages } from '../runs/samples/image-grid.ts'
 import type { Picture } from '../files/picture.ts'
 import { composeGrid } from '../runs/samples/image-grid.ts'
-import { rowsOf } from '../metrics/image-set.ts'
-import type { ImageSet } from '../metrics/image-set.ts'
+import { rowsOf } from '../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../metrics/statistics/image-set.ts'
 
 /** Pictures are enlarged until one image is about this high, in pixels. */
 const wishedHeight = 56
@@ -10,8 +10,8 @@ const wishedHeight = 56
 /** Pairs of images, side by side: how many, and how many in a row. */
 export const pairs = { count: 24, columns: 6 } as const
 
-/** Walks from top to bottom, and the samples on each. */
-export const walks = { walks: 8, steps: 11 } as const
+/** Ways between latents from top to bottom, and the samples on each. */
+export const walks = { ways: 8, steps: 11 } as const
 
 /** Samples, each with a real image at its right hand. */
 export function pairPicture(samples: ImageSet, neighbors: ImageSet): Picture {

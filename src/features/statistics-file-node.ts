@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileError } from '../files/file-error-node.ts'
 import { writeWholeFile } from '../files/whole-file-node.ts'
-import type { ReferenceStatistics } from '../metrics/reference-statistics.ts'
+import type { ReferenceStatistics } from '../metrics/image-sets/reference-statistics.ts'
 import { decodeReferenceStatistics, encodeReferenceStatistics } from './statistics-file.ts'
 
 /** Writes reference statistics to a safetensors file. Throws a UserError where the place cannot be written to. */

@@ -1,7 +1,7 @@
 import type { ImageShape } from '../data/source.ts'
 import { decodeSafetensors, encodeSafetensors } from '../files/safetensors.ts'
 import type { StoredTensor } from '../files/safetensors.ts'
-import type { ReferenceStatistics } from '../metrics/reference-statistics.ts'
+import type { ReferenceStatistics } from '../metrics/image-sets/reference-statistics.ts'
 import { UserError } from '../tensor/errors.ts'
 
 const format = 'forger reference statistics 1'

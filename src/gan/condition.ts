@@ -1,10 +1,9 @@
 import { logSoftmax, oneHot } from '../tensor/composite.ts'
 import { mul, sum } from '../tensor/operations/index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import type { Labels } from './labeled.ts'
 
 /**
- * A game whose samples belong to classes. Labels reach every layer of both players as `mode.labels`: a player depends on
+ * A game whose samples belong to classes. They are the field `class` of an example, and reach every layer of both players as `mode.given.class`: a player depends on
  * them where it has a layer that reads them (`concatenation`, `projection`, `conditionalBatchNorm`).
  */
 export interface Condition {
@@ -14,12 +13,16 @@ export interface Condition {
   readonly classifier?: Classifier
 }
 
-/** What the discriminator's naming of classes is worth. */
+/** What it is worth that the discriminator names classes. */
 export interface Classifier {
   /** What records call it. */
   readonly name: string
-  /** What both players pay, f32 []: the discriminator for real and fake samples, the generator for fakes. */
-  loss(logits: Tensor, labels: Labels): Tensor
+  /**
+   * What both players pay, f32 []: the discriminator for real and fake samples, the generator for fakes.
+   * @param logits [batch, classes].
+   * @param indices the true classes, i32 [batch].
+   */
+  loss(logits: Tensor, indices: Tensor): Tensor
 }
 
 /**
@@ -28,6 +31,6 @@ export interface Classifier {
  */
 export const auxiliaryClassifier = (weight = 1): Classifier => ({
   name: 'auxiliaryClassifier',
-  loss: (logits, { indices, classes }) =>
-    mul(sum(mul(logSoftmax(logits), oneHot(indices, classes))), -weight / logits.shape[0]),
+  loss: (logits, indices) =>
+    mul(sum(mul(logSoftmax(logits), oneHot(indices, logits.shape[1]))), -weight / logits.shape[0]),
 })

@@ -1,93 +1,112 @@
-import type { Layer, LayerVariables } from '../nn/layer.ts'
-import type { Optimizer, OptimizerState } from '../optim/optimizer.ts'
+import type { Randomness } from '../nn/layer.ts'
+import { UserError } from '../tensor/errors.ts'
+import type { DataRange, Fields, NumberField, WholeField } from '../tensor/fields.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
-import type { Augmentation } from './augment.ts'
-import type { Condition } from './condition.ts'
-import type { Constraint } from './constraint.ts'
-import type { DataRange } from './data.ts'
-import type { Objective } from './objectives.ts'
-import type { Penalty } from './penalties.ts'
+import type { Tree, Variables } from '../tensor/tree.ts'
+import type { ExampleReader } from './example-reader.ts'
 import type { Prior } from './priors.ts'
 
-/** Everything that decides how two players learn from each other. */
-export interface Game {
-  /** Latents in, samples out. */
-  readonly generator: Layer
-  /** Samples in, one logit each out; with an auxiliary classifier, those of the classes behind it. */
-  readonly discriminator: Layer
-  /** Where the latents of the generator come from. */
-  readonly prior: Prior
-  /** What each player wants. */
-  readonly objective: Objective
-  /** What the discriminator pays besides; none where it is empty. */
-  readonly penalties: readonly Penalty[]
-  /** What the discriminator's parameters are held to after each of its updates; nothing unless told. */
-  readonly constraint?: Constraint
-  /** The classes of samples, and what both players make of them; none unless told. */
-  readonly condition?: Condition
-  /**
-   * What is done to samples, real and fake alike, whenever the discriminator is shown some: one after the other; nothing
-   * unless told.
-   */
-  readonly augment?: readonly Augmentation[]
-  /**
-   * Where penalties look in a game that augments: at samples as the discriminator was shown them ('augmented', which holds
-   * unless told), or as they are ('original'), for which it looks at those as well.
-   */
-  readonly penalize?: 'augmented' | 'original'
-  /** How each player moves its parameters. Both may be one value, as state is kept apart. */
-  readonly optimizers: {
-    /** Moves the generator. */
-    readonly generator: Optimizer
-    /** Moves the discriminator. */
-    readonly discriminator: Optimizer
-  }
-  /** Updates of the discriminator in each step: k of Algorithm 1, at least 1. */
-  readonly discriminatorSteps: number
-  /**
-   * 'alternating' as in Algorithm 1: the generator learns from new latents through the updated discriminator.
-   * 'simultaneous' as in the code of 2014: both learn from the same minibatches, neither sees the other's update.
-   */
-  readonly update: 'alternating' | 'simultaneous'
-  /** Decay of the moving average (EMA) of the generator that is used for pictures, in [0, 1), or null for none. */
-  readonly averageDecay: number | null
-  /** Samples in a minibatch, real ones and fakes each; at most as many as there are real ones. */
+/** What a game changes with every step, as a tree of tensors: parameters, optimizers' quantities, averages, pools. */
+export type GameState = Readonly<Record<string, Tree>>
+
+/**
+ * A game: how examples make one state into the next, and how samples come of a state. Trainer, sampler, checkpoints, runs, reports and
+ * exported models know nothing else of it. `twoPlayerGame` makes the article's; a method of your own is a value of this type.
+ */
+export interface Game<State extends GameState = GameState> {
+  /** What one example consists of. The data must have these fields; others that it has are left out. */
+  readonly example: Fields
+  /** Examples in a minibatch; at most as many as there are. */
   readonly batch: number
-  /** The shape of one sample. */
-  readonly dataShape: Shape
-  /** Which numbers the bytes of real samples become, and those of fakes are read as. */
-  readonly dataRange: DataRange
+  /** Minibatches that a step may read. */
+  readonly minibatches: number
+  /** Traces the first state. Throws a UserError where parts of the game do not fit each other. */
+  init(random: Randomness): State
+  /** How it is played: stages one after the other, over the same state. */
+  readonly stages: readonly [Stage<State>, ...Stage<State>[]]
+  /** How samples come of a state. */
+  readonly generation: Generation<State>
+  /**
+   * Traces how real the game takes samples for, [batch]: the higher, the more real. Left out where it has no opinion.
+   * @param given the fields of `generation.given`, for these samples.
+   */
+  realism?(state: State, samples: Tensor, given: Variables): Tensor
 }
 
-/** All that a step changes, as one tree of tensors: with it and the data, training goes on bit for bit. */
-export type GameState = {
-  /** i32 [2]. */
-  readonly seed: Tensor
-  /** Steps done, i32 []. */
-  readonly step: Tensor
-  /** Epochs done, i32 []. */
-  readonly epoch: Tensor
-  /** Samples read in the present epoch, i32 []. */
-  readonly position: Tensor
-  readonly generator: LayerVariables
-  readonly discriminator: LayerVariables
-  readonly optimizers: { readonly generator: OptimizerState; readonly discriminator: OptimizerState }
-  /** The generator's moving average; empty where the game keeps none. */
-  readonly average: LayerVariables
+/** A stretch of steps with losses of its own. */
+export interface Stage<State extends GameState = GameState> {
+  /** One word, as 'warm-up'. */
+  readonly name: string
+  /** How many steps it lasts; null for the last stage, which has no end. */
+  readonly steps: number | null
+  /** What a step reports, by name. */
+  readonly reports: Reports
+  /** Traces one step: the state after it, and scalars f32 [] by the names of `reports`. */
+  step(state: State, examples: ExampleReader, random: Randomness): Stepped<State>
 }
 
-/** What a step tells, f32 [] each: losses and scores on its last minibatches, before the updates they lead to. */
-export type Report = {
-  /** The discriminator's loss, with the penalties and what an auxiliary classifier's errors cost. */
-  readonly discriminatorLoss: Tensor
-  /** The generator's loss, with the latter. */
-  readonly generatorLoss: Tensor
-  /** Mean of the sigmoid of what the discriminator gives for real samples: of D(x), where that is a logit. In [0, 1]. */
-  readonly realScore: Tensor
-  /** The same for fakes: mean of D(G(z)). */
-  readonly fakeScore: Tensor
-  /** The penalties' share in the discriminator's loss. */
-  readonly penalty: Tensor
-  /** 1 where both losses are finite numbers, else 0. */
-  readonly finite: Tensor
+/** What a step makes. */
+export interface Stepped<State extends GameState = GameState> {
+  readonly state: State
+  readonly report: Variables
+}
+
+/** How reported scalars are shown, by the names under which log.jsonl has them. */
+export type Reports = Readonly<Record<string, ReportedScalar>>
+
+/** How one reported scalar is shown. */
+export interface ReportedScalar {
+  /** What TensorBoard calls it: 'loss/generator'. */
+  readonly tag: string
+  /** The chart of a report that shows it: 'Losses', 'Scores', 'Penalty', 'Terms', or one of your own. */
+  readonly chart: string
+  /** The curve's name there: 'generator'. */
+  readonly title: string
+  /** A few characters for progress lines: 'loss G'. Those without are not shown there. */
+  readonly short?: string | undefined
+  /** Whether it is in [0, 1]. */
+  readonly isShare?: boolean | undefined
+}
+
+/** What is reported in any stage of a game. */
+export const reportsOf = ({ stages }: Pick<Game, 'stages'>): Reports =>
+  Object.fromEntries(stages.flatMap(({ reports }) => Object.entries(reports)))
+
+/** How many classes samples can be asked for; null where a game knows none. */
+export function classCountOf({ generation }: Pick<Game, 'generation'>): number | null {
+  const field = Object.hasOwn(generation.given, 'class') ? generation.given.class : null
+  return field?.kind === 'whole' ? field.count : null
+}
+
+/** The range of a game's samples; null where they have no bounds. */
+export const sampleRangeOf = ({ generation: { sample } }: Pick<Game, 'generation'>): DataRange | null =>
+  sample.kind === 'numbers' ? sample.range : null
+
+/** The same for samples that are images. Throws a UserError where they have no bounds. */
+export function imageRangeOf(game: Pick<Game, 'generation'>): DataRange {
+  const range = sampleRangeOf(game)
+  if (range !== null) return range
+  throw new UserError('Samples of this game are numbers without bounds, which cannot be shown as images.')
+}
+
+/** The shape of one latent; null where a game draws none. */
+export const latentShapeOf = ({ generation, example }: Pick<Game, 'generation' | 'example'>): Shape | null =>
+  generation.prior?.shape({ example, imitates: generation.imitates }) ?? null
+
+/** How samples come of a state. */
+export interface Generation<State extends GameState = GameState> {
+  /** The field of an example that samples are like. */
+  readonly imitates: string
+  /** Its description. */
+  readonly sample: NumberField | WholeField
+  /** Where latents come from; null where a sample depends on what is given alone. */
+  readonly prior: Prior | null
+  /** Fields of an example that a sample is made for or from: its class, a source image, words. */
+  readonly given: Fields
+  /**
+   * Traces samples [batch, ...], in use, not learning.
+   * @param latents of the prior; null where there is none.
+   * @param given by the names of `given`.
+   */
+  generate(state: State, latents: Tensor | null, given: Variables, random: Randomness): Tensor
 }

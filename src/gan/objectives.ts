@@ -1,6 +1,6 @@
 import { square } from '../tensor/composite.ts'
 import { UserError } from '../tensor/errors.ts'
-import { add, mean, mul, neg, relu, softplus, sub } from '../tensor/operations/index.ts'
+import { add, div, mean, mul, neg, relu, softplus, sub } from '../tensor/operations/index.ts'
 import type { Operand, Tensor } from '../tensor/tensor.ts'
 
 /**
@@ -36,6 +36,16 @@ const negativeValue =
   (realTarget: number) =>
   (real: Tensor, fake: Tensor): Tensor =>
     add(crossEntropy(real, realTarget), negativeLogOfComplement(fake))
+
+/** A loss over the logits of every head: the mean of its values for each. */
+export function lossOver(
+  loss: (real: Tensor, fake: Tensor) => Tensor,
+  real: readonly Tensor[],
+  fake: readonly Tensor[],
+): Tensor {
+  const losses = real.map((logits, head) => loss(logits, fake[head]))
+  return losses.length === 1 ? losses[0] : div(losses.reduce(add), losses.length)
+}
 
 const halfSquare = (x: Tensor): Tensor => mul(mean(square(x)), 0.5)
 

@@ -1,6 +1,5 @@
 import type { Randomness } from '../nn/layer.ts'
 import { square } from '../tensor/composite.ts'
-import { gradients } from '../tensor/grad.ts'
 import { add, max, mean, mul, randomNormal, randomUniform, sqrt, sub, sum } from '../tensor/operations/index.ts'
 import { range } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -8,14 +7,14 @@ import type { Tensor } from '../tensor/tensor.ts'
 /** Points for a penalty to look at, [batch, ...], made of as many real and fake samples. */
 export type PointsOf = (real: Tensor, fake: Tensor, random: Randomness) => Tensor
 
-/** What the discriminator pays for the slope of its logits, so that it stays smooth around the samples. */
+/** What the discriminator pays for the gradient of its logits by its input, so that it stays smooth around the samples. */
 export interface Penalty {
   /** What reports and records call it. */
   readonly name: string
   /** Where it looks: at samples, which the discriminator judges anyway, or at points of its own. */
   readonly on: 'real' | 'fake' | PointsOf
-  /** A scalar from the slopes: the gradient of every point's logit by that point, [batch, ...]. */
-  value(slopes: Tensor): Tensor
+  /** A scalar from the gradient of every point's logit by that point, [batch, ...]. */
+  value(inputGradients: Tensor): Tensor
 }
 
 /** gamma / 2 * E |grad D(x)|^2 over real samples (Mescheder et al. 2018). */
@@ -60,21 +59,15 @@ export const penalties = { r1, r2, gradientPenalty, dragan } as const satisfies 
 export type PenaltyName = keyof typeof penalties
 
 function halfSquaredLength(gamma: number): Penalty['value'] {
-  return (slopes) => mul(sum(square(slopes)), gamma / 2 / slopes.shape[0])
+  return (gradients) => mul(sum(square(gradients)), gamma / 2 / gradients.shape[0])
 }
 
 /** Where no slope is at all, a length has no derivative: below this square it is taken for level. */
 const leastSquare = 1e-30
 
 function squaredDistanceFromOne(lambda: number): Penalty['value'] {
-  return (slopes) => {
-    const squares = sum(square(slopes), { axes: range(slopes.shape.length).slice(1) })
+  return (gradients) => {
+    const squares = sum(square(gradients), { axes: range(gradients.shape.length).slice(1) })
     return mul(mean(square(sub(sqrt(max(squares, leastSquare)), 1))), lambda)
   }
 }
-
-/**
- * The gradient of every sample's logit by that sample, as the gradient of their sum: a logit depends on its own sample
- * alone, or, after batch normalization, nearly so.
- */
-export const slopesOf = (logits: Tensor, samples: Tensor): Tensor => gradients(sum(logits), [samples])[0]

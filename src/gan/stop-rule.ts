@@ -16,17 +16,13 @@ export interface Check {
   /** The share of all kinds of real samples that are generated at all, beside what other real samples reach; 0 to 1. */
   readonly covered: number
   /**
-   * How often the training's own discriminator puts a real sample that it has learned from above a generated one: 0.5 is guessing.
+   * How often the training's own discriminator puts a real sample that it has learned from above a generated one: 0.5 is guessing;
+   * null in games that have no opinion.
    * Its scores alone would not tell: where they are compared in pairs, both may be as high as they like.
    */
-  readonly ranked: number
-  /** Means of both players' losses since the check before; null where there was no step. */
-  readonly losses: {
-    /** With its penalties. */
-    readonly discriminator: number
-    /** Without any. */
-    readonly generator: number
-  } | null
+  readonly ranked: number | null
+  /** Means of each loss since the check before, by its name; null where there was no step. */
+  readonly losses: Readonly<Record<string, number>> | null
 }
 
 /** How a training goes, or how it ended. */
@@ -149,9 +145,9 @@ const endings: readonly Ending[] = [
   {
     state: 'discriminator won',
     isWrong: true,
-    applies: ({ last: { ranked, toldApart } }) => ranked > 0.97 && toldApart.low > 0.9,
+    applies: ({ last: { ranked, toldApart } }) => ranked !== null && ranked > 0.97 && toldApart.low > 0.9,
     words: ({ last: { ranked } }) =>
-      `the discriminator is right in ${(100 * ranked).toFixed(1)} % of its comparisons: it is too strong for this generator, or learns too fast`,
+      `the discriminator is right in ${(100 * (ranked ?? 0)).toFixed(1)} % of its comparisons: it is too strong for this generator, or learns too fast`,
   },
   {
     state: 'collapse',
@@ -174,10 +170,7 @@ const endings: readonly Ending[] = [
 const mostLoss = 1000
 
 const runawayIn = (checks: readonly Check[]): number =>
-  Math.max(
-    0,
-    ...checks.flatMap(({ losses }) => (losses ? [Math.abs(losses.discriminator), Math.abs(losses.generator)] : [])),
-  )
+  Math.max(0, ...checks.flatMap(({ losses }) => (losses ? Object.values(losses).map(Math.abs) : [])))
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`
 

@@ -5,6 +5,10 @@ export const streams = {
   step: 1,
   initialState: 1 << 20,
   samples: 2 << 20,
-  /** The order in which samples that cannot all be held are read; counted by epoch too. */
-  windows: 3 << 20,
+  /** What generation draws in use, beside latents. */
+  generation: 4 << 20,
+  /** Which examples samples are made from; counted by pass over the data. */
+  sampledExamples: 5 << 20,
+  /** The order in which examples that cannot all be held are read; counted by epoch too. */
+  shards: 3 << 20,
 } as const

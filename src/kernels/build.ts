@@ -5,6 +5,7 @@ import { filteringOf } from './filter.ts'
 import { kernelName } from './nest.ts'
 import type { Access, Block, Nest, Producer, Store, Value } from './nest.ts'
 import type { Group } from './schedule.ts'
+import type { Target } from './target.ts'
 import { peel, rootOf, squeeze, viewIn } from './view.ts'
 
 /** Where the elements of a tensor stand, over its own axes. */
@@ -12,6 +13,7 @@ export type Place = Access
 
 /** What building a kernel needs to know of the whole program. */
 export interface Places {
+  readonly target: Target
   /** Where a root tensor is stored; undefined where it never leaves a kernel's registers. */
   placeOf(root: Tensor): Place | undefined
   homeOf(tensor: Tensor): Group | undefined
@@ -77,7 +79,9 @@ function valueWriter(anchor: Tensor | null, inside: (tensor: Tensor) => boolean,
 export function buildNests(group: Group, places: Places): Nest[] {
   const { anchor, members, space } = group
   const filtering =
-    anchor !== null && isKind(anchor, 'convolve') ? filteringOf(anchor, (tensor) => accessOf(tensor, places)) : null
+    anchor !== null && isKind(anchor, 'convolve')
+      ? filteringOf(anchor, (tensor) => accessOf(tensor, places), places.target)
+      : null
   const inside = (tensor: Tensor) => places.homeOf(tensor) === group
   const { values, indexOf } = valueWriter(anchor, inside, places)
   const stores: Store[] = []

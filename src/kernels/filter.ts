@@ -1,8 +1,9 @@
-import { divisors, sizeOf, stridesOf } from '../tensor/shape.ts'
+import { divisors, greatestCommonDivisor, sizeOf, stridesOf } from '../tensor/shape.ts'
 import type { Pair, Tensor } from '../tensor/tensor.ts'
 import { kernelName } from './nest.ts'
 import type { Access, Block, Filter, Nest } from './nest.ts'
-import { directionsOf, panelUnits, pointsOf } from './winograd.ts'
+import type { Target } from './target.ts'
+import { directionsOf, pointsOf } from './winograd.ts'
 import type { Directions } from './winograd.ts'
 
 /** How a convolution is done by fewer products. */
@@ -12,15 +13,16 @@ export interface Filtering {
   readonly points: Nest | null
 }
 
-/** Terms of a sum that are multiplied at a time: what they need fits into a second-level cache. */
-const mostTerms = 64
-
 /**
  * How to do a convolution by fewer products (winograd.ts); null where it is to be done directly, because nothing would be won or because
  * what it reads does not stand as vectors want it: channels in a row, and behind them those of the next residue.
  */
-export function filteringOf(tensor: Tensor<'convolve'>, access: (tensor: Tensor) => Access): Filtering | null {
-  const directions = directionsOf(tensor)
+export function filteringOf(
+  tensor: Tensor<'convolve'>,
+  access: (tensor: Tensor) => Access,
+  { points: most, sums }: Target,
+): Filtering | null {
+  const directions = directionsOf(tensor, sums)
   if (directions === null) return null
   const [x, kernel] = tensor.inputs
   const isOfImages = tensor.primitive.order === 'images'
@@ -45,11 +47,12 @@ export function filteringOf(tensor: Tensor<'convolve'>, access: (tensor: Tensor)
     dataSteps: steps,
   } as const
   if (isOfImages) {
-    const depth = Math.max(...divisors(channels, mostTerms, 8))
-    const points = pointsNest(tensor, { directions, channels, units: common.units, depth }, access(kernel))
+    const panel = greatestCommonDivisor(common.units, most.panel)
+    const depth = Math.max(...divisors(channels, most.depth, sums.winograd.multiple.channels))
+    const points = pointsNest(tensor, { directions, channels, units: common.units, panel, depth }, access(kernel))
     if (points === null) return null
     const [{ access: filter }] = points.body.stores
-    return { producer: { ...common, order: 'images', filter, depth }, points }
+    return { producer: { ...common, order: 'images', filter, panel, depth }, points }
   }
   const { block, offset, strides } = access(kernel)
   const [, vertical, horizontal, ofGradients, ofUnits] = strides
@@ -60,16 +63,16 @@ export function filteringOf(tensor: Tensor<'convolve'>, access: (tensor: Tensor)
 
 function pointsNest(
   tensor: Tensor,
-  filtered: { directions: Directions; channels: number; units: number; depth: number },
+  filtered: { directions: Directions; channels: number; units: number; panel: number; depth: number },
   { block, offset, strides }: Access,
 ): Nest | null {
-  const { directions, channels, units, depth } = filtered
+  const { directions, channels, units, panel, depth } = filtered
   const [, vertical, horizontal, ofChannels, ofUnits] = strides
   if (ofUnits !== 1 && ofChannels !== 1) return null
   const [down, across] = directions
   const points = pointsOf(directions)
   const terms = channels * sizeOf(directions.map(({ pitch }) => pitch))
-  const space = [terms / depth, units / panelUnits, points, depth, panelUnits]
+  const space = [terms / depth, units / panel, points, depth, panel]
   const kernel = { block, offset, strides: [vertical, horizontal, ofChannels, ofUnits] }
   const steps: Pair = [down.pitch * vertical, across.pitch * horizontal]
   const written: Block = {
@@ -82,7 +85,7 @@ function pointsNest(
   return {
     name: kernelName('points', tensor),
     space,
-    producer: { kind: 'points', directions, channels, units, depth, kernel, steps },
+    producer: { kind: 'points', directions, channels, units, panel, depth, kernel, steps },
     body: {
       values: [{ kind: 'produced', dtype: 'f32' }],
       stores: [{ value: 0, access: { block: written, offset: 0, strides: stridesOf(space) } }],

@@ -67,7 +67,7 @@ export type Producer =
     }
   /** A convolution, or the gradient of one's kernel, by fewer products. */
   | ({ readonly kind: 'filter' } & Filter)
-  /** Over [terms / depth, units / 16, points, depth, 16]. */
+  /** Over [terms / depth, units / panel, points, depth, panel]. */
   | ({ readonly kind: 'points' } & KernelPoints)
   /** Over `kept` axes followed by `reduced` axes; the last value of `input` is what is reduced. */
   | {
@@ -135,6 +135,8 @@ interface FilteredImages extends Filtered {
 export interface FilterOfImages extends FilteredImages {
   readonly order: 'images'
   readonly filter: Access
+  /** Units that stand side by side in the kernel's points. */
+  readonly panel: number
   /** Terms of a sum that are multiplied at a time. */
   readonly depth: number
 }
@@ -152,6 +154,7 @@ export type Filter = FilterOfImages | FilterOfGradients
 export interface KernelPoints extends Filtered {
   readonly kernel: Access
   readonly steps: Pair
+  readonly panel: number
   readonly depth: number
 }
 

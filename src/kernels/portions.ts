@@ -3,14 +3,9 @@ import { add, concat, convolve, reshape, sliceAxis, sum } from '../tensor/operat
 import { range, sizeOf } from '../tensor/shape.ts'
 import { atPath, isKind } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import type { SumOrder } from './target.ts'
 import { directionsOf } from './winograd.ts'
 import type { Directions } from './winograd.ts'
-
-/** Bytes of images and gradients that stay in the caches of a core while all tiles of a product go over them. */
-const cached = 3 * 2 ** 20
-
-/** About the rows and columns of a tile: each row of tiles reads all gradients, each column of them all images. */
-const tile = { rows: 132, columns: 128 }
 
 /** The sums so far are written and read again for every portion: that must be a small part of what is read otherwise. */
 const smallPart = 1 / 8
@@ -20,28 +15,26 @@ const smallPart = 1 / 8
  * of them, and so finds them in a cache. Those by fewer products take longer for what they read, and win nothing by it; but where
  * they have few tiles, parts of their images are summed at the same time.
  */
-export const sumInPortions = (outputs: readonly Tensor[]): Tensor[] =>
+export const sumInPortions = (outputs: readonly Tensor[], sums: SumOrder): Tensor[] =>
   replaceAll(outputs, (tensor) => {
     if (!isKind(tensor, 'convolve') || tensor.primitive.order !== 'positions') return tensor
-    const directions = directionsOf(tensor)
-    return atPath(tensor.path, () => (directions === null ? inPortions(tensor) : inParts(tensor, directions)))
+    const directions = directionsOf(tensor, sums)
+    return atPath(tensor.path, () =>
+      directions === null ? inPortions(tensor, sums) : inParts(tensor, directions, sums),
+    )
   })
 
 /** The axis of the images, as the terms of such a sum: of x [groups, channels, height, width, images] and of the gradients. */
 const [ofImages, ofGradients] = [4, 3] as const
 
-const inPortions = (whole: Tensor<'convolve'>): Tensor =>
-  overSomeImages(whole, portionsOf(whole)).reduce((sumSoFar, portion) => add(sumSoFar, portion))
+const inPortions = (whole: Tensor<'convolve'>, sums: SumOrder): Tensor =>
+  overSomeImages(whole, portionsOf(whole, sums)).reduce((sumSoFar, portion) => add(sumSoFar, portion))
 
-/** Tiles that keep the threads of most machines busy, and about what they are by fewer products. */
-const enoughTiles = 4
-const filteringTile = { rows: 64, columns: 128 } as const
-
-function inParts(whole: Tensor<'convolve'>, directions: Directions): Tensor {
+function inParts(whole: Tensor<'convolve'>, directions: Directions, { winograd: { tile, tiles: enough } }: SumOrder) {
   const [, , , channels, units] = whole.shape
   const residues = sizeOf(directions.map(({ pitch }) => pitch))
-  const tiles = Math.ceil((residues * channels) / filteringTile.rows) * Math.ceil(units / filteringTile.columns)
-  const parts = overSomeImages(whole, Math.ceil(enoughTiles / tiles))
+  const tiles = Math.ceil((residues * channels) / tile.rows) * Math.ceil(units / tile.columns)
+  const parts = overSomeImages(whole, Math.ceil(enough / tiles))
   if (parts.length === 1) return whole
   const beside = parts.map((part) => reshape(part, [1, ...part.shape]))
   return sum(concat(beside, 0), { axes: [0] })
@@ -61,11 +54,15 @@ function overSomeImages(whole: Tensor<'convolve'>, portions: number): Tensor[] {
   })
 }
 
-function portionsOf({ inputs: [x, gradients], shape, primitive: { size, dilation } }: Tensor<'convolve'>): number {
+function portionsOf(
+  { inputs: [x, gradients], shape, primitive: { size, dilation } }: Tensor<'convolve'>,
+  { cachedBytes, tile }: SumOrder,
+): number {
   const bytes = (tensor: Pick<Tensor, 'shape'>) => 4 * sizeOf(tensor.shape)
-  const wanted = Math.ceil((bytes(x) + bytes(gradients)) / cached)
+  const wanted = Math.ceil((bytes(x) + bytes(gradients)) / cachedBytes)
   const [groups, , , channels, units] = shape
   const positions = size[0] * size[1]
+  // Each row of tiles reads all gradients, each column of them all images.
   const rowTiles = Math.ceil((positions * channels) / tile.rows)
   const columnTiles = Math.ceil(units / tile.columns)
   // Of images at a stride, each position sees only every so many pixels; positions walk by the dilation of the gradients' kernel.

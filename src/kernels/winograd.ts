@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensor/tensor.ts'
+import type { SumOrder } from './target.ts'
 
 /**
  * Winograd's minimal filtering F(m, r): m outputs y[i] = sum over j < r of d[i + j] g[j] by m + r - 1 products instead of m r,
@@ -93,17 +94,15 @@ export type Directions = readonly [Direction, Direction]
 export const pointsOf = ([down, across]: Directions): number =>
   down.filtering.data.length * across.filtering.data.length
 
-/** Below so many channels or units, the sums before and after the products take as long as what is saved. */
-const fewest = 32
-
-/** Units that stand side by side in a kernel's points. */
-export const panelUnits = 16
-
 /** How a convolution (or the gradient of one's kernel) is done by fewer products; null where it is not, or would win nothing. */
-export function directionsOf(tensor: Tensor<'convolve'>): Directions | null {
+export function directionsOf(
+  tensor: Tensor<'convolve'>,
+  { winograd: { fewest, multiple } }: SumOrder,
+): Directions | null {
   const [x, kernel] = tensor.inputs
   const [channels, units] = [tensor.primitive.order === 'images' ? x.shape[4] : x.shape[1], kernel.shape[4]]
-  const isWorthIt = Math.min(channels, units) >= fewest && channels % 8 === 0 && units % panelUnits === 0
+  const isWorthIt =
+    Math.min(channels, units) >= fewest && channels % multiple.channels === 0 && units % multiple.units === 0
   const [down, across] = [directionOf(tensor, 0), directionOf(tensor, 1)]
   return x.shape[0] === 1 && isWorthIt && down && across ? [down, across] : null
 }

@@ -1,20 +1,20 @@
 import type { Device } from '../runtime/device.ts'
 import { UserError } from '../tensor/errors.ts'
-import type { FeatureSpace } from './feature-space.ts'
-import { requireDistinct, requireFitting, seesFeatures } from './fitting-sets.ts'
-import type { AnyImageMetric, ImageMetric, MetricNeed, MetricsByNeed } from './image-metric.ts'
+import type { FeatureExtractor } from './networks/feature-extractor.ts'
+import { requireDistinct, requireFitting, seesFeatures } from './image-sets/fitting-sets.ts'
+import type { AnyImageMetric, ImageMetric, MetricNeed, MetricsByNeed } from './image-sets/image-metric.ts'
 import { imageMetrics } from './image-metrics.ts'
 import type { ImageMetricName } from './image-metrics.ts'
-import type { ImageSet } from './image-set.ts'
-import { inputsOf, isKept } from './metric-inputs.ts'
-import { usualFeatures } from './random-features.ts'
-import { requireSameNetwork } from './reference-statistics.ts'
-import type { ReferenceStatistics } from './reference-statistics.ts'
+import type { ImageSet } from './statistics/image-set.ts'
+import { inputsOf, isKept } from './image-sets/metric-inputs.ts'
+import { usualFeatures } from './networks/random-features.ts'
+import { requireSameNetwork } from './image-sets/reference-statistics.ts'
+import type { ReferenceStatistics } from './image-sets/reference-statistics.ts'
 
 /** How images are compared. */
 export interface CompareImagesOptions {
   /** The network whose features are compared; default: one that has learned nothing, see `createRandomFeatures`. */
-  readonly features?: FeatureSpace
+  readonly features?: FeatureExtractor
   /** Equal seeds draw equal subsets and train equal classifiers; default 0. */
   readonly seed?: number
 }

@@ -1,14 +1,14 @@
-import { divideIntoBins, sharesOfBins } from './bins.ts'
+import { divideIntoBins, sharesOfBins } from './different-bins.ts'
 import { densityCoverage } from './density-coverage.ts'
-import { frechetDistance } from './frechet.ts'
-import { measuredOnce } from './image-metric.ts'
-import type { ImageMetric, MetricContext, MetricNeed } from './image-metric.ts'
+import { frechetDistance } from './frechet-distance.ts'
+import { measuredOnce } from './image-sets/image-metric.ts'
+import type { ImageMetric, MetricContext, MetricNeed } from './image-sets/image-metric.ts'
 import { kernelDistance } from './kernel-distance.ts'
 import { precisionRecall } from './precision-recall.ts'
 import { psnr } from './psnr.ts'
-import type { Rows } from './rows.ts'
+import type { Rows } from './statistics/rows.ts'
 import { ssim } from './ssim.ts'
-import { tellApart } from './two-sample.ts'
+import { twoSampleTest } from './two-sample-test.ts'
 
 /** A metric without its name, which is its key in the table. */
 type Unnamed<Need extends MetricNeed> = Omit<ImageMetric<string, Need>, 'name'>
@@ -40,7 +40,7 @@ export const imageMetrics = {
   ndb: metric('features', 20, shareOfBinsDifferent),
   /** The accuracy of a classifier that learned to tell both sets apart (C2ST): 0.5 is guessing. */
   twoSampleAccuracy: metric('images', 4, async (real, generated, { device, seed }) => {
-    const { accuracy } = await tellApart(device, real, generated, { seed })
+    const { accuracy } = await twoSampleTest(device, real, generated, { seed })
     return accuracy
   }),
   /** The mean peak signal-to-noise ratio of pairs, in decibels. */

@@ -61,7 +61,7 @@ export const filledWith =
 export const zeros: Initializer = filledWith(0)
 
 /** The given numbers, row-major. */
-export const given =
+export const fixed =
   (values: readonly number[]): Initializer =>
   (shape) =>
     literal(values, shape)

@@ -8,10 +8,10 @@ import { embedPicture } from '../files/embed-picture-node.ts'
 import { evenly } from '../runs/samples/evenly-spaced.ts'
 import { readEvaluation } from '../evaluation/evaluation-file-node.ts'
 import { writeEvolution } from '../runs/samples/evolution-animation-node.ts'
-import { distanceName, judged } from '../runs/opening/check-outcome.ts'
+import { distanceName, checkOutcome } from '../runs/opening/check-outcome.ts'
 import { checksOf, isMeans, isSetback } from '../runs/folder/log-lines.ts'
 import type { LogLine } from '../runs/folder/log-lines.ts'
-import { optionsWith } from '../runs/options/gather-options.ts'
+import { optionsWith } from '../runs/options/merge-overrides.ts'
 import type { RunOptions } from '../runs/options/run-options.ts'
 import { planRun } from '../runs/options/run-plan.ts'
 import type { RunRecord } from '../runs/folder/run-record.ts'
@@ -60,6 +60,7 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
     versions: record.versions,
     machine: record.machine,
     log,
+    reports: record.model.reports,
     setbacks: lines.filter(isSetback),
     judging: await judgingOf(files, record, lines),
     pictures: await picturesOf(folder),
@@ -79,7 +80,7 @@ async function judgingOf(
 ): Promise<ReportFacts['judging']> {
   const checks = checksOf(lines)
   if (checks.length === 0) return null
-  const { judgement, isEnough } = judged(checks, options)
+  const { judgement, isEnough } = checkOutcome(checks, options)
   const hasStopped = isEnough && options.stop === 'auto'
   return { checks, judgement, hasStopped, distance: distanceName(options), kept: await bestStep(files) }
 }

@@ -1,5 +1,6 @@
 import { bytesOf } from '../kernels/nest.ts'
 import type { Block } from '../kernels/nest.ts'
+import type { Target } from '../kernels/target.ts'
 import { UserError } from '../tensor/errors.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { input } from '../tensor/operations/index.ts'
@@ -8,6 +9,7 @@ import type { Engine } from '../wasm/engine.ts'
 import { controlBytes } from '../wasm/barrier.ts'
 import { hasFusedMultiplyAdd } from '../wasm/features.ts'
 import type { Product } from '../wasm/orientation.ts'
+import { wasmTarget } from '../wasm/target.ts'
 import { defaultTiling, scratchBytes } from '../wasm/tiling.ts'
 import type { Tiling } from '../wasm/tiling.ts'
 import type { Accelerator } from './accelerator.ts'
@@ -32,8 +34,8 @@ export interface Variable {
 export interface DeviceOptions {
   /** No relaxed instructions: the same bytes on every machine and in every browser. Default false, unless there are none here. */
   readonly strict?: boolean
-  /** The vector width that products are cut for. Default 128. */
-  readonly bits?: 128 | 256
+  /** What steps are compiled for; WebAssembly with vectors of 128 bits by default. */
+  readonly target?: Target
   /** How each product is cut; the default is a fixed rule for the vector width. */
   readonly tilingOf?: (product: Product) => Tiling
   /** What takes the floats of training steps over; nobody unless told. */
@@ -59,6 +61,11 @@ export interface Device extends AsyncDisposal {
    * @internal
    */
   readonly accelerator: Accelerator | null
+  /**
+   * What steps are compiled for.
+   * @internal
+   */
+  readonly target: Target
   /** @internal */
   readonly tilingOf: (product: Product) => Tiling
   /** @internal */
@@ -96,7 +103,6 @@ export interface Device extends AsyncDisposal {
 }
 
 const pageBytes = 65536
-const lineBytes = 64
 const mostBytes = 2 ** 32
 
 /** Vector loads may reach this far behind the last element of an array. */
@@ -105,8 +111,8 @@ const margin = 256
 export function createDevice(threads: Engine, options: DeviceOptions = {}): Device {
   const {
     strict = false,
-    bits = 128,
-    tilingOf = (product) => defaultTiling(product, bits),
+    target = wasmTarget(128),
+    tilingOf = (product) => defaultTiling(product, target),
     accelerator = null,
   } = options
   const engine = closable(threads, accelerator)
@@ -119,7 +125,7 @@ export function createDevice(threads: Engine, options: DeviceOptions = {}): Devi
 
   function allocate(bytes: number): number {
     const address = top
-    top = Math.ceil((top + bytes) / lineBytes) * lineBytes
+    top = Math.ceil((top + bytes) / target.cache.line) * target.cache.line
     if (top + margin > mostBytes)
       throw new UserError(
         'The data and the state together need more than the 4 GB that WebAssembly has; make them smaller.',
@@ -136,6 +142,7 @@ export function createDevice(threads: Engine, options: DeviceOptions = {}): Devi
     [Symbol.asyncDispose]: engine.close,
     strict: strict || !hasFusedMultiplyAdd(),
     accelerator,
+    target,
     tilingOf,
     control: allocate(controlBytes),
     scratch: allocate(scratchBytes * engine.threads),

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { UserError } from '../tensor/errors.ts'
 import { hasFusedMultiplyAdd, hasVectors } from '../wasm/features.ts'
+import { wasmTarget } from '../wasm/target.ts'
 import { nodeEngine } from '../wasm/threads-node.ts'
 import { strictError } from './accelerator.ts'
 import type { AcceleratorName } from './accelerator.ts'
@@ -60,14 +61,15 @@ export async function openNodeDevice({
   const width = bits ?? notes.bits ?? fastestVectorWidth(separate)
   setVectorWidth(width)
   if (tune && notes.bits === undefined) writeNotes({ ...notes, bits: width })
+  const target = wasmTarget(width)
   const tilingOf = createTuner(
     notes.tilings,
-    width,
+    target,
     separate,
     tune && notes.bits !== undefined ? tuningMs : 0,
     (tilings) => writeNotes({ bits: width, tilings }),
   )
   const accelerator = wanted && (await openAccelerator(wanted))
   const engine = await nodeEngine(threads)
-  return createDevice(engine, { strict: separate, bits: width, tilingOf, accelerator })
+  return createDevice(engine, { strict: separate, target, tilingOf, accelerator })
 }

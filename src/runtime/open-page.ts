@@ -46,5 +46,5 @@ export async function openPageDevice({
   // Loaded when it is needed: it brings all that writes ONNX.
   const accelerator = wanted && (await (await import('./ort-page.ts')).openPageAccelerator(wanted))
   const engine = hasSharedMemory() ? await pageEngine(threads) : await lonePageEngine()
-  return createDevice(engine, { strict, bits: 128, accelerator })
+  return createDevice(engine, { strict, accelerator })
 }

@@ -19,6 +19,7 @@ export type ElementwiseName =
   | 'sigmoid'
   | 'softplus'
   | 'floor'
+  | 'round'
   | 'leakyRelu'
   | 'add'
   | 'sub'

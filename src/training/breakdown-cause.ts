@@ -1,3 +1,4 @@
+import type { Reports } from '../gan/game.ts'
 import type { StepReport } from '../gan/trainer.ts'
 
 /** What the reports up to the breakdown say, most telling first. */
@@ -37,18 +38,24 @@ interface Evidence {
 }
 
 /** Why numbers broke, most likely, from the reports of the steps up to then; no sentence, but a part of one. */
-export function likelyCause(history: readonly StepReport[], learningRate: number): string {
+export function likelyCause(history: readonly StepReport[], learningRate: number, reports: Reports): string {
   const finite = history.filter((report) => report.finite === 1)
-  const lossOf = (report: StepReport) => Math.max(Math.abs(report.discriminatorLoss), Math.abs(report.generatorLoss))
+  const largest = (chart: string) => (report: StepReport) =>
+    Math.max(0, ...namesIn(reports, chart).map((name) => Math.abs(report[name] ?? 0)))
+  const lossOf = largest('Losses')
   const recent = finite.slice(-20)
   const losses = finite.map(lossOf).toSorted((a, b) => a - b)
   const evidence = {
     loss: Math.max(0, ...recent.map(lossOf)),
-    penalty: Math.max(0, ...recent.map(({ penalty }) => penalty)),
+    penalty: Math.max(0, ...recent.map(largest('Penalty'))),
     usual: Math.max(1, losses[Math.floor(losses.length / 2)] ?? 1),
     learningRate,
   }
   return causes.find(({ applies }) => applies(evidence))?.text(evidence) ?? ''
 }
+
+/** The names of what a chart shows. */
+const namesIn = (reports: Reports, chart: string): string[] =>
+  Object.keys(reports).filter((name) => reports[name].chart === chart)
 
 const shortNumber = (value: number): string => String(Number(value.toPrecision(2)))

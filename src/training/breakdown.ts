@@ -1,3 +1,5 @@
+import { reportsOf } from '../gan/game.ts'
+import type { ReportedScalar, Reports } from '../gan/game.ts'
 import type { StepReport, Trainer } from '../gan/trainer.ts'
 import { read, write } from '../runtime/device.ts'
 import type { Variable } from '../runtime/device.ts'
@@ -40,7 +42,8 @@ export async function examineBreakdown(
     const reports = await trainer.train(1)
     history.push(...reports)
     if (isBroken(trainer, reports)) {
-      return { step, explanation: explain(step, brokenVariables(trainer), history, learningRate) }
+      const evidence = { broken: brokenVariables(trainer), history, learningRate, reports: reportsOf(trainer.game) }
+      return { step, explanation: explain(step, evidence) }
     }
   }
   return { step: to, explanation: unrepeatable(to) }
@@ -56,17 +59,23 @@ const unrepeatable = (step: number): string =>
   `At step ${step} a number was no finite one any more, but not when the same steps were played again: ` +
   'if nobody else writes to the memory of this process, that memory may be faulty.'
 
-function explain(
-  step: number,
-  broken: readonly string[],
-  history: readonly StepReport[],
-  learningRate: number,
-): string {
+interface Evidence {
+  /** The variables that are no finite numbers. */
+  readonly broken: readonly string[]
+  readonly history: readonly StepReport[]
+  readonly learningRate: number
+  readonly reports: Reports
+}
+
+function explain(step: number, { broken, history, learningRate, reports }: Evidence): string {
   const [first, ...others] = broken
   const report = history.at(-1)
+  const scalar = Object.keys(reports).find((name) => report && name in report && !Number.isFinite(report[name]))
   const what =
     first !== undefined
       ? `${first} ${others.length > 0 ? `(the first of ${broken.length} arrays) ` : ''}was no finite number any more`
-      : `the ${Number.isFinite(report?.discriminatorLoss) ? 'generator' : 'discriminator'}'s loss was no finite number any more`
-  return `After step ${step} ${what}; ${likelyCause(history, learningRate)}.`
+      : `${scalar === undefined ? 'a reported number' : nameOf(reports[scalar])} was no finite number any more`
+  return `After step ${step} ${what}; ${likelyCause(history, learningRate, reports)}.`
 }
+
+const nameOf = ({ chart, title }: ReportedScalar): string => (chart === 'Losses' ? `the ${title}'s loss` : title)

@@ -1,5 +1,7 @@
+import { classCountOf } from '../gan/game.ts'
 import { bestStep } from '../runs/folder/best-step-node.ts'
-import { readCheckpoint, restoreState } from '../runs/folder/checkpoint-node.ts'
+import { restoreState } from '../runs/folder/checkpoint.ts'
+import { readCheckpoint } from '../runs/folder/checkpoint-node.ts'
 import { writeReport } from '../report/write-report-node.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 import { finalPicture, saveSamples } from '../runs/samples/sample-picture-node.ts'
@@ -29,6 +31,6 @@ const factsOf = ({ options, plan, source, trainer }: OpenRun, step: number): Rec
   seed: String(options.seed),
   recipe: plan.recipe.name,
   data: source.name,
-  ...(trainer.game.condition && source.classes ? { class_names: JSON.stringify(source.classes) } : {}),
+  ...(classCountOf(trainer.game) !== null && source.classes ? { class_names: JSON.stringify(source.classes) } : {}),
   forger: forgerVersion(),
 })

@@ -1,10 +1,11 @@
+import type { Reports } from '../gan/game.ts'
 import type { Chunk } from '../gan/training-loop.ts'
-import { boardEventsOf } from '../runs/folder/tensorboard-of-log.ts'
-import type { Board } from '../files/tensorboard-file-node.ts'
+import { tensorBoardEventsOf } from '../runs/folder/tensorboard-of-log.ts'
+import type { TensorBoardFile } from '../files/tensorboard-file-node.ts'
 import type { LogLine, MeansLine } from '../runs/folder/log-lines.ts'
 import { openLog } from '../runs/folder/log-file-node.ts'
 import type { RunPlan } from '../runs/options/run-plan.ts'
-import { epochAt, meanOf } from './run-progress.ts'
+import { epochAt, meansOf } from './run-progress.ts'
 
 /** What a run writes down of its steps: a log for people and programs, and the same for TensorBoard. */
 export interface Journal {
@@ -19,13 +20,21 @@ export interface Journal {
   close(): Promise<void>
 }
 
-/** A journal whose log begins with the kept lines; it sums up every so many steps in one more. */
+/** What a journal needs to know of its run. */
+export interface JournalOptions {
+  readonly plan: RunPlan
+  /** How many steps a line sums up. */
+  readonly every: number
+  /** How what the game reports is shown. */
+  readonly reports: Reports
+}
+
+/** A journal whose log begins with the kept lines. */
 export async function openJournal(
   path: string,
   kept: readonly LogLine[],
-  board: Board,
-  plan: RunPlan,
-  every: number,
+  tensorBoard: TensorBoardFile,
+  { plan, every, reports }: JournalOptions,
 ): Promise<Journal> {
   const log = await openLog(path, kept)
   const lines = [...kept]
@@ -33,7 +42,7 @@ export async function openJournal(
   async function write(line: LogLine): Promise<void> {
     lines.push(line)
     await log.add(line)
-    for (const event of boardEventsOf([line])) await board.add(event)
+    for (const event of tensorBoardEventsOf([line], reports)) await tensorBoard.add(event)
   }
   async function flush(): Promise<MeansLine | null> {
     if (chunks.length === 0) return null
@@ -58,13 +67,12 @@ function summary(chunks: readonly Chunk[], { stepsPerEpoch, imagesPerStep }: Run
   const { step, elapsed } = chunks[chunks.length - 1]
   const reports = chunks.flatMap((chunk) => chunk.reports)
   const seconds = chunks.reduce((total, chunk) => total + chunk.seconds, 0)
-  const { finite: _, ...means } = meanOf(reports)
   return {
     step,
     epoch: epochAt(step, stepsPerEpoch),
     seconds: elapsed,
     time: new Date().toISOString(),
     imagesPerSecond: (reports.length * imagesPerStep) / seconds,
-    ...means,
+    scalars: meansOf(reports),
   }
 }

@@ -1,14 +1,15 @@
 import type { Trainer } from '../gan/trainer.ts'
 import type { Preparing } from '../data/source.ts'
 import { UserError } from '../tensor/errors.ts'
-import { checkpointSteps, readCheckpoint, restoreState } from '../runs/folder/checkpoint-node.ts'
+import { restoreState } from '../runs/folder/checkpoint.ts'
+import { checkpointSteps, readCheckpoint } from '../runs/folder/checkpoint-node.ts'
 import { completeOptions } from '../runs/options/complete-options.ts'
 import { makeParts } from '../runs/folder/create-folder-node.ts'
 import { identityOf } from '../runs/folder/run-identity.ts'
 import { lockFolder } from '../files/folder-lock-node.ts'
 import type { LogExtent } from '../runs/folder/log-lines.ts'
 import { closingOnError, prepareRun, runIn } from '../runs/opening/open-run-node.ts'
-import { onlyTold } from '../runs/options/run-options.ts'
+import { onlyGiven } from '../runs/options/run-options.ts'
 import type { RunInput, RunOptions } from '../runs/options/run-options.ts'
 import { planRun } from '../runs/options/run-plan.ts'
 import { changeable } from '../runs/folder/run-record.ts'
@@ -27,9 +28,9 @@ export type RunChanges = RunInput
  * Goes on with a run from its last checkpoint; new limits replace all old ones. Throws a UserError where the folder holds
  * no run, another process trains it, its data have changed, or an option is to change that decides its bytes.
  */
-export async function resumeRun(path: string, told: RunChanges = {}, progress?: Preparing): Promise<OpenRun> {
+export async function resumeRun(path: string, given: RunChanges = {}, progress?: Preparing): Promise<OpenRun> {
   const folder = runFolderAt(path)
-  const changes = onlyTold(await completeOptions(told), told)
+  const changes = onlyGiven(await completeOptions(given), given)
   const record = await readRecord(folder)
   requireChangeable(path, record.options, changes)
   const lock = await lockFolder(path)

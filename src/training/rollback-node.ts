@@ -3,7 +3,7 @@ import { checkpointSteps } from '../runs/folder/checkpoint-node.ts'
 import { DivergedError } from './diverged-error.ts'
 import type { SetbackLine } from '../runs/folder/log-lines.ts'
 import { writeReport } from '../report/write-report-node.ts'
-import { learningRateAfter } from '../runs/opening/open-run.ts'
+import { learningRateAfter } from '../runs/options/run-game.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 
 /** After so many setbacks the next breakdown is the end. */
@@ -23,8 +23,8 @@ export async function goBack(run: OpenRun, brokenAt: number): Promise<SetbackLin
   const setbacks = run.setbacks + 1
   if (setbacks > mostSetbacks) {
     await writeReport(run.folder.path)
-    const { recipe, learningRate: told } = run.plan
-    const advised = Math.min(told / 100, recipe.defaults.learningRate)
+    const { recipe, learningRate: planned } = run.plan
+    const advised = Math.min(planned / 100, recipe.defaults.learningRate)
     throw new DivergedError(
       `${explanation} It is the ${setbacks}th time, each with half the learning rate of the one before, so the run was stopped; ` +
         `try --learning-rate ${Number(advised.toPrecision(3))}.`,

@@ -1,3 +1,4 @@
+import type { Reports } from '../gan/game.ts'
 import type { Chunk } from '../gan/training-loop.ts'
 import type { StepReport } from '../gan/trainer.ts'
 import type { RunPlan } from '../runs/options/run-plan.ts'
@@ -14,14 +15,10 @@ export interface Progress {
   readonly epoch: number
   /** Real images read in a second. */
   readonly imagesPerSecond: number
-  /** The discriminator's loss, with the penalties. */
-  readonly discriminatorLoss: number
-  /** The generator's loss. */
-  readonly generatorLoss: number
-  /** The mean probability of being real that the discriminator gives to real images, D(x). */
-  readonly realScore: number
-  /** The same for generated images, D(G(z)). */
-  readonly fakeScore: number
+  /** What the game reports, by name: means of the last steps. */
+  readonly scalars: Readonly<Record<string, number>>
+  /** How that is shown. */
+  readonly reports: Reports
   /** Seconds until the first limit is reached. */
   readonly secondsLeft: number
 }
@@ -30,12 +27,15 @@ export interface Progress {
 const readable = { steps: 10, seconds: 1 }
 
 /** Follows a run chunk by chunk. */
-export function progressMeter({ imagesPerStep, stepsPerEpoch, limits }: RunPlan): (chunk: Chunk) => Progress {
+export function progressMeter(
+  { imagesPerStep, stepsPerEpoch, limits }: RunPlan,
+  reports: Reports,
+): (chunk: Chunk) => Progress {
   let recent: Chunk[] = []
   return (chunk) => {
     recent = shortest([...recent, chunk])
-    const reports = recent.flatMap((one) => one.reports)
-    const stepsPerSecond = reports.length / sum(recent.map(({ seconds }) => seconds))
+    const steps = recent.flatMap((one) => one.reports)
+    const stepsPerSecond = steps.length / sum(recent.map(({ seconds }) => seconds))
     const { step, elapsed } = chunk
     return {
       step,
@@ -47,7 +47,8 @@ export function progressMeter({ imagesPerStep, stepsPerEpoch, limits }: RunPlan)
         ((limits.steps ?? Infinity) - step) / stepsPerSecond,
         Math.max(0, (limits.seconds ?? Infinity) - elapsed),
       ),
-      ...meanOf(reports),
+      scalars: meansOf(steps),
+      reports,
     }
   }
 }
@@ -55,17 +56,16 @@ export function progressMeter({ imagesPerStep, stepsPerEpoch, limits }: RunPlan)
 /** The epoch that a step belonged to, from 1 on. */
 export const epochAt = (step: number, stepsPerEpoch: number): number => Math.max(1, Math.ceil(step / stepsPerEpoch))
 
-/** The mean of every number of the reports. */
-export function meanOf(reports: readonly StepReport[]): StepReport {
-  const mean = (name: keyof StepReport) => sum(reports.map((report) => report[name])) / reports.length
-  return {
-    discriminatorLoss: mean('discriminatorLoss'),
-    generatorLoss: mean('generatorLoss'),
-    realScore: mean('realScore'),
-    fakeScore: mean('fakeScore'),
-    penalty: mean('penalty'),
-    finite: mean('finite'),
-  }
+/** The mean of every number that steps reported, over those that did: stages may report different ones. */
+export function meansOf(steps: readonly StepReport[]): Readonly<Record<string, number>> {
+  const names = new Set(steps.flatMap((report) => Object.keys(report)))
+  names.delete('finite')
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const values = steps.flatMap((report) => (Object.hasOwn(report, name) ? [report[name]] : []))
+      return [name, sum(values) / values.length]
+    }),
+  )
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -33,12 +33,12 @@ import { randomKernel, shuffleKernel } from './random-kernels.ts'
 import { reduceKernel } from './reduce.ts'
 import { argmaxKernel, gatherKernel, scatterAddKernel } from './rows-of-tables.ts'
 import { scale, sum } from './rows.ts'
-import type { Target } from './rows.ts'
+import type { Environment } from './rows.ts'
 import { isSound, scratchBytes } from './tiling.ts'
 import type { Tiling } from './tiling.ts'
 
 /** Where a program finds everything in the linear memory. */
-export interface Environment extends Target {
+export interface ProgramEnvironment extends Environment {
   readonly memory: MemoryType
   /** Words that the threads agree with (controlBytes). */
   readonly control: number
@@ -72,7 +72,7 @@ export interface Program {
  * One module for a whole traced function. Every thread runs the same `run`; within a phase threads claim tiles from a shared counter, so
  * that one that loses its core for a while does not hold up the others, and meet at a barrier after it.
  */
-export function emitProgram(phases: readonly (readonly Nest[])[], environment: Environment): Program {
+export function emitProgram(phases: readonly (readonly Nest[])[], environment: ProgramEnvironment): Program {
   const module = createModule({ memory: environment.memory })
   const library: Library = new Map()
   const barrier = barrierFunction(module, environment.control)
@@ -91,7 +91,13 @@ export function emitProgram(phases: readonly (readonly Nest[])[], environment: E
   return { bytes: module.bytes(), kernels }
 }
 
-function emitKernel(module: Module, library: Library, name: string, nest: Nest, environment: Environment): Kernel {
+function emitKernel(
+  module: Module,
+  library: Library,
+  name: string,
+  nest: Nest,
+  environment: ProgramEnvironment,
+): Kernel {
   const { producer } = nest
   switch (producer?.kind) {
     case undefined:
@@ -104,7 +110,7 @@ function emitKernel(module: Module, library: Library, name: string, nest: Nest, 
     }
     case 'filter': {
       const held = environment.tilingOf(productOf(nest, producer))
-      const making = { module, library, name, nest, target: environment, held }
+      const making = { module, library, name, nest, environment, held }
       return producer.order === 'images'
         ? imagesKernel({ ...making, filter: producer })
         : gradientKernel({ ...making, filter: producer })
@@ -157,7 +163,7 @@ function runFunction(
   module: Module,
   phases: readonly FunctionHandle[],
   barrier: FunctionHandle,
-  environment: Environment,
+  environment: ProgramEnvironment,
 ): void {
   const { report, reportBytes } = environment
   module.function('run', { params: ['i32', 'i32', 'i32', 'i32'], results: [], export: true }, (f) => {

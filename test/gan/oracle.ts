@@ -1,5 +1,6 @@
-import { initialState, trainingStep } from '../../src/gan/index.ts'
-import type { Game, GameState, Report } from '../../src/gan/index.ts'
+import { initialTraining, traceTraining, twoPlayerGame } from '../../src/gan/index.ts'
+import type { StepReport, TrainingState, TwoPlayerSettings, TwoPlayerState } from '../../src/gan/index.ts'
+import type { Variables } from '../../src/tensor/tree.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { topological } from '../../src/tensor/graph.ts'
 import { input } from '../../src/tensor/operations/index.ts'
@@ -37,18 +38,18 @@ export const feedsOf = (inputs: Tree, numbers: Numbers): Map<Tensor, ArrayLike<n
   new Map(leavesOf(inputs).map(([name, tensor]) => [tensor, numbers[name]]))
 
 /** What a step makes of the inputs. */
-export type Traced = { readonly state: GameState; readonly report: Report }
+export type Traced = { readonly state: TrainingState<TwoPlayerState>; readonly report: Variables }
 
 export interface Played {
   readonly state: Numbers
-  readonly report: Readonly<Record<keyof Report, number>>
+  readonly report: StepReport
 }
 
 /** A game whose step is traced once and played by the interpreter. */
 export interface Table {
   readonly initial: Numbers
   /** Input tensors of the state. */
-  readonly inputs: GameState
+  readonly inputs: TrainingState<TwoPlayerState>
   readonly traced: Traced
   /** One step from `state`; `feeds` stand in for traced tensors. */
   play(state: Numbers, feeds?: ReadonlyMap<Tensor, ArrayLike<number>>): Played
@@ -56,20 +57,22 @@ export interface Table {
   playMany(count: number): Played[]
 }
 
-export function setTable(game: Game, images: Images, seed: readonly [number, number] = [1, 2]): Table {
+export function setTable(settings: TwoPlayerSettings, images: Images, seed: readonly [number, number] = [1, 2]): Table {
   const seedInput = input('seed', [2], 'i32')
-  const template = initialState(game, seedInput)
+  const game = twoPlayerGame(settings)
+  const template = initialTraining(game, seedInput)
   const initial = numbersOf(template, new Map([[seedInput, seed]]))
   const inputs = inputsLike(template)
   const imagesInput = input('images', images.shape, images.dtype)
   const labelsInput = images.labels ? input('labels', [images.labels.length], 'i32') : null
-  const traced = trainingStep(game, inputs, imagesInput, labelsInput)
+  const columns = { [game.generation.imitates]: imagesInput, ...(labelsInput ? { class: labelsInput } : {}) }
+  const traced = traceTraining(game, game.stages[0], inputs, columns)
   const data = new Map<Tensor, ArrayLike<number>>([[imagesInput, images.values]])
   if (labelsInput && images.labels) data.set(labelsInput, images.labels)
   const play: Table['play'] = (state, feeds = new Map()) => {
     const all = new Map([...feedsOf(inputs, state), ...data, ...feeds])
     const { state: after, report } = split(numbersOf(traced, all))
-    return { state: after, report: report as Played['report'] }
+    return { state: after, report: { ...report, finite: report.finite } }
   }
   const playMany = (count: number) => {
     const played: Played[] = []

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sumInPortions } from '../../src/kernels/portions.ts'
+import { sumOrder } from '../../src/kernels/target.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { gradients } from '../../src/tensor/grad.ts'
 import { topological } from '../../src/tensor/graph.ts'
@@ -33,21 +34,21 @@ const imagesOf = (outputs: readonly Tensor[]): number[] =>
 describe('gradients of kernels', () => {
   it('are summed over portions of the images where those are many', () => {
     const { gradient } = kernelGradient(67, 56, 8, { stride: 1, padding: 1 })
-    const portions = imagesOf(sumInPortions([gradient]))
+    const portions = imagesOf(sumInPortions([gradient], sumOrder))
     expect(portions.length).toBeGreaterThan(2)
     expect(portions.reduce((all, images) => all + images)).toBe(67)
   })
 
   it('are summed at once where images and gradients are few', () => {
     const { gradient } = kernelGradient(64, 14, 8, { stride: 1, padding: 1 })
-    expect(imagesOf(sumInPortions([gradient]))).toEqual([64])
+    expect(imagesOf(sumInPortions([gradient], sumOrder))).toEqual([64])
   })
 
   it('are summed at once where the kernel is so large that sums so far would cost more than is won', () => {
     const x = input('x', [64, 8, 8, 1024])
     const kernel = input('kernel', [4, 4, 1024, 1024])
     const [gradient] = gradients(sum(conv2d(x, kernel, { stride: 2, padding: 1 })), [kernel])
-    expect(imagesOf(sumInPortions([gradient]))).toEqual([64])
+    expect(imagesOf(sumInPortions([gradient], sumOrder))).toEqual([64])
   })
 
   it.each([
@@ -55,7 +56,7 @@ describe('gradients of kernels', () => {
     { stride: 2, padding: 0 },
   ])('are the same sums, compiled: %o', async (options) => {
     const { gradient, feeds } = kernelGradient(35, 64, 6, options)
-    expect(imagesOf(sumInPortions([gradient])).length).toBeGreaterThan(1)
+    expect(imagesOf(sumInPortions([gradient], sumOrder)).length).toBeGreaterThan(1)
     const [expected] = interpret([gradient], feeds)
     const { values } = await compiled([gradient], feeds)
     expect(values[0]).toEqual([...expected])
@@ -66,7 +67,7 @@ describe('gradients of kernels', () => {
       const x = input('x', [64, 56, 56, channels])
       const kernel = input('kernel', [3, 3, channels, units])
       const [gradient] = gradients(sum(conv2d(x, kernel, { padding: 1 })), [kernel])
-      return imagesOf(sumInPortions([gradient]))
+      return imagesOf(sumInPortions([gradient], sumOrder))
     }
     expect(parts(64, 64)).toEqual([16, 16, 16, 16])
     expect(parts(128, 256)).toEqual([64])

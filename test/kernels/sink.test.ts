@@ -10,7 +10,7 @@ import { range, sizeOf } from '../../src/tensor/shape.ts'
 import { simplify } from '../../src/tensor/simplify.ts'
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
 import { exactGraphs } from '../runtime/exact-graphs.ts'
-import { computation } from './computation.ts'
+import { computation, target } from './computation.ts'
 
 const kernelsOf = (results: readonly Tensor[], updates: readonly (readonly [Tensor, Tensor])[] = []) => {
   const simplified = simplify([...results, ...updates.map(([, after]) => after)])
@@ -19,6 +19,7 @@ const kernelsOf = (results: readonly Tensor[], updates: readonly (readonly [Tens
       simplified.slice(0, results.length),
       updates.map(([before], i) => [before, simplified[results.length + i]]),
     ),
+    target,
   )
 }
 const namesOf = (...kernels: Parameters<typeof kernelsOf>) =>

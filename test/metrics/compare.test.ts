@@ -1,16 +1,16 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { divideIntoBins, sharesOfBins } from '../../src/metrics/bins.ts'
+import { divideIntoBins, sharesOfBins } from '../../src/metrics/different-bins.ts'
 import { compare } from '../../src/metrics/compare.ts'
-import type { FeatureSpace } from '../../src/metrics/feature-space.ts'
-import type { AnyImageMetric, ImageMetric } from '../../src/metrics/image-metric.ts'
+import type { FeatureExtractor } from '../../src/metrics/networks/feature-extractor.ts'
+import type { AnyImageMetric, ImageMetric } from '../../src/metrics/image-sets/image-metric.ts'
 import { imageMetrics } from '../../src/metrics/image-metrics.ts'
 import type { ImageMetricName } from '../../src/metrics/image-metrics.ts'
-import { slicedImages } from '../../src/metrics/image-set.ts'
-import type { ImageSet } from '../../src/metrics/image-set.ts'
+import { slicedImages } from '../../src/metrics/statistics/image-set.ts'
+import type { ImageSet } from '../../src/metrics/statistics/image-set.ts'
 import { kernelDistance } from '../../src/metrics/kernel-distance.ts'
-import { createRandomFeatures } from '../../src/metrics/random-features.ts'
+import { createRandomFeatures } from '../../src/metrics/networks/random-features.ts'
 import { slicedWasserstein } from '../../src/metrics/sliced-wasserstein.ts'
-import { tellApart } from '../../src/metrics/two-sample.ts'
+import { twoSampleTest } from '../../src/metrics/two-sample-test.ts'
 import { createDevice } from '../../src/runtime/device.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
@@ -23,7 +23,7 @@ const generated = images([8, 8, 1], 180, 2, 0.4)
 
 /** Finds the rows of features in images that the field's own code has measured. */
 let looks = 0
-const known: FeatureSpace = {
+const known: FeatureExtractor = {
   name: 'known rows',
   size: 16,
   async features(set) {
@@ -55,7 +55,7 @@ describe('compare', () => {
     })
     const { mean } = await kernelDistance(device, realRows, generatedRows, { subsetSize: 90, seed })
     const shares = await sharesOfBins(device, await divideIntoBins(device, realRows, { seed }), generatedRows)
-    const { accuracy } = await tellApart(device, real, generated, { seed })
+    const { accuracy } = await twoSampleTest(device, real, generated, { seed })
     expect(scores).toEqual({
       kid: mean,
       ndb: shares.different / shares.bins,
@@ -185,7 +185,7 @@ describe('what does not fit is refused in one sentence, before anything is compu
       const { fewest = 1 } = imageMetrics[name]
       const [one, other] = [images([12, 12, 1], fewest, 1, 0.3), images([12, 12, 1], fewest, 2, 0.3)]
       const rows = [features(fewest, 3, 1), features(fewest, 3, 2)]
-      const space: FeatureSpace = { ...known, features: async (set) => rows[set === one ? 0 : 1] }
+      const space: FeatureExtractor = { ...known, features: async (set) => rows[set === one ? 0 : 1] }
       const scores: Readonly<Record<string, unknown>> = await compare(device, one, other, [name], { features: space })
       expect(scores[name], name).toSatisfy(Number.isFinite)
     }

@@ -7,6 +7,7 @@ import { gradients } from '../../src/tensor/grad.ts'
 import { input, literal, mul, sin, sum } from '../../src/tensor/operations/index.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { nodeEngine } from '../../src/wasm/threads-node.ts'
 import { compiled, compiledOn } from '../runtime/compiled.ts'
 import { between } from '../runtime/operands.ts'
@@ -42,14 +43,14 @@ function everythingOf(sample: Sample): { outputs: Tensor[]; feeds: Map<Tensor, n
   return { outputs: [output, ...first, ...second], feeds: new Map(feeds) }
 }
 
-const threaded = nodeEngine(2).then((engine) => createDevice(engine, { strict: true, bits: 128 }))
+const threaded = nodeEngine(2).then((engine) => createDevice(engine, { strict: true, target: wasmTarget(128) }))
 afterAll(async () => (await threaded).engine.close())
 
 /** That every compiled form gives the interpreter's numbers, and any number of threads the same ones. */
 async function expectAgreement(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor, number[]>): Promise<void> {
   const expected = interpret(outputs, feeds)
-  const { values: strict } = await compiled(outputs, feeds, { strict: true, bits: 128 })
-  const { values: wide } = await compiled(outputs, feeds, { strict: false, bits: 256 })
+  const { values: strict } = await compiled(outputs, feeds, { strict: true, target: wasmTarget(128) })
+  const { values: wide } = await compiled(outputs, feeds, { strict: false, target: wasmTarget(256) })
   const { values: shared } = await compiledOn(await threaded, outputs, feeds)
   expect(shared).toEqual(strict)
   expected.forEach((numbers, i) => {

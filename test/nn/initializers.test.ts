@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   filledWith,
-  given,
+  fixed,
   glorotNormal,
   glorotUniform,
   heNormal,
@@ -62,6 +62,6 @@ describe('fixed initializers', () => {
   it('give what they are told', () => {
     expect([...draw(zeros, [2, 2])]).toEqual([0, 0, 0, 0])
     expect([...draw(filledWith(3), [2])]).toEqual([3, 3])
-    expect([...draw(given([1, 2, 3]), [3])]).toEqual([1, 2, 3])
+    expect([...draw(fixed([1, 2, 3]), [3])]).toEqual([1, 2, 3])
   })
 })

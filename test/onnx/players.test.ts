@@ -50,10 +50,7 @@ async function exported(...args: Parameters<typeof playerOf>): Promise<Uint8Arra
   const { values: expected } = await compiled(
     [outputs[0].tensor],
     new Map<Tensor, ArrayLike<number>>([...fed, ...weights]),
-    {
-      strict: true,
-      bits: 128,
-    },
+    { strict: true },
   )
   const feeds = inputs.map(({ name, tensor }, index) => [name, fedNumbers(tensor, values[index])] as const)
   const [{ y }] = await runOnnx(model, [Object.fromEntries(feeds)])

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { augmentations } from '../../src/gan/augment.ts'
 import { weightClipping } from '../../src/gan/constraint.ts'
-import type { Game } from '../../src/gan/game.ts'
+import type { TwoPlayerSettings } from '../../src/gan/two-player.ts'
 import { objectives, smoothed } from '../../src/gan/objectives.ts'
 import { dragan, gradientPenalty, r1 } from '../../src/gan/penalties.ts'
 import { corruptedData } from '../../src/gan/priors.ts'
@@ -74,7 +74,7 @@ describe('the checkpoint after 50 strict steps has the bytes that it always had'
 describe('the state and samples after 5 strict steps have the bytes that they always had', () => {
   const image = [16, 16, 1] as const
   const plain = smallGame(recipes.mlp, image)
-  const games: Readonly<Record<string, Game>> = {
+  const games: Readonly<Record<string, TwoPlayerSettings>> = {
     'a simultaneous update': { ...plain, update: 'simultaneous', penalties: [] },
     'three updates of the discriminator': { ...plain, discriminatorSteps: 3, averageDecay: null },
     'a corrupted sample as latent': { ...smallGame(recipes.mlp, [5]), prior: corruptedData({ noise: 0.3 }) },

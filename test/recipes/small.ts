@@ -2,11 +2,14 @@ import { createTrainer } from '../../src/gan/trainer.ts'
 import type { Trainer } from '../../src/gan/trainer.ts'
 import type { Game } from '../../src/gan/game.ts'
 import { initialState } from '../../src/gan/initial-state.ts'
-import type { LayerVariables } from '../../src/nn/layer.ts'
+import { streams } from '../../src/gan/streams.ts'
+import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
+import type { TwoPlayerSettings, TwoPlayerState } from '../../src/gan/two-player.ts'
+import { randomness } from '../../src/nn/layer.ts'
 import { recipes } from '../../src/recipes/index.ts'
 import type { Recipe } from '../../src/recipes/index.ts'
 import { createDevice } from '../../src/runtime/device.ts'
-import { literal } from '../../src/tensor/operations/index.ts'
+import { constant, literal } from '../../src/tensor/operations/index.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import type { Shape } from '../../src/tensor/tensor.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
@@ -28,33 +31,53 @@ const smallSettings: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 export const classes = 3
 
-/** A small game of a recipe for samples of that shape, with other settings where they are told. */
-export const smallGame = (recipe: Recipe, dataShape: Shape, settings: Readonly<Record<string, unknown>> = {}): Game =>
-  recipe.game({
-    ...recipe.defaults,
-    batch: 4,
-    dataShape,
-    classes,
-    dataMean: () => Array.from({ length: sizeOf(dataShape) }, (_, place) => (place * 37) % 256),
-    settings: { ...smallSettings[recipe.name], ...settings },
-  })
+/** The settings of a small game of a recipe for samples of that shape, with other settings where they are told. */
+export const smallGame = (
+  recipe: Recipe,
+  dataShape: Shape,
+  settings: Readonly<Record<string, unknown>> = {},
+): TwoPlayerSettings =>
+  settingsOf(
+    recipe.game({
+      ...recipe.defaults,
+      batch: 4,
+      dataShape,
+      classes,
+      dataMean: () => Array.from({ length: sizeOf(dataShape) }, (_, place) => (place * 37) % 256),
+      settings: { ...smallSettings[recipe.name], ...settings },
+    }),
+  )
+
+/** What a game of two players is made of. */
+function settingsOf(game: Game & { readonly settings?: TwoPlayerSettings }): TwoPlayerSettings {
+  if (game.settings === undefined) throw new Error('a game of other players')
+  return game.settings
+}
 
 /** On one thread, with bytes that look like nothing and classes in turn. */
-export function train(game: Game, count = 8): Promise<Trainer> {
-  const size = sizeOf(game.dataShape)
+export function train(settings: TwoPlayerSettings, count = 8): Promise<Trainer> {
+  const size = sizeOf(settings.dataShape)
   const images = Uint8Array.from({ length: count * size }, (_, index) => (index * index * 41 + index) % 256)
   const labels = Array.from({ length: count }, (_, index) => index % classes)
-  return createTrainer(createDevice(inlineEngine(), { strict: true }), game, { images, labels, count }, { seed: 1 })
+  return createTrainer(
+    createDevice(inlineEngine(), { strict: true }),
+    twoPlayerGame(settings),
+    { images, labels, count },
+    { seed: 1 },
+  )
 }
 
 /** The shapes of a player's parameters, by their names. */
-export const shapesOf = (game: Game, player: 'generator' | 'discriminator'): Record<string, Shape> =>
+export const shapesOf = (settings: TwoPlayerSettings, player: 'generator' | 'discriminator'): Record<string, Shape> =>
   Object.fromEntries(
-    Object.entries(first(game)[player].parameters).map(([name, { shape }]): [string, Shape] => [name, shape]),
+    Object.entries(first(settings)[player].parameters).map(([name, { shape }]): [string, Shape] => [name, shape]),
   )
 
-export const first = (game: Game): Record<'generator' | 'discriminator', LayerVariables> =>
-  initialState(game, literal([0, 0], [2], 'i32'))
+export const first = (settings: TwoPlayerSettings): TwoPlayerState =>
+  initialState(
+    settings,
+    randomness({ seed: literal([0, 0], [2], 'i32'), step: constant(0, 'i32') }, streams.initialState),
+  )
 
-export const countOf = (game: Game, player: 'generator' | 'discriminator'): number =>
-  Object.values(shapesOf(game, player)).reduce((sum, shape) => sum + sizeOf(shape), 0)
+export const countOf = (settings: TwoPlayerSettings, player: 'generator' | 'discriminator'): number =>
+  Object.values(shapesOf(settings, player)).reduce((sum, shape) => sum + sizeOf(shape), 0)

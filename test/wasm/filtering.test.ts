@@ -6,6 +6,8 @@ import { add, conv2d, convTranspose2d, input, leakyRelu, mul, sum } from '../../
 import { range, sizeOf } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { gradientCut, imagesCut } from '../../src/wasm/filtering/cut.ts'
+import { sumOrder } from '../../src/kernels/target.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { scratchBytes } from '../../src/wasm/tiling.ts'
 import { compiled } from '../runtime/compiled.ts'
 import { anyLayout, assertAgreement, assertAll, operand } from '../runtime/operands.ts'
@@ -112,8 +114,8 @@ describe('convolutions by fewer products', () => {
       const feeds = new Map([x, kernel])
       const expected = interpret(outputs, feeds)
       const fast = await compiled(outputs, feeds)
-      const strict = await compiled(outputs, feeds, { strict: true, bits: 128 })
-      const strictAndWide = await compiled(outputs, feeds, { strict: true, bits: 256 })
+      const strict = await compiled(outputs, feeds, { strict: true, target: wasmTarget(128) })
+      const strictAndWide = await compiled(outputs, feeds, { strict: true, target: wasmTarget(256) })
       expect(strictAndWide.values).toEqual(strict.values)
       for (const { values } of [fast, strict]) {
         values.forEach((numbers, i) => {
@@ -138,10 +140,10 @@ describe('tiles of convolutions by fewer products', () => {
   it('fit into the scratch memory, and cut channels and units without remainder', () => {
     fc.assert(
       fc.property(products, ({ points, tiles, units, channels, depth }) => {
-        const ofImages = imagesCut({ points, tiles, units, depth }, 6)
+        const ofImages = imagesCut({ points, tiles, units, panel: 16, depth }, 6)
         expect([ofImages.rows % 6, units % ofImages.columns]).toEqual([0, 0])
         expect(points * ofImages.rows * (ofImages.columns + depth) * 4).toBeLessThan(0.95 * scratchBytes)
-        const gradient = gradientCut({ points, terms: tiles, channels, units })
+        const gradient = gradientCut({ points, terms: tiles, channels, units }, sumOrder.winograd.multiple)
         expect([channels % gradient.rows, units % gradient.columns]).toEqual([0, 0])
         const { rows, columns, depth: terms } = gradient
         expect(points * (rows * columns + terms * (rows + columns)) * 4).toBeLessThan(0.95 * scratchBytes)

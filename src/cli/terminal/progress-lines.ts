@@ -1,24 +1,25 @@
+import type { ReportedScalar } from '../../gan/game.ts'
 import type { Progress } from '../../training/run-progress.ts'
 import { durationText, fixedText, quantityText } from './number-text.ts'
 
-export interface ProgressLook {
+export interface LineLayout {
   /** How many characters wide the terminal is. */
   readonly width: number
   readonly color: boolean
 }
 
 /** From left to right. */
-const order = ['bar', 'done', 'step', 'epoch', 'speed', 'losses', 'scores', 'left'] as const
+const order = ['bar', 'done', 'step', 'epoch', 'speed', 'losses', 'others', 'left'] as const
 type Name = (typeof order)[number]
 
 /** What stands above what where one line has no room for all of it. */
 const twoLines: readonly (readonly Name[])[] = [
   ['bar', 'done', 'step', 'epoch', 'speed', 'left'],
-  ['losses', 'scores'],
+  ['losses', 'others'],
 ]
 
 /** What a narrow line does without, first to last. How much is done stays. */
-const expendable: readonly Name[] = ['epoch', 'speed', 'bar', 'step', 'left', 'losses', 'scores']
+const expendable: readonly Name[] = ['epoch', 'speed', 'bar', 'step', 'left', 'losses', 'others']
 
 const gap = '  '
 const shortestBar = 8
@@ -36,7 +37,7 @@ const plainStyle = '\x1b[0m'
  * depends on the width and the number of steps alone: numbers are padded, so nothing jumps. Lines stay one short of the
  * width, as some terminals wrap at the edge.
  */
-export function progressLines(progress: Progress, { width, color }: ProgressLook): string {
+export function progressLines(progress: Progress, { width, color }: LineLayout): string {
   const room = width - 1
   const pieces = piecesOf(progress, shortestBar)
   const lines = lineWidth(order, pieces) <= room ? [order] : twoLines.map((names) => fitting(names, pieces, room))
@@ -73,20 +74,22 @@ function piecesOf(progress: Progress, barWidth: number): Pieces {
     step: [['step ', 'label'], [stepText(step, steps)]],
     epoch: [['epoch ', 'label'], [String(epoch).padStart(3)]],
     speed: [[quantityText(imagesPerSecond).padStart(5)], [' img/s', 'label']],
-    losses: [
-      ['loss D ', 'label'],
-      measured(progress.discriminatorLoss, fixedText, 6),
-      [' G ', 'label'],
-      measured(progress.generatorLoss, fixedText, 6),
-    ],
-    scores: [
-      ['D(x) ', 'label'],
-      measured(progress.realScore, scoreText, 4),
-      [' D(G(z)) ', 'label'],
-      measured(progress.fakeScore, scoreText, 4),
-    ],
+    losses: reported(progress, ({ chart }) => chart === 'Losses'),
+    others: reported(progress, ({ chart }) => chart !== 'Losses'),
     left: [['left ', 'label'], [durationText(secondsLeft).padEnd(7)]],
   }
+}
+
+/** What a game reports under short names. A scalar that this stage does not report keeps its place. */
+function reported({ scalars, reports }: Progress, isWanted: (report: ReportedScalar) => boolean): readonly Span[] {
+  return Object.entries(reports)
+    .filter(([, report]) => report.short !== undefined && isWanted(report))
+    .flatMap(([name, { short, isShare = false }], index): Span[] => [
+      [`${index > 0 ? ' ' : ''}${short} `, 'label'],
+      Object.hasOwn(scalars, name)
+        ? measured(scalars[name], isShare ? scoreText : fixedText, isShare ? 4 : 6)
+        : ['-'.padStart(isShare ? 4 : 6)],
+    ])
 }
 
 /** Without a planned number of steps there is room for a million. */
@@ -113,5 +116,8 @@ function fitting(whole: readonly Name[], pieces: Pieces, room: number): readonly
 const lineWidth = (names: readonly Name[], pieces: Pieces): number =>
   joined(names, pieces).reduce((sum, [text]) => sum + text.length, 0)
 
+/** Side by side; a game may have nothing to show under a name. */
 const joined = (names: readonly Name[], pieces: Pieces): readonly Span[] =>
-  names.flatMap((name, index) => (index > 0 ? [[gap] as const, ...pieces[name]] : pieces[name]))
+  names
+    .filter((name) => pieces[name].length > 0)
+    .flatMap((name, index) => (index > 0 ? [[gap] as const, ...pieces[name]] : pieces[name]))

@@ -1,12 +1,14 @@
 import { isImageShape } from '../../data/source.ts'
-import type { DataRange } from '../../gan/data.ts'
+import { classCountOf, latentShapeOf, sampleRangeOf } from '../../gan/game.ts'
+import { inputNameOf } from '../../gan/generation-state.ts'
+import type { DataRange } from '../../tensor/fields.ts'
 import { furtherPatience } from '../../gan/stop-rule.ts'
 import type { RunResult } from '../../training/run-event.ts'
 import type { SetbackLine } from '../../runs/folder/log-lines.ts'
 import type { RunOptions } from '../../runs/options/run-options.ts'
 import type { OpenRun } from '../../runs/opening/open-run.ts'
 import type { Shape } from '../../tensor/tensor.ts'
-import { verdict } from './check-text.ts'
+import { outcomeLines } from './check-text.ts'
 import { countText, durationText } from '../terminal/number-text.ts'
 
 /** What is said before a run. */
@@ -42,32 +44,44 @@ function judging({ options, source, heldOut }: OpenRun): string[] {
 /** What is said after it: where everything lies, and how to use it. */
 export function ending({ options, plan, trainer, folder }: OpenRun, result: RunResult): string {
   const { step, seconds, reason } = result
-  const { prior, dataShape, dataRange, condition } = trainer.game
-  const inputs = condition ? '{ z, label }' : '{ z }'
-  const latent = prior.shape(dataShape).join(', ')
+  const { game } = trainer
+  const { prior, sample, given } = game.generation
+  const classes = classCountOf(game)
+  const latent = latentShapeOf(game)
+  const inputs = [...(latent ? ['z'] : []), ...Object.keys(given).map(inputNameOf)]
+  const others = Object.entries(given).filter(([name]) => name !== 'class')
   const done = reason === 'signal' ? 'Stopped' : 'Done'
   const rows = [
     ['report', folder.report],
     ['pictures', `${folder.finalSamples}, and one every ${options.sampleEvery} steps`],
     ['model', folder.model],
-    ['use it', `const { ${isImageShape(dataShape) ? 'images' : 'points'} } = await session.run(${inputs})`],
+    [
+      'use it',
+      `const { ${isImageShape(sample.shape) ? 'images' : 'points'} } = await session.run({ ${inputs.join(', ')} })`,
+    ],
     ['', 'with a session of onnxruntime-node or onnxruntime-web, where'],
-    ['', `z is float [n, ${latent}], ${prior.name} noise,${condition ? '' : ' and'}`],
-    ...(condition ? [['', `label is int64 [n], each from 0 to ${condition.classes - 1}, and`]] : []),
-    ['', outputText(dataShape, dataRange)],
+    ...(latent
+      ? [['', `z is float [n, ${latent.join(', ')}], ${prior?.name} noise,${inputs.length > 1 ? '' : ' and'}`]]
+      : []),
+    ...(classes === null ? [] : [['', `label is int64 [n], each from 0 to ${classes - 1}, and`]]),
+    ...others.map(([name, { shape }]) => ['', `${name} is [n, ${channelsFirst(shape).join(', ')}], and`]),
+    ['', outputText(sample.shape, sampleRangeOf(game))],
     ['draw more', `forger sample ${folder.path} --count 64 --seed 1 --out grid.png`],
     ['go on', `forger resume ${folder.path}${furtherLimit(result, options)}`],
   ]
   return [
     '',
     `${done} after ${countedSteps(step)} (${(step / plan.stepsPerEpoch).toFixed(1)} epochs) in ${durationText(seconds)}.`,
-    ...verdict(result),
+    ...outcomeLines(result),
     '',
     ...rows.map(([name, text]) => `  ${name.padEnd(11)}${text}`),
   ].join('\n')
 }
 
-function outputText(shape: Shape, range: DataRange): string {
+/** As exported models have images. */
+const channelsFirst = (shape: Shape): Shape => (isImageShape(shape) ? [shape[2], shape[0], shape[1]] : shape)
+
+function outputText(shape: Shape, range: DataRange | null): string {
   if (!isImageShape(shape)) return `points is float [n, ${shape.join(', ')}]`
   const [height, width, channels] = shape
   return `images is float [n, ${channels}, ${height}, ${width}], ${range === 'signed' ? -1 : 0} (dark) to 1 (light)`
@@ -85,5 +99,5 @@ const furtherLimit = ({ step, seconds, reason, judgement }: RunResult, { patienc
 const countedSteps = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'step' : 'steps'}`
 
 /** What is said when a run went back. */
-export const setbackText = ({ setback, backTo, learningRate }: SetbackLine): string =>
+export const rollbackText = ({ setback, backTo, learningRate }: SetbackLine): string =>
   `${setback}\nGoing on from step ${backTo} with learning rate ${learningRate}.\n`

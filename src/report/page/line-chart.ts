@@ -6,11 +6,13 @@ import { medians, thin } from './thin-curve.ts'
 import type { Point } from './thin-curve.ts'
 import { axisText, numberText, valueText } from './readable-text.ts'
 
+/** Decides a line's color: whose side it is on, or just another one. */
+export type Side = 'discriminator' | 'generator' | 'neutral' | 'third' | 'fourth'
+
 /** One line of a chart. */
 interface Series<Line> {
   readonly name: string
-  /** Decides its color: whose side it is on. */
-  readonly side: 'discriminator' | 'generator' | 'neutral'
+  readonly side: Side
   readonly value: (line: Line) => number
 }
 

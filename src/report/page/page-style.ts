@@ -9,6 +9,8 @@ export const style = `
   --discriminator: #23589c;
   --generator: #b9490f;
   --neutral: #55524c;
+  --third: #2e7d4f;
+  --fourth: #8a4a9e;
   --setback: #9a1f4b;
   --serif: 'Iowan Old Style', 'Palatino Linotype', Palatino, 'URW Palladio L', 'Book Antiqua', Georgia, serif;
   --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif;
@@ -24,6 +26,8 @@ export const style = `
     --discriminator: #84b2ee;
     --generator: #f1a066;
     --neutral: #b9b5ad;
+    --third: #7fc79c;
+    --fourth: #cf9be0;
     --setback: #f28bab;
   }
 }
@@ -106,6 +110,8 @@ button:hover { border-color: var(--soft); }
 .key.discriminator::before { background: var(--discriminator); }
 .key.generator::before { background: var(--generator); }
 .key.neutral::before { background: var(--neutral); }
+.key.third::before { background: var(--third); }
+.key.fourth::before { background: var(--fourth); }
 .legend b, .at b { color: var(--ink); font-weight: 600; font-variant-numeric: tabular-nums; }
 .at { margin: 0; white-space: nowrap; }
 .plot { padding: 1.5rem .875rem 2rem 3rem; }
@@ -117,10 +123,14 @@ button:hover { border-color: var(--soft); }
 .plot path.discriminator { stroke: var(--discriminator); }
 .plot path.generator { stroke: var(--generator); }
 .plot path.neutral { stroke: var(--neutral); }
+.plot path.third { stroke: var(--third); }
+.plot path.fourth { stroke: var(--fourth); }
 .plot circle { stroke: var(--paper); stroke-width: 2; }
 .plot circle.discriminator { fill: var(--discriminator); }
 .plot circle.generator { fill: var(--generator); }
 .plot circle.neutral { fill: var(--neutral); }
+.plot circle.third { fill: var(--third); }
+.plot circle.fourth { fill: var(--fourth); }
 .plot .cursor { pointer-events: none; }
 .plot .cursor line { stroke: var(--soft); stroke-dasharray: 2 3; }
 .plot .lost { fill: var(--setback); fill-opacity: .12; }

@@ -6,7 +6,7 @@ import { html } from '../page/html.ts'
 import type { Html } from '../page/html.ts'
 import { counted, valueText } from '../page/readable-text.ts'
 
-const curvesFor = ({ distance }: JudgingFacts): readonly Curve<Check>[] => [
+const curvesFor = ({ distance, checks }: JudgingFacts): readonly Curve<Check>[] => [
   {
     title: 'Distance',
     series: [{ name: distance, side: 'generator', value: (check) => check.distance }],
@@ -19,7 +19,15 @@ const curvesFor = ({ distance }: JudgingFacts): readonly Curve<Check>[] => [
     title: 'Told apart',
     series: [
       { name: 'by a fresh judge', side: 'neutral', value: ({ toldApart }) => toldApart.accuracy },
-      { name: 'by the discriminator', side: 'discriminator', value: ({ ranked }) => ranked },
+      ...(checks.every(({ ranked }) => ranked === null)
+        ? []
+        : [
+            {
+              name: 'by the discriminator',
+              side: 'discriminator',
+              value: (check: Check) => check.ranked ?? 0.5,
+            } as const,
+          ]),
     ],
     meaning:
       'How often real and generated samples are told apart: 0.5 is guessing. The fresh judge learns it anew at every check, from samples ' +

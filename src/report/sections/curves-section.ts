@@ -1,55 +1,96 @@
 import type { MeansLine } from '../../runs/folder/log-lines.ts'
 import { chart } from '../page/line-chart.ts'
-import type { Curve } from '../page/line-chart.ts'
+import type { Curve, Side } from '../page/line-chart.ts'
+import type { FixedEnds } from '../page/axis-scale.ts'
+import type { Reports } from '../../gan/game.ts'
 import type { ReportFacts } from './report-facts.ts'
 import { html } from '../page/html.ts'
 import type { Html } from '../page/html.ts'
 
-const curves: readonly (Curve<MeansLine> & { readonly isIdle?: (log: readonly MeansLine[]) => boolean })[] = [
-  {
-    title: 'Losses',
-    series: [
-      { name: 'discriminator', side: 'discriminator', value: ({ discriminatorLoss }) => discriminatorLoss },
-      { name: 'generator', side: 'generator', value: ({ generatorLoss }) => generatorLoss },
-    ],
+/** What a chart of reported scalars means, and where its axis ends. */
+interface ChartText {
+  readonly meaning: string
+  readonly axis?: FixedEnds
+  /** Whether it is left out where all is 0. */
+  readonly mayBeIdle?: boolean
+}
+
+/** By the chart that a game's reports name. */
+const chartTexts: Readonly<Record<string, ChartText>> = {
+  Losses: {
     meaning:
       'What each player tries to make small. They pull against each other, so neither reaches zero and lower is not ' +
       'better: level lines mean that the two stay a match for each other. A line that runs away and stays there ' +
       'means that one of them has lost touch.',
   },
-  {
-    title: 'Scores',
-    series: [
-      { name: 'D(x), real', side: 'discriminator', value: ({ realScore }) => realScore },
-      { name: 'D(G(z)), generated', side: 'generator', value: ({ fakeScore }) => fakeScore },
-    ],
+  Scores: {
     meaning:
       'How real the discriminator takes samples to be, from 0 (surely generated) to 1 (surely real). The closer ' +
       'together the lines, the harder the generated ones are to tell from real ones. Where a recipe compares real ' +
       'and generated samples in pairs, only the distance between the lines has a meaning, not their height.',
     axis: { low: 0, high: 1 },
   },
-  {
-    title: 'Penalty',
-    series: [{ name: "in the discriminator's loss", side: 'discriminator', value: ({ penalty }) => penalty }],
+  Penalty: {
     meaning:
       'What the discriminator pays when its judgement changes too abruptly from one image to the next; this keeps the ' +
       'game steady. It settles low. A penalty that grows and grows often comes before a breakdown.',
     axis: { low: 0 },
-    isIdle: (log) => log.every(({ penalty }) => penalty === 0),
+    mayBeIdle: true,
   },
-  {
-    title: 'Speed',
-    series: [{ name: 'real samples per second', side: 'neutral', value: ({ imagesPerSecond }) => imagesPerSecond }],
+  Terms: {
     meaning:
-      'How fast training went. A dip is most often another program that wanted the processor at that time; it changes ' +
-      'nothing in the result.',
+      'Losses beside the objective, each with its weight. Unlike the losses of two opponents, these can fall towards zero: the lower, ' +
+      'the closer to what they ask for.',
     axis: { low: 0 },
   },
-]
+}
+
+const otherChart: ChartText = { meaning: 'Reported by the method itself.' }
+
+const speed: Curve<MeansLine> = {
+  title: 'Speed',
+  series: [{ name: 'real samples per second', side: 'neutral', value: ({ imagesPerSecond }) => imagesPerSecond }],
+  meaning:
+    'How fast training went. A dip is most often another program that wanted the processor at that time; it changes ' +
+    'nothing in the result.',
+  axis: { low: 0 },
+}
+
+interface DrawnCurve {
+  readonly curve: Curve<MeansLine>
+  /** The lines that have all of its values: stages may report different ones. */
+  readonly lines: readonly MeansLine[]
+}
+
+/** A chart for each group of what the game reports. */
+function reportedCurves(log: readonly MeansLine[], reports: Reports): DrawnCurve[] {
+  const charts = [...new Set(Object.values(reports).map(({ chart: title }) => title))]
+  return charts.flatMap((title) => {
+    const shown = Object.entries(reports).filter(([, report]) => report.chart === title)
+    const { meaning, axis, mayBeIdle = false } = Object.hasOwn(chartTexts, title) ? chartTexts[title] : otherChart
+    const lines = log.filter(({ scalars }) => shown.every(([name]) => Object.hasOwn(scalars, name)))
+    const isIdle = shown.every(([name]) => lines.every(({ scalars }) => scalars[name] === 0))
+    if (lines.length === 0 || (mayBeIdle && isIdle)) return []
+    const series = shown.map(([name, report], index) => ({
+      name: report.title,
+      side: sideOf(report.title, index),
+      value: ({ scalars }: MeansLine) => scalars[name],
+    }))
+    return [{ curve: { title, series, meaning, ...(axis ? { axis } : {}) }, lines }]
+  })
+}
+
+/** Blue for the discriminator's side, orange for the generator's; other curves take turns. */
+function sideOf(title: string, index: number): Side {
+  if (/discriminator|D\(x\)/.test(title)) return 'discriminator'
+  if (/generator|D\(G\(z\)\)/.test(title)) return 'generator'
+  return sides[index % sides.length]
+}
+
+const sides = ['generator', 'discriminator', 'neutral', 'third', 'fourth'] as const satisfies readonly Side[]
 
 /** The log as curves, each with what it means. */
-export function curvesSection({ log, setbacks }: ReportFacts): Html {
+export function curvesSection({ log, setbacks, reports }: ReportFacts): Html {
   if (log.length === 0) {
     return html`<section aria-labelledby="curves">
       <h2 id="curves">The game in numbers</h2>
@@ -65,7 +106,7 @@ export function curvesSection({ log, setbacks }: ReportFacts): Html {
       real. ${lost.length > 0 ? 'Numbered bands are steps that were lost to the setbacks below and done again.' : null}
     </p>
     <div class="charts">
-      ${curves.filter(({ isIdle }) => isIdle?.(log) !== true).map((curve) => chart(curve, log, lost))}
+      ${[...reportedCurves(log, reports), { curve: speed, lines: log }].map(({ curve, lines }) => chart(curve, lines, lost))}
     </div>
   </section>`
 }

@@ -1,4 +1,5 @@
 import type { SampleShape } from '../../data/source.ts'
+import type { Reports } from '../../gan/game.ts'
 import type { Check, Judgement } from '../../gan/stop-rule.ts'
 import type { Evaluation } from '../../evaluation/evaluation.ts'
 import type { EmbeddedPicture } from '../../files/picture.ts'
@@ -68,6 +69,8 @@ export interface ReportFacts {
   readonly machine: Readonly<Record<string, string | number>>
   /** In the order of their steps. */
   readonly log: readonly MeansLine[]
+  /** How what the game reports is shown. */
+  readonly reports: Reports
   readonly setbacks: readonly SetbackLine[]
   /** Null where nobody judged it on the way. */
   readonly judging: JudgingFacts | null

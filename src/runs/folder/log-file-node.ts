@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { fileError } from '../../files/file-error-node.ts'
+import { lineInFile } from './log-lines.ts'
 import type { LogLine } from './log-lines.ts'
 import { writeWholeFile } from '../../files/whole-file-node.ts'
 
@@ -10,7 +11,7 @@ export interface Log {
   close(): Promise<void>
 }
 
-const textOf = (line: LogLine): string => `${JSON.stringify(line)}\n`
+const textOf = (line: LogLine): string => `${JSON.stringify(lineInFile(line))}\n`
 
 /** A log that holds the kept lines and no others, whatever was there. Throws a UserError where it cannot be written. */
 export async function openLog(path: string, kept: readonly LogLine[]): Promise<Log> {

@@ -12,16 +12,13 @@ const means = z.object({
   time: z.iso.datetime(),
   /** Real images read in a second. */
   imagesPerSecond: z.number(),
-  /** The discriminator's loss, with the penalties. */
-  discriminatorLoss: z.number(),
-  /** The generator's loss. */
-  generatorLoss: z.number(),
-  /** Mean of D(x), in [0, 1]. */
-  realScore: z.number(),
-  /** Mean of D(G(z)), in [0, 1]. */
-  fakeScore: z.number(),
-  /** The penalties' share in the discriminator's loss. */
-  penalty: z.number(),
+})
+
+/** A line of means as the file has it: what the game reports stands beside the rest. */
+const meansInFile = means.loose().transform((line): MeansLine => {
+  const own = Object.entries(line).filter(([name]) => !Object.hasOwn(means.shape, name))
+  const scalars = own.filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+  return { ...means.parse(line), scalars: Object.fromEntries(scalars) }
 })
 
 const setback = z.object({
@@ -62,17 +59,10 @@ const check = z.object({
     }),
     /** The share of all kinds of samples that are generated. */
     covered: share,
-    /** How often the discriminator puts a real sample above a generated one. */
-    ranked: share,
-    /** Means since the check before. */
-    losses: z
-      .object({
-        /** With its penalties. */
-        discriminator: z.number(),
-        /** Without any. */
-        generator: z.number(),
-      })
-      .nullable(),
+    /** How often the game itself takes a real sample for more real than a generated one; null where it has no opinion. */
+    ranked: share.nullable(),
+    /** Means of each loss since the check before, by its name. */
+    losses: z.record(z.string(), z.number()).nullable(),
   }),
 })
 
@@ -80,7 +70,10 @@ const check = z.object({
  * The means of what some steps reported: what most lines of log.jsonl are.
  * @interface
  */
-export type MeansLine = z.infer<typeof means>
+export type MeansLine = z.infer<typeof means> & {
+  /** What the game reports, by name. */
+  readonly scalars: Readonly<Record<string, number>>
+}
 
 /**
  * Training broke down, and went back to a checkpoint.
@@ -103,11 +96,18 @@ export const isCheck = (line: LogLine): line is CheckLine => 'check' in line
 
 export const isMeans = (line: LogLine): line is MeansLine => !isSetback(line) && !isCheck(line)
 
+/** A line as log.jsonl has it. */
+export function lineInFile(line: LogLine): object {
+  if (!isMeans(line)) return line
+  const { scalars, ...rest } = line
+  return { ...rest, ...scalars }
+}
+
 /** The checks that a log tells of. */
 export const checksOf = (lines: readonly LogLine[]): Check[] =>
   lines.filter(isCheck).map(({ step, check: seen }) => ({ step, ...seen }))
 
-const logLine = z.union([means, setback, check])
+const logLine = z.union([setback, check, meansInFile])
 
 /** How much of a log to read: means and checks up to this step, and as many setbacks. */
 export interface LogExtent {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileError } from '../../files/file-error-node.ts'
 import { parseLog } from './log-lines.ts'
 import type { LogExtent, LogLine } from './log-lines.ts'
-import { stepOf } from './run-folder.ts'
+import { stepOf } from './run-files.ts'
 import type { RunFolder } from './run-folder.ts'
 import { removeFile } from '../../files/whole-file-node.ts'
 

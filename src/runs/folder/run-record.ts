@@ -1,8 +1,29 @@
 import * as z from 'zod'
+import { gameReports } from '../../gan/report.ts'
+import { recipeFingerprintOf } from '../../recipes/own.ts'
+import { dotted } from '../../recipes/read-settings.ts'
+import { UserError } from '../../tensor/errors.ts'
 import { runOptions } from '../options/run-options.ts'
 
 /** What can be changed when a run is resumed; all else decides its bytes. */
 export const changeable = ['steps', 'epochs', 'minutes', 'stop', 'patience', 'device', 'threads', 'data'] as const
+
+const field = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('numbers'),
+    shape: z.array(z.int().min(1)),
+    range: z.enum(['signed', 'unit']).nullable(),
+  }),
+  z.object({ kind: z.literal('whole'), shape: z.array(z.int().min(1)), count: z.int().min(1) }),
+])
+
+const reportedScalar = z.object({
+  tag: z.string(),
+  chart: z.string(),
+  title: z.string(),
+  short: z.string().optional(),
+  isShare: z.boolean().optional(),
+})
 
 const sampleShape = z.union([z.tuple([z.int(), z.int(), z.int()]), z.tuple([z.literal(2)])])
 
@@ -22,6 +43,8 @@ export const runRecord = z.object({
       .object({ count: z.int().min(1), names: z.array(z.string()).nullable() })
       .nullable()
       .default(null),
+    /** What an example has beside its sample and its class. */
+    fields: z.record(z.string(), field).default({}),
   }),
   /**
    * What the exported generator takes and gives: latents of this shape from this prior, images [h, w, c] in this range, or
@@ -34,6 +57,8 @@ export const runRecord = z.object({
     range: z.tuple([z.number(), z.number()]).nullable(),
     /** How many classes it can be asked for; null for a game without. */
     classes: z.int().min(1).nullable().default(null),
+    /** How what the game reports is shown. Runs from before there were other games report what two players do. */
+    reports: z.record(z.string(), reportedScalar).default(() => ({ ...gameReports([]) })),
   }),
   versions: z.object({ forger: z.string(), node: z.string(), v8: z.string() }),
   machine: z.object({ processor: z.string(), cores: z.int() }),
@@ -53,4 +78,34 @@ export type RunRecord = z.infer<typeof runRecord>
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
+}
+
+/** A record from the text of options.json. Throws a UserError where it says what no run can be told. */
+export function parseRecord(text: string, path: string): RunRecord {
+  const parsed = runRecord.safeParse(fromJson(text, path))
+  if (parsed.success) return parsed.data
+  throw new UserError(`${path} is not as Forger wrote it: ${firstIssue(parsed.error)}; put it back as it was.`)
+}
+
+/** Throws a UserError where the recipe of a run is a file that has changed. */
+export function requireSameRecipe(path: string, { options, recipeFingerprint }: RunRecord): void {
+  if (recipeFingerprintOf(options) === recipeFingerprint) return
+  throw new UserError(
+    `${path}: the recipe ${options.recipe} is not what it was when the run began (fingerprint ${recipeFingerprint ?? 'none'}); put its file back.`,
+  )
+}
+
+function fromJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UserError(`${path} is no JSON; put it back as it was.`, { cause: error })
+  }
+}
+
+function firstIssue({ issues }: z.ZodError): string {
+  const [{ path, message }] = issues
+  const fault = message.replace(/^Invalid input: /, '').replace('received undefined', 'found nothing')
+  const where = path.length === 0 ? '' : `${dotted(path.map(String))}: `
+  return `${where}${fault.charAt(0).toLowerCase()}${fault.slice(1).replace('received', 'found')}`
 }

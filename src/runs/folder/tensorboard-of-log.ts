@@ -1,11 +1,13 @@
-import type { BoardEvent } from '../../files/tensorboard-events.ts'
+import type { TensorBoardEvent } from '../../files/tensorboard-events.ts'
+import type { Reports } from '../../gan/game.ts'
 import { isCheck, isSetback } from './log-lines.ts'
 import type { LogLine } from './log-lines.ts'
 
-/** What TensorBoard shows of a log: the means of its lines as curves, its setbacks as texts. */
-export const boardEventsOf = (lines: readonly LogLine[]): BoardEvent[] => lines.map(boardEventOf)
+/** What TensorBoard shows of a log, under the tags of the game's reports: the means of its lines as curves, its setbacks as texts. */
+export const tensorBoardEventsOf = (lines: readonly LogLine[], reports: Reports): TensorBoardEvent[] =>
+  lines.map((line) => tensorBoardEventOf(line, reports))
 
-function boardEventOf(line: LogLine): BoardEvent {
+function tensorBoardEventOf(line: LogLine, reports: Reports): TensorBoardEvent {
   const at = { wallTime: Date.parse(line.time) / 1000, step: line.step }
   if (isSetback(line)) {
     const text = `${line.setback} Back to step ${line.backTo}, with learning rate ${line.learningRate}.`
@@ -20,11 +22,9 @@ function boardEventOf(line: LogLine): BoardEvent {
   return {
     ...at,
     scalars: {
-      'loss/discriminator': line.discriminatorLoss,
-      'loss/generator': line.generatorLoss,
-      'loss/penalty': line.penalty,
-      'score/real': line.realScore,
-      'score/fake': line.fakeScore,
+      ...Object.fromEntries(
+        Object.entries(line.scalars).map(([name, value]) => [reports[name]?.tag ?? `report/${name}`, value]),
+      ),
       'speed/images per second': line.imagesPerSecond,
     },
   }

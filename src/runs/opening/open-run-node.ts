@@ -1,5 +1,6 @@
 import type { Preparing } from '../../data/source.ts'
-import { readCheckpoint, restoreState } from '../folder/checkpoint-node.ts'
+import { restoreState } from '../folder/checkpoint.ts'
+import { readCheckpoint } from '../folder/checkpoint-node.ts'
 import { withCheckFeatures } from './check-features-node.ts'
 import { completeOptions } from '../options/complete-options.ts'
 import { createRunFolder, makeParts } from '../folder/create-folder-node.ts'
@@ -21,9 +22,9 @@ import { openDeviceFor, openTrainer } from './open-trainer-node.ts'
  * @param setbacks how often the run has broken down before.
  * @param progress is told how far images are prepared, where that has to be done first.
  */
-export async function prepareRun(told: RunOptions, setbacks = 0, progress?: Preparing): Promise<PreparedRun> {
-  const opening = openDeviceFor(told)
-  const loading = loadRunData(told, progress)
+export async function prepareRun(given: RunOptions, setbacks = 0, progress?: Preparing): Promise<PreparedRun> {
+  const opening = openDeviceFor(given)
+  const loading = loadRunData(given, progress)
   // Both may fail; it is the first that is waited for that tells.
   loading.catch(() => {})
   const device = await opening
@@ -50,8 +51,8 @@ export async function prepareRun(told: RunOptions, setbacks = 0, progress?: Prep
  * nothing is left behind then.
  * @param progress is told how far images are prepared, where that has to be done first.
  */
-export async function openRun(told: RunInput = {}, progress?: Preparing): Promise<OpenRun> {
-  const prepared = await prepareRun(await completeOptions(told), 0, progress)
+export async function openRun(given: RunInput = {}, progress?: Preparing): Promise<OpenRun> {
+  const prepared = await prepareRun(await completeOptions(given), 0, progress)
   return closingOnError(prepared.close, async () => {
     const folder = await createRunFolder(prepared.plan.recipe.name, prepared.options.out)
     return closingOnError(folder.discard, async () => {

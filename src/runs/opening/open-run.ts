@@ -50,7 +50,3 @@ export interface OpenRun {
   /** Ends its threads and leaves its folder to others. */
   close(): Promise<void>
 }
-
-/** The learning rate after so many setbacks. */
-export const learningRateAfter = (setbacks: number, { learningRate }: Pick<RunPlan, 'learningRate'>): number =>
-  learningRate / 2 ** setbacks

@@ -1,3 +1,5 @@
+import { fieldsBeside } from '../../data/source.ts'
+import { classCountOf, latentShapeOf, reportsOf, sampleRangeOf } from '../../gan/game.ts'
 import { availableParallelism, cpus } from 'node:os'
 import { recipeFingerprintOf } from '../../recipes/own.ts'
 import { classesOf } from '../../data/classes.ts'
@@ -25,19 +27,27 @@ export function recordOf({ options, plan, source, trainer }: Omit<PreparedRun, '
       shape: [...source.shape],
       fingerprint: source.fingerprint(),
       classes: recordedClasses(source),
+      fields: recordedFields(source),
     },
     model: {
-      latent: [...game.prior.shape(game.dataShape)],
-      prior: game.prior.name,
+      latent: [...(latentShapeOf(game) ?? [])],
+      prior: game.generation.prior?.name ?? 'none',
       shape: [...source.shape],
-      range: source.kind === 'points' ? null : game.dataRange === 'signed' ? [-1, 1] : [0, 1],
-      classes: game.condition?.classes ?? null,
+      range: source.kind === 'points' ? null : sampleRangeOf(game) === 'signed' ? [-1, 1] : [0, 1],
+      classes: classCountOf(game),
+      reports: reportsOf(game),
     },
     versions: { forger: forgerVersion(), node: process.versions.node, v8: process.versions.v8 },
     machine: { processor: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() },
     resumed: [],
   }
 }
+
+/** Shapes in a file are lists that may be changed. */
+const recordedFields = (source: PreparedRun['source']): RunRecord['data']['fields'] =>
+  Object.fromEntries(
+    Object.entries(fieldsBeside(source)).map(([name, field]) => [name, { ...field, shape: [...field.shape] }]),
+  )
 
 function recordedClasses(source: PreparedRun['source']): RunRecord['data']['classes'] {
   const classes = classesOf(source)

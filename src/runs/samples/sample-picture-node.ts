@@ -3,6 +3,7 @@ import { composeGrid } from './image-grid.ts'
 import type { GridImages } from './image-grid.ts'
 import type { Picture } from '../../files/picture.ts'
 import { encodePng } from '../../files/write-picture-node.ts'
+import { classCountOf } from '../../gan/game.ts'
 import type { OpenRun } from '../opening/open-run.ts'
 import { imagesOf } from './sample-images.ts'
 import { drawScatter, scatterImage } from './scatter-plot.ts'
@@ -41,7 +42,7 @@ async function pictureOf({ trainer, options, source }: OpenRun, { images, points
   if (source.kind === 'points') {
     return drawScatter(source, await trainer.sample(points.count, options.seed), points.side)
   }
-  const columns = columnsByClass(trainer.game.condition?.classes ?? null, images.columns)
+  const columns = columnsByClass(classCountOf(trainer.game), images.columns)
   const count = columns * Math.max(1, Math.round(images.count / columns))
   const samples = imagesOf(await trainer.sample(count, options.seed), trainer.game)
   const scale = Math.max(1, Math.round(wishedHeight / samples.shape[0]))

@@ -56,6 +56,36 @@ export function smoothShares({ extent, size, position }: Sampling, outside: 'not
   })
 }
 
+/** Keys's cubic (1981) with a = -1/2. */
+function cubic(distance: number): number {
+  const x = Math.abs(distance)
+  if (x <= 1) return (1.5 * x - 2.5) * x * x + 1
+  return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0
+}
+
+/**
+ * Bicubic as MATLAB's imresize: where an axis shrinks, the kernel is stretched by as much, so that nothing is aliased. Beyond an edge
+ * the axis continues as its mirror image, the edge repeated.
+ */
+export function cubicShares({ extent, size, position }: Sampling): Shares {
+  const stretch = Math.max(1, extent / size)
+  return range(size).map((output) => {
+    const middle = position(output)
+    const covered = range(Math.ceil(4 * stretch) + 2)
+      .map((offset) => Math.floor(middle - 2 * stretch) + offset)
+      .map((index) => ({ index, share: cubic((index - middle) / stretch) }))
+      .filter(({ share }) => share !== 0)
+    const total = covered.reduce((sum, { share }) => sum + share, 0)
+    return covered.map(({ index, share }) => ({ index: mirroredAt(index, extent), share: share / total }))
+  })
+}
+
+/** ... 1 0 | 0 1 ... extent - 1 | extent - 1 ... */
+function mirroredAt(index: number, extent: number): number {
+  const within = ((index % (2 * extent)) + 2 * extent) % (2 * extent)
+  return within < extent ? within : 2 * extent - 1 - within
+}
+
 /** An axis of x [..., extent, ...] -> [..., shares.length, ...], every output the sum of its shares. */
 export function resample(x: Tensor, axis: number, shares: Shares): Tensor {
   const extent = x.shape[axis]

@@ -1,8 +1,9 @@
+import { onNumbers } from '../elementwise/function.ts'
+import { elementwiseFunctions } from '../elementwise/table.ts'
 import { sizeOf, stridesOf } from '../shape.ts'
 import { UserError } from '../errors.ts'
 import { permute, randomNormal, randomUniform } from '../threefry.ts'
-import type { DType, ElementwiseName, Kind, Primitive, Shape, Tensor } from '../tensor.ts'
-import { elementwiseRules } from './elementwise.ts'
+import type { Kind, Primitive, Shape, Tensor } from '../tensor.ts'
 
 /**
  * The value of `output` from those of its inputs, by the definition and nothing cleverer: plain loops in float64 over
@@ -23,7 +24,7 @@ const meanings: { [K in Kind]: Meaning<K> } = {
   iota: (_values, output) => tabulate(output, (index) => index),
 
   elementwise: ([a, b = a, c = a], output, { name, parameter }) => {
-    const apply = onNumbers(name, output.dtype)
+    const apply = onNumbers(elementwiseFunctions[name], output.dtype)
     return tabulate(output, (index) => apply(a[index], b[index], c[index], parameter))
   },
 
@@ -36,7 +37,7 @@ const meanings: { [K in Kind]: Meaning<K> } = {
       shape.map((_, axis) => (axes.includes(axis) ? 0 : strides[kept++])),
     )
     const result = new Float64Array(sizeOf(output.shape)).fill(name === 'sum' ? 0 : -Infinity)
-    const combine = onNumbers(name === 'sum' ? 'add' : 'max', output.dtype)
+    const combine = onNumbers(elementwiseFunctions[name === 'sum' ? 'add' : 'max'], output.dtype)
     x.forEach((value, index) => {
       result[target[index]] = combine(result[target[index]], value, 0, 0)
     })
@@ -171,18 +172,6 @@ const meaningOf = <K extends Kind>(
 /** The numbers of `tensor` (row-major) from those of its inputs. */
 export const evaluate = (tensor: Tensor, values: readonly Float64Array[]): Float64Array =>
   meaningOf(tensor.primitive, values, tensor)
-
-/** An elementwise function as the element type of its result has it: i32 wraps round, as on every machine. */
-export function onNumbers(
-  name: ElementwiseName,
-  dtype: DType,
-): (a: number, b: number, c: number, parameter: number) => number {
-  const { meaning } = elementwiseRules[name]
-  if (dtype !== 'i32') return meaning
-  // A product of two i32 can need more digits than float64 has.
-  if (name === 'mul') return Math.imul
-  return (a, b, c, parameter) => meaning(a, b, c, parameter) | 0
-}
 
 function tabulate(output: Tensor, element: (index: number) => number): Float64Array {
   const result = new Float64Array(sizeOf(output.shape))

@@ -1,4 +1,4 @@
-import { panelUnits } from '../../kernels/winograd.ts'
+import type { SumOrder } from '../../kernels/target.ts'
 import { divisors, range } from '../../tensor/shape.ts'
 import { idleShare } from '../tiling.ts'
 
@@ -10,11 +10,11 @@ const costs = { ofImages: { rows: 4, columns: 12 }, ofGradients: { rows: 11, col
 
 /** Rows (tiles of pixels) and columns (units) that a thread takes at a time of a convolution. */
 export function imagesCut(
-  { points, tiles, units, depth }: Readonly<Record<'points' | 'tiles' | 'units' | 'depth', number>>,
+  { points, tiles, units, panel, depth }: Readonly<Record<'points' | 'tiles' | 'units' | 'panel' | 'depth', number>>,
   registers: number,
 ): Cut {
   const most = Math.min(Math.ceil(tiles / registers), Math.floor(96 / registers))
-  const cuts = divisors(units, 128, panelUnits).flatMap((columns) =>
+  const cuts = divisors(units, 128, panel).flatMap((columns) =>
     range(most).map((i) => ({ rows: (i + 1) * registers, columns })),
   )
   const fitting = cuts.filter(({ rows, columns }) => points * rows * (columns + depth) * 4 <= mostBytes.ofImages)
@@ -22,14 +22,12 @@ export function imagesCut(
 }
 
 /** Rows (channels) and columns (units) of the gradient of a kernel, and how many tiles of pixels are summed at a time. */
-export function gradientCut({
-  points,
-  terms,
-  channels,
-  units,
-}: Readonly<Record<'points' | 'terms' | 'channels' | 'units', number>>): Cut & { readonly depth: number } {
-  const cuts = divisors(units, 128, panelUnits).flatMap((columns) =>
-    divisors(channels, 64, 8).flatMap((rows) => [32, 64].map((depth) => ({ rows, columns, depth }))),
+export function gradientCut(
+  { points, terms, channels, units }: Readonly<Record<'points' | 'terms' | 'channels' | 'units', number>>,
+  multiple: SumOrder['winograd']['multiple'],
+): Cut & { readonly depth: number } {
+  const cuts = divisors(units, 128, multiple.units).flatMap((columns) =>
+    divisors(channels, 64, multiple.channels).flatMap((rows) => [32, 64].map((depth) => ({ rows, columns, depth }))),
   )
   const bytes = ({ rows, columns, depth }: (typeof cuts)[number]) =>
     points * (rows * columns + depth * (rows + columns)) * 4

@@ -22,16 +22,19 @@ import { dataTransform, writePoints } from './tiles.ts'
  * others, B^T d B of the images and G g G^T of the gradients are written to the scratch memory and multiplied there.
  */
 export function gradientKernel(making: Making<FilterOfGradients>): Kernel {
-  const { module, library, name, filter, target, held } = making
+  const { module, library, name, filter, environment, held } = making
   const { directions, channels, units, data } = filter
   const [down, across] = directions
   const points = pointsOf(directions)
   const extents = tilesOf(filter)
   const terms = sizeOf(extents)
   const residues = down.pitch * across.pitch
-  const { rows, columns, depth } = gradientCut({ points, terms, channels, units })
+  const { rows, columns, depth } = gradientCut(
+    { points, terms, channels, units },
+    environment.target.sums.winograd.multiple,
+  )
   const [dataBytes, filterBytes, sumBytes] = [rows * depth, columns * depth, rows * columns].map((size) =>
-    spread(size * 4),
+    spread(size * 4, environment.target.cache),
   )
   const columnTiles = units / columns
   const run = across.pitch * channels
@@ -44,7 +47,7 @@ export function gradientKernel(making: Making<FilterOfGradients>): Kernel {
   })
   const kernels = (count: number, first: boolean) =>
     rowKernels(held, rows % held.registers, (rowsHeld) =>
-      microKernel(module, library, target.strict, {
+      microKernel(module, library, environment.strict, {
         rows: rowsHeld,
         vectors: held.vectors,
         rowStride: 1,
@@ -70,12 +73,12 @@ export function gradientKernel(making: Making<FilterOfGradients>): Kernel {
     const filterAt = sum(dataAt, i32(points * dataBytes))
     const table = sum(filterAt, i32(points * filterBytes))
     const dataStart = sum(
-      i32(target.addressOf(data.block) + data.offset * 4),
+      i32(environment.addressOf(data.block) + data.offset * 4),
       scale(op('i32.div_u', get(firstRow), i32(run)), data.strides[3] * 4),
       scale(op('i32.rem_u', get(firstRow), i32(run)), 4),
     )
     const { block: gradients, offset, strides } = filter.filter
-    const filterStart = sum(i32(target.addressOf(gradients) + offset * 4), scale(get(firstColumn), 4))
+    const filterStart = sum(i32(environment.addressOf(gradients) + offset * 4), scale(get(firstColumn), 4))
     const multiply = multiplyPoints(f, held, {
       points,
       rows: i32(rows),

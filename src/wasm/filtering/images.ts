@@ -1,5 +1,5 @@
 import type { FilterOfImages } from '../../kernels/nest.ts'
-import { panelUnits, pointsOf } from '../../kernels/winograd.ts'
+import { pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { forRange, get, i32, op, seq, set } from '../emit.ts'
 import { kernelSignature, minimum } from '../kernel.ts'
@@ -19,25 +19,25 @@ import { dataTransform, writePoints } from './tiles.ts'
  * B^T d B of the pixels is written to the scratch memory and multiplied by the kernel's points there.
  */
 export function imagesKernel(making: Making<FilterOfImages>): Kernel {
-  const { module, library, name, filter, target, held } = making
-  const { directions, channels, units, depth, data } = filter
+  const { module, library, name, filter, environment, held } = making
+  const { directions, channels, units, panel, depth, data } = filter
   const [down, across] = directions
   const points = pointsOf(directions)
   const extents = tilesOf(filter)
   const tiles = sizeOf(extents)
-  const { rows, columns } = imagesCut({ points, tiles, units, depth }, held.registers)
-  const [dataBytes, sumBytes] = [spread(rows * depth * 4), spread(rows * columns * 4)]
+  const { rows, columns } = imagesCut({ points, tiles, units, panel, depth }, held.registers)
+  const [dataBytes, sumBytes] = [depth, columns].map((width) => spread(rows * width * 4, environment.target.cache))
   const columnTiles = units / columns
   const blocksOfRow = (across.pitch * channels) / depth
   const transform = dataTransform(making, dataBytes)
   const kernels = (first: boolean) =>
     rowKernels(held, (tiles % rows) % held.registers, (count) =>
-      microKernel(module, library, target.strict, {
+      microKernel(module, library, environment.strict, {
         rows: count,
         vectors: held.vectors,
         rowStride: depth,
         aDepthStride: 1,
-        bDepthStride: panelUnits,
+        bDepthStride: panel,
         columns,
         unroll: 4,
         remainder: 0,
@@ -53,7 +53,7 @@ export function imagesKernel(making: Making<FilterOfImages>): Kernel {
     const dataAt = sum(sums, i32(points * sumBytes))
     const table = sum(dataAt, i32(points * dataBytes))
     const start = sum(
-      i32(target.addressOf(data.block) + data.offset * 4),
+      i32(environment.addressOf(data.block) + data.offset * 4),
       scale(op('i32.div_u', get(block), i32(blocksOfRow)), data.strides[3] * 4),
       scale(op('i32.rem_u', get(block), i32(blocksOfRow)), depth * 4),
     )
@@ -67,11 +67,11 @@ export function imagesKernel(making: Making<FilterOfImages>): Kernel {
       rowBytes: depth * 4,
       filterAt(point, column) {
         const unit = sum(get(firstColumn), column)
-        const panel = sum(scale(get(block), units / panelUnits), op('i32.div_u', unit, i32(panelUnits)))
+        const panelIndex = sum(scale(get(block), units / panel), op('i32.div_u', unit, i32(panel)))
         return sum(
-          i32(target.addressOf(filter.filter.block) + filter.filter.offset * 4),
-          scale(sum(scale(panel, points), point), depth * panelUnits * 4),
-          scale(op('i32.rem_u', unit, i32(panelUnits)), 4),
+          i32(environment.addressOf(filter.filter.block) + filter.filter.offset * 4),
+          scale(sum(scale(panelIndex, points), point), depth * panel * 4),
+          scale(op('i32.rem_u', unit, i32(panel)), 4),
         )
       },
       sums,

@@ -1,10 +1,11 @@
 import type { Filter, Nest } from '../../kernels/nest.ts'
+import type { Target } from '../../kernels/target.ts'
 import { pointsOf } from '../../kernels/winograd.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Module } from '../emit.ts'
 import type { Library } from '../micro.ts'
 import type { Product } from '../orientation.ts'
-import type { Target } from '../rows.ts'
+import type { Environment } from '../rows.ts'
 
 /** What a convolution by fewer products is made with. */
 export interface Making<Kind extends Filter = Filter> {
@@ -13,7 +14,7 @@ export interface Making<Kind extends Filter = Filter> {
   readonly name: string
   readonly nest: Nest
   readonly filter: Kind
-  readonly target: Target
+  readonly environment: Environment
   readonly held: Held
 }
 
@@ -43,8 +44,8 @@ export const productOf = ({ body }: Nest, filter: Filter): Product => ({
 })
 
 /** So many bytes or a few more, so that points, which are worked on together, do not fall into the same few cache sets. */
-export function spread(bytes: number): number {
-  let lines = Math.ceil(bytes / 64)
-  while (lines % 2 === 0 || lines % 64 < 3 || lines % 64 > 61) lines++
-  return lines * 64
+export function spread(bytes: number, { line, sets }: Target['cache']): number {
+  let lines = Math.ceil(bytes / line)
+  while (lines % 2 === 0 || lines % sets < 3 || lines % sets > sets - 3) lines++
+  return lines * line
 }

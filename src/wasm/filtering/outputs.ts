@@ -1,6 +1,5 @@
 import { bodyAccesses, mapAccesses } from '../../kernels/merge.ts'
 import type { Access, Body } from '../../kernels/nest.ts'
-import { panelUnits } from '../../kernels/winograd.ts'
 import { range } from '../../tensor/shape.ts'
 import type { Shape } from '../../tensor/tensor.ts'
 import { call, get, i32, seq } from '../emit.ts'
@@ -25,7 +24,7 @@ interface Sums {
  * of every tile of a convolution, or the taps of a kernel's gradient.
  */
 export function outputsOf(making: Making, sumBytes: number): (f: FunctionContext, sums: Sums) => Code {
-  const { module, library, target, filter } = making
+  const { module, library, environment, filter } = making
   const [down, across] = filter.directions
   const transform = gridTransform(module, library, {
     down: down.filtering.outputs,
@@ -38,13 +37,13 @@ export function outputsOf(making: Making, sumBytes: number): (f: FunctionContext
     seq(
       call(transform, at, at, scale(rows, columns)),
       ...bodies.map((body, index) => {
-        const walks = walksOf(f, target, bodyAccesses(body))
+        const walks = walksOf(f, environment, bodyAccesses(body))
         const points = { first: firstRow, count: rows, extents }
         return walkPoints(f, points, {
           moveTo: (indices) => walks.moveTo([...indices, firstColumn]),
           step: walks.advance(extents.length - 1),
           visit: (row) =>
-            rowCode(f, target, body, walks, columns, panelUnits, {
+            rowCode(f, environment, body, walks, columns, columns, {
               address: sum(at, i32(index * sumBytes), scale(get(row), columns * 4)),
               offset: 0,
               stride: 1,
