@@ -28,7 +28,7 @@ const times = { step: [] as number[], look: [] as number[], checkpoint: [] as nu
 for (let round = 0; round < rounds; round++) {
   times.step.push((await milliseconds(() => trainer.train(stepsPerRound))) / stepsPerRound)
   times.look.push(await milliseconds(async () => brokenVariables(trainer)))
-  const facts = { step: round, setbacks: 0, run: '' }
+  const facts = { step: round, rollbacks: 0, run: '' }
   times.checkpoint.push(await milliseconds(() => saveCheckpoint(folder, trainer, facts)))
 }
 await close()

@@ -78,6 +78,12 @@ describe('the examples', () => {
     expect(readdirSync(folder)).toContain('clouds.png')
   })
 
+  it('train a layer of their own, which reads what it is given', () => {
+    const [, first, last] = run('own-layer.ts', '1500').match(/distance (\d\.\d+), at the end (\d\.\d+)/) ?? []
+    expect(Number(first)).toBeGreaterThan(0.2)
+    expect(Number(last)).toBeLessThan(0.03)
+  })
+
   it('compile a step of their own', () => {
     expect(run('own-step.ts')).toContain('y = 2.00 x + 1.00')
   })
@@ -100,15 +106,25 @@ describe('the examples', () => {
     expect(run('look-inside.ts')).toMatch(/^phase 0\n[^]*\d+ bytes of WebAssembly\nloss \d\.\d{6}\n/)
   })
 
+  it('evaluate a step in float64, tensor by tensor', () => {
+    const shown = run('debug-step.ts')
+    expect(shown).toMatch(/^classifier\/matmul +\[2, 3\] 5 1 -0\.5 1100 100 -50$/m)
+    expect(shown).toContain('loss NaN; the first NaN is in naive/div\n')
+    expect(shown).toMatch(/^loss 500\.0\d+$/m)
+    expect(shown).toMatch(/^gradient of the weight: (-?\d+\.\d\d ?){6}$/m)
+  })
+
   it('are all tried here', () => {
     // own-recipe.ts is for the command line, and tried in test/recipes/own-recipe.test.ts.
     expect(examples.toSorted()).toEqual([
       'callbacks.ts',
+      'debug-step.ts',
       'digits.ts',
       'follow-run.ts',
       'judge-images.ts',
       'look-inside.ts',
       'own-game.ts',
+      'own-layer.ts',
       'own-recipe.ts',
       'own-step.ts',
     ])

@@ -64,7 +64,7 @@ function terminalOutput(run: OpenRun, terminal: TerminalCapabilities): RunOutput
         const { drawSamples } = await import('../runs/samples/sample-picture-node.ts')
         await view.show(event.progress, () => drawSamples(run))
       } else if (event.kind === 'check') view.say(checkText(event))
-      else if (event.kind === 'setback') view.say(rollbackText(event.line))
+      else if (event.kind === 'rollback') view.say(rollbackText(event.line))
       else if (event.kind === 'end') finish(event.result)
     },
     end: view.end,

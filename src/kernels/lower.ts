@@ -3,9 +3,9 @@ import { concat, literal, maximum, reshape, scatterAdd, sliceAxis, sum } from '.
 import { range, sizeOf } from '../tensor/shape.ts'
 import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { giveMargins } from './margins.ts'
-import { sumInPortions } from './portions.ts'
-import { sinkMoves } from './sink.ts'
+import { padImages } from './padding.ts'
+import { sinkMoves } from './code-sinking.ts'
+import { splitLongSums } from './split-k.ts'
 import type { Target } from './target.ts'
 import { mergeAxes, rootOf, viewOf } from './view.ts'
 
@@ -16,7 +16,7 @@ export function lower(outputs: readonly Tensor[], target: Target): Tensor[] {
       throw shapeError(tensor.primitive.kind, [tensor], 'there is nothing to compute without elements')
     return lowerOne(tensor, target)
   })
-  return sumInPortions(giveMargins(sinkMoves(lowered)), target.sums)
+  return splitLongSums(padImages(sinkMoves(lowered)), target.sums)
 }
 
 function lowerOne(tensor: Tensor, target: Target): Tensor {

@@ -4,15 +4,15 @@ import type { Block, Nest } from './nest.ts'
 import type { Target } from './target.ts'
 import { leanTimings, shortestTimings } from './timing.ts'
 import type { Timing } from './timing.ts'
-import { waitingAmong } from './waiting.ts'
+import { dependenciesAmong } from './dependencies.ts'
 
 /**
  * Kernels that may run at the same time, phase after phase. `nests` are in an order that is right one after the other; each comes
- * after those for which it waits, because one of the two writes what the other touches.
+ * after those that it depends on, because one of the two writes what the other touches.
  */
 export function phasesOf(nests: readonly Nest[], target: Target): Nest[][] {
-  const waiting = waitingAmong(nests)
-  const [shortest, lean] = [shortestTimings(waiting), leanTimings(waiting)].map((timings) =>
+  const dependencies = dependenciesAmong(nests)
+  const [shortest, lean] = [shortestTimings(dependencies), leanTimings(dependencies)].map((timings) =>
     leanest(
       timings.map((timing) => inPhases(nests, timing)),
       target,

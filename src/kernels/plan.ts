@@ -9,7 +9,7 @@ import type { Place, Places } from './build.ts'
 import { lower } from './lower.ts'
 import type { Block, Nest, Stored } from './nest.ts'
 import { orderGroups } from './order.ts'
-import { readsOf } from './reads.ts'
+import { usesOf } from './uses.ts'
 import { schedule } from './schedule.ts'
 import type { Group } from './schedule.ts'
 import type { Target } from './target.ts'
@@ -55,9 +55,9 @@ export function buildKernels({ inputs, outputs }: Computation, target: Target): 
     direct.add(result)
   }
   const kept = new Set(needed.map((tensor) => rootOf(tensor)))
-  const reads = readsOf(groups, homeOf, needed, isWhole)
-  const { deliveries, copies: partCopies } = assemble(groups, homeOf, places, kept, reads, temporaryBlock)
-  for (const root of reads.keys()) {
+  const uses = usesOf(groups, homeOf, needed, isWhole)
+  const { deliveries, copies: partCopies } = assemble(groups, homeOf, places, kept, uses, temporaryBlock)
+  for (const root of uses.keys()) {
     if (!places.has(root) && !isKind(root, 'constant')) places.set(root, placeIn(temporaryBlock(root), root))
   }
 

@@ -6,7 +6,7 @@ export interface Target {
   readonly registers: number
   /** The first-level cache of a core: bytes of a line, sets of lines, lines in a set. */
   readonly cache: { readonly line: number; readonly sets: number; readonly ways: number }
-  /** How the transformed kernels of convolutions by fewer products are stored (winograd.ts). */
+  /** How the transformed kernels of Winograd convolutions are stored (winograd.ts). */
   readonly points: {
     /** Units side by side, as many as a micro-kernel may want to read at a time. */
     readonly panel: number
@@ -37,7 +37,7 @@ export interface SumOrder {
   readonly cachedBytes: number
   /** About the rows and columns of a tile of a product. */
   readonly tile: TileSize
-  /** Which convolutions are done by fewer products, and how (winograd.ts). */
+  /** Which convolutions are done by Winograd's algorithm, and how (winograd.ts). */
   readonly winograd: {
     /** Below so many channels or units, the sums before and after the products take as long as what is saved. */
     readonly fewest: number
@@ -49,7 +49,7 @@ export interface SumOrder {
   }
 }
 
-interface TileSize {
+export interface TileSize {
   readonly rows: number
   readonly columns: number
 }

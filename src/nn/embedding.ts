@@ -1,13 +1,14 @@
 import { UserError } from '../tensor/errors.ts'
-import { gather } from '../tensor/operations/index.ts'
+import { gather, reshape } from '../tensor/operations/index.ts'
 import { shapeError } from '../tensor/tensor.ts'
 import { normal } from './initializers.ts'
 import type { Initializer } from './initializers.ts'
 import type { Layer } from './layer.ts'
 
 /**
- * A learned vector for every class: labels i32 [batch], each in 0 ... classes - 1 (others are clamped to it) -> [batch, size]
- * with weight [classes, size], which begins standard normal as in PyTorch. A sample of its input has the shape [].
+ * A learned vector for every whole number: i32 [batch, ...], classes or sequences of words, each in 0 ... classes -
+ * 1 (others are clamped to it) -> [batch, ..., size] with weight [classes, size], which begins standard normal as
+ * in PyTorch.
  */
 export function embedding(classes: number, size: number, initializer: Initializer = normal(1)): Layer {
   if (![classes, size].every((count) => Number.isInteger(count) && count >= 1))
@@ -18,10 +19,13 @@ export function embedding(classes: number, size: number, initializer: Initialize
     name: 'embedding',
     mixesBatch: false,
     init(inputShape, random) {
-      if (inputShape.length !== 0) throw shapeError('embedding', [inputShape], 'takes one label per sample')
       const weight = initializer([classes, size], { in: classes, out: size }, random)
-      return { parameters: { weight }, buffers: {}, shape: [size] }
+      return { parameters: { weight }, buffers: {}, shape: [...inputShape, size] }
     },
-    apply: ({ parameters }, labels) => ({ output: gather(parameters.weight, labels), buffers: {} }),
+    apply({ parameters }, labels) {
+      if (labels.dtype !== 'i32') throw shapeError('embedding', [labels], 'takes whole numbers, i32')
+      const rows = gather(parameters.weight, reshape(labels, [-1]))
+      return { output: reshape(rows, [...labels.shape, size]), buffers: {} }
+    },
   }
 }

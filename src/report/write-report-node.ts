@@ -9,7 +9,7 @@ import { evenly } from '../runs/samples/evenly-spaced.ts'
 import { readEvaluation } from '../evaluation/evaluation-file-node.ts'
 import { writeEvolution } from '../runs/samples/evolution-animation-node.ts'
 import { distanceName, checkOutcome } from '../runs/opening/check-outcome.ts'
-import { checksOf, isMeans, isSetback } from '../runs/folder/log-lines.ts'
+import { checksOf, isMeans, isRollback } from '../runs/folder/log-lines.ts'
 import type { LogLine } from '../runs/folder/log-lines.ts'
 import { optionsWith } from '../runs/options/merge-overrides.ts'
 import type { RunOptions } from '../runs/options/run-options.ts'
@@ -61,7 +61,7 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
     machine: record.machine,
     log,
     reports: record.model.reports,
-    setbacks: lines.filter(isSetback),
+    rollbacks: lines.filter(isRollback),
     judging: await judgingOf(files, record, lines),
     pictures: await picturesOf(folder),
     final: await embedPicture(files.finalSamples, limits.final),

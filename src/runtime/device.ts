@@ -105,8 +105,8 @@ export interface Device extends AsyncDisposal {
 const pageBytes = 65536
 const mostBytes = 2 ** 32
 
-/** Vector loads may reach this far behind the last element of an array. */
-const margin = 256
+/** Bytes that vector loads may read beyond the last element of an array. */
+const overread = 256
 
 export function createDevice(threads: Engine, options: DeviceOptions = {}): Device {
   const {
@@ -126,12 +126,12 @@ export function createDevice(threads: Engine, options: DeviceOptions = {}): Devi
   function allocate(bytes: number): number {
     const address = top
     top = Math.ceil((top + bytes) / target.cache.line) * target.cache.line
-    if (top + margin > mostBytes)
+    if (top + overread > mostBytes)
       throw new UserError(
         'The data and the state together need more than the 4 GB that WebAssembly has; make them smaller.',
       )
     const { memory } = engine
-    const missing = Math.ceil((top + margin - memory.buffer.byteLength) / pageBytes)
+    const missing = Math.ceil((top + overread - memory.buffer.byteLength) / pageBytes)
     if (missing > 0) memory.grow(missing)
     return address
   }

@@ -37,7 +37,7 @@ export async function resumeRun(path: string, given: RunChanges = {}, progress?:
   return closingOnError(lock.release, async () => {
     const options = changed(record.options, changes)
     const last = await lastCheckpoint(folder, options, record)
-    const prepared = await prepareRun(options, last.setbacks, progress)
+    const prepared = await prepareRun(options, last.rollbacks, progress)
     return closingOnError(prepared.close, async () => {
       requireSameData(path, record, prepared)
       last.restore(prepared.trainer)
@@ -52,7 +52,7 @@ export async function resumeRun(path: string, given: RunChanges = {}, progress?:
         resumed: [...record.resumed, resumed],
       })
       const seconds = Math.max(0, ...log.map((line) => ('seconds' in line ? line.seconds : 0)))
-      return runIn(folder, lock, prepared, { step: last.step, seconds, setbacks: last.setbacks })
+      return runIn(folder, lock, prepared, { step: last.step, seconds, rollbacks: last.rollbacks })
     })
   })
 }
@@ -93,7 +93,7 @@ interface Continuation extends LogExtent {
 /** From the first state, where the run ended before its first checkpoint. */
 async function lastCheckpoint(folder: RunFolder, options: RunOptions, { data }: RunRecord): Promise<Continuation> {
   const last = (await checkpointSteps(folder)).at(-1)
-  if (last === undefined) return { step: 0, setbacks: 0, restore: () => {} }
+  if (last === undefined) return { step: 0, rollbacks: 0, restore: () => {} }
   const path = folder.checkpointAt(last)
   const identity = identityOf(options, planRun(options, data), data.fingerprint)
   const { tensors, facts } = await readCheckpoint(path, identity)

@@ -11,7 +11,7 @@ import { openChecker } from './checker-node.ts'
 import type { Checker } from './checker-node.ts'
 import { finishRun } from './finish-run-node.ts'
 import { openJournal } from './journal-node.ts'
-import { goBack } from './rollback-node.ts'
+import { rollBack } from './rollback-node.ts'
 import { openRunChecks } from './run-checks-node.ts'
 import type { RunEvent, RunResult } from './run-event.ts'
 import type { Task } from './schedule.ts'
@@ -56,15 +56,15 @@ interface Sitting {
   sofar(): number
 }
 
-/** Trains to the end, over all setbacks. */
+/** Trains to the end, over all rollbacks. */
 async function* trainThrough(
   run: OpenRun,
   { checker, callbacks, signal, sofar }: Sitting,
 ): AsyncGenerator<RunEvent, Pick<RunResult, 'step' | 'judgement'> & { readonly isEnough: boolean }> {
   const { folder, plan, options } = run
   const reports = reportsOf(run.trainer.game)
-  let place = run.start
-  const known = await readLog(folder, { step: place.step, setbacks: run.setbacks })
+  let position = run.start
+  const known = await readLog(folder, { step: position.step, rollbacks: run.rollbacks })
   // What was only checked because the run ended there, nobody would have seen if it had gone on.
   let lines = known.filter((line) => !isCheck(line) || line.step % options.checkEvery === 0)
   // One for the whole sitting: TensorBoard does not look again at a file that was replaced.
@@ -75,16 +75,16 @@ async function* trainThrough(
       const checks = checker && openRunChecks(run, checker, journal)
       try {
         const surroundings = { journal, tensorBoard, checks, callbacks, signal }
-        const { reached, brokenAt } = yield* trainSteps(place, run, surroundings)
+        const { reached, brokenAt } = yield* trainSteps(position, run, surroundings)
         if (brokenAt === null) {
           const { judgement, isEnough } = checks?.outcome() ?? { judgement: null, isEnough: false }
           return { step: reached.step, judgement, isEnough }
         }
-        const line = await goBack(run, brokenAt)
-        lines = [...(await rewind(folder, { step: line.backTo, setbacks: run.setbacks - 1 })), line]
-        place = { step: line.backTo, seconds: sofar() }
+        const line = await rollBack(run, brokenAt)
+        lines = [...(await rewind(folder, { step: line.backTo, rollbacks: run.rollbacks - 1 })), line]
+        position = { step: line.backTo, seconds: sofar() }
         for (const event of tensorBoardEventsOf([line], reports)) await tensorBoard.add(event)
-        yield { kind: 'setback', line }
+        yield { kind: 'rollback', line }
       } finally {
         await journal.close()
       }

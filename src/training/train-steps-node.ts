@@ -3,7 +3,7 @@ import { trainInChunks } from '../gan/training-loop.ts'
 import type { TensorBoardFile } from '../files/tensorboard-file-node.ts'
 import { checkpointSteps, rotateCheckpoints, saveCheckpoint } from '../runs/folder/checkpoint-node.ts'
 import { pictureEvent } from '../runs/folder/tensorboard-history-node.ts'
-import type { OpenRun, Place } from '../runs/opening/open-run.ts'
+import type { OpenRun, RunPosition } from '../runs/opening/open-run.ts'
 import { saveSamples, stepPicture } from '../runs/samples/sample-picture-node.ts'
 import type { Journal } from './journal-node.ts'
 import { brokenVariables } from './non-finite-variables.ts'
@@ -31,14 +31,14 @@ export interface Surroundings {
 /** Steps that were trained until an end or a breakdown. */
 interface Stretch {
   /** The last good place. */
-  readonly reached: Place
+  readonly reached: RunPosition
   /** The step after which a number was found to be NaN or infinite; null where none was. */
   readonly brokenAt: number | null
 }
 
 /** Trains from a place to the end of the run, or until numbers break down. */
 export async function* trainSteps(
-  start: Place,
+  start: RunPosition,
   run: OpenRun,
   { journal, tensorBoard, checks, callbacks, signal }: Surroundings,
 ): AsyncGenerator<RunEvent, Stretch> {
@@ -57,7 +57,7 @@ export async function* trainSteps(
     return line && { kind: 'log', line }
   }
   async function save(step: number): Promise<RunEvent> {
-    const path = await saveCheckpoint(folder, trainer, { step, setbacks: run.setbacks, run: run.identity })
+    const path = await saveCheckpoint(folder, trainer, { step, rollbacks: run.rollbacks, run: run.identity })
     const best = checks?.outcome()?.judgement.best ?? null
     await rotateCheckpoints(folder, { every: checkpointEvery, keep, best })
     saved = step

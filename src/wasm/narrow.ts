@@ -37,9 +37,9 @@ export function narrowAccumulator(
   if (windows === null) throw new Error('a product of matrices has no windows')
   const { rows, runs, run, columnStride } = windows
   const runCount = sizeOf(runs.extents)
-  const held = n > 2 ? 3 : 6
+  const registerRows = n > 2 ? 3 : 6
   const kernel = dotKernel(module, library, environment.strict, {
-    rows: held,
+    rows: registerRows,
     columns: n,
     run: run.length,
     rowBytes: tiling.columns * 4,
@@ -94,7 +94,7 @@ export function narrowAccumulator(
         row,
         i32(0),
         tile.rows,
-        held,
+        registerRows,
         call(
           kernel,
           sum(rowTable, scale(get(row), 4)),

@@ -21,10 +21,10 @@ import {
 } from './emit.ts'
 import type { Code, FunctionHandle, MemoryType, Module } from './emit.ts'
 import type { Kernel } from './kernel.ts'
-import { gradientKernel } from './filtering/gradient.ts'
-import { imagesKernel } from './filtering/images.ts'
-import { pointsKernel } from './filtering/kernel-points.ts'
-import { productOf } from './filtering/making.ts'
+import { gradientKernel } from './winograd/gradient.ts'
+import { imagesKernel } from './winograd/images.ts'
+import { pointsKernel } from './winograd/kernel-points.ts'
+import { productOf } from './winograd/context.ts'
 import { mapKernel } from './map.ts'
 import type { Library } from './micro.ts'
 import { orient } from './orientation.ts'
@@ -108,12 +108,12 @@ function emitKernel(
       if (!isSound(tiling)) throw new Error(`${name} cannot be cut like ${JSON.stringify(tiling)}`)
       return contractKernel(module, library, name, product, environment, tiling)
     }
-    case 'filter': {
-      const held = environment.tilingOf(productOf(nest, producer))
-      const making = { module, library, name, nest, environment, held }
+    case 'winograd': {
+      const registerTile = environment.tilingOf(productOf(nest, producer))
+      const context = { module, library, name, nest, environment, registerTile }
       return producer.order === 'images'
-        ? imagesKernel({ ...making, filter: producer })
-        : gradientKernel({ ...making, filter: producer })
+        ? imagesKernel({ ...context, producer })
+        : gradientKernel({ ...context, producer })
     }
     case 'points':
       return pointsKernel(module, library, name, nest, producer, environment)

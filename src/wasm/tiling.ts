@@ -17,7 +17,7 @@ export interface Tiling {
 /** The largest tile and a repacked panel. */
 export const tileBytes = 256 * 1024
 
-/** Scratch memory of a thread: those and the tables of a convolution's tile, or the points of one by fewer products. */
+/** Scratch memory of a thread: those and the tables of a convolution's tile, or the points of one by Winograd's algorithm. */
 export const scratchBytes = 1024 * 1024
 
 /** Whether a kernel can be cut like this. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTensorBoardFile } from '../../src/files/tensorboard-file-node.ts'
 import { tensorBoardEventsOf } from '../../src/runs/folder/tensorboard-of-log.ts'
 import type { TensorBoardEvent } from '../../src/files/tensorboard-events.ts'
-import type { MeansLine, SetbackLine } from '../../src/runs/folder/log-lines.ts'
+import type { MeansLine, RollbackLine } from '../../src/runs/folder/log-lines.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { readBoard } from './tensorboard-reader.ts'
 
@@ -74,7 +74,7 @@ describe('openBoard', () => {
 })
 
 describe('boardEventsOf', () => {
-  it('shows the means of a line as curves, and a setback as a text', () => {
+  it('shows the means of a line as curves, and a rollback as a text', () => {
     const means: MeansLine = {
       step: 250,
       epoch: 2,
@@ -87,14 +87,14 @@ describe('boardEventsOf', () => {
       fakeScore: 0.375,
       penalty: 0.5,
     }
-    const setback: SetbackLine = {
+    const rollback: RollbackLine = {
       step: 260,
       time: '2014-06-10T00:00:01.000Z',
-      setback: 'The loss of the generator is no number.',
+      rollback: 'The loss of the generator is no number.',
       backTo: 200,
       learningRate: 0.0001,
     }
-    expect(tensorBoardEventsOf([means, setback])).toEqual([
+    expect(tensorBoardEventsOf([means, rollback])).toEqual([
       {
         wallTime: 1402358400.25,
         step: 250,
@@ -112,7 +112,8 @@ describe('boardEventsOf', () => {
         step: 260,
         scalars: {},
         texts: {
-          'setback/at step 260': 'The loss of the generator is no number. Back to step 200, with learning rate 0.0001.',
+          'rollback/at step 260':
+            'The loss of the generator is no number. Back to step 200, with learning rate 0.0001.',
         },
       },
     ])

@@ -47,7 +47,7 @@ describe('what a program is compiled for', () => {
         const { values, program } = await compiled(outputs, feeds, { strict: true, target: machine })
         expect(values).toEqual(expected)
         const kinds = program.nests.flat().map(({ producer }) => producer?.kind)
-        expect(kinds.filter((kind) => kind === 'filter').length).toBeGreaterThan(2)
+        expect(kinds.filter((kind) => kind === 'winograd').length).toBeGreaterThan(2)
       }),
       { numRuns: 12 },
     )

@@ -32,23 +32,23 @@ const walks = {
 
 describe('minimal filtering', () => {
   it.each(Object.entries(walks))('%s gives the sums of the products', (_, { kernel, walk, outputs, taps }) => {
-    const filtering = direction(kernel, walk)?.filtering
-    if (filtering === undefined) throw new Error('a convolution that is done directly')
+    const transforms = direction(kernel, walk)?.transforms
+    if (transforms === undefined) throw new Error('a convolution that is done directly')
     const numbers = (count: number) =>
       fc.array(fc.integer({ min: -50, max: 50 }), { minLength: count, maxLength: count })
     fc.assert(
       fc.property(numbers(outputs + taps - 1), numbers(taps), (data, filter) => {
-        const points = times(filtering.filter, filter)
-        const products = times(filtering.data, data).map((value, i) => value * points[i])
+        const points = times(transforms.filter, filter)
+        const products = times(transforms.data, data).map((value, i) => value * points[i])
         const direct = range(outputs).map((i) => filter.reduce((sum, tap, j) => sum + tap * data[i + j], 0))
-        expect(times(filtering.outputs, products)).toEqual(direct)
+        expect(times(transforms.outputs, products)).toEqual(direct)
       }),
     )
-    expect(filtering.data).toHaveLength(outputs + taps - 1)
+    expect(transforms.data).toHaveLength(outputs + taps - 1)
   })
 })
 
-describe('a convolution is done by fewer products', () => {
+describe('a convolution is done by Winograd', () => {
   it.each([
     ['of 2 x 2 and 3 x 3 at a stride of 1', 3, {}],
     ['backwards, as the gradient of images', 3, { dilation: square(-1), offset: square(2) }],

@@ -104,18 +104,18 @@ describe('reportPage', () => {
     expect(count(page, '<img')).toBe(count(page, 'alt="Samples of the generator after '))
   })
 
-  it('lists setbacks with their explanations, and marks them in every curve', () => {
-    const setbacks = [
+  it('lists rollbacks with their explanations, and marks them in every curve', () => {
+    const rollbacks = [
       {
         step: 900,
         time: '2026-11-23T05:14:24.165Z',
-        setback: 'The loss grew to 1e9.',
+        rollback: 'The loss grew to 1e9.',
         backTo: 500,
         learningRate: 5e-4,
       },
-      { step: 2100, time: '2026-11-23T05:20:24.165Z', setback: 'Again.', backTo: 2000, learningRate: 2.5e-4 },
+      { step: 2100, time: '2026-11-23T05:20:24.165Z', rollback: 'Again.', backTo: 2000, learningRate: 2.5e-4 },
     ]
-    const page = reportPage(someFacts({ setbacks }))
+    const page = reportPage(someFacts({ rollbacks }))
     const text = textOf(page)
     expect(text).toContain('Step 900 back to step 500, learning rate 0.0005 The loss grew to 1e9.')
     expect(text).toContain('Step 2,100 back to step 2,000, learning rate 0.00025 Again.')
@@ -126,7 +126,7 @@ describe('reportPage', () => {
 
   it('escapes names that would be markup', () => {
     const bad = `</title></script><script>alert(1)</script><img src=x onerror='alert(2)'>"&amp;`
-    const setback = { step: 900, time: '2026-11-23T05:14:24.165Z', setback: bad, backTo: 500, learningRate: 5e-4 }
+    const rollback = { step: 900, time: '2026-11-23T05:14:24.165Z', rollback: bad, backTo: 500, learningRate: 5e-4 }
     const facts = someFacts({
       name: bad,
       recipe: { name: bad, summary: bad },
@@ -134,7 +134,7 @@ describe('reportPage', () => {
       options: [{ path: ['data'], description: bad, value: bad, usual: bad }],
       versions: { forger: bad, [bad]: bad },
       machine: { processor: bad },
-      setbacks: [setback],
+      rollbacks: [rollback],
       model: { latent: [5], prior: bad, shape: [2, 2, 1], range: [0, 1], classes: 3 },
     })
     const page = reportPage(facts)
@@ -217,7 +217,7 @@ describe('style', () => {
   it.each(['light', 'dark'].map((name, index) => [name, themes[index]] as const))(
     'has text in the %s theme that can be read',
     (_, theme) => {
-      for (const name of ['ink', 'soft', 'discriminator', 'generator', 'neutral', 'setback']) {
+      for (const name of ['ink', 'soft', 'discriminator', 'generator', 'neutral', 'rollback']) {
         for (const paper of ['paper', 'raised']) {
           const ratio = contrast(theme.get(name) ?? '', theme.get(paper) ?? '')
           expect(ratio, `${name} on ${paper}`).toBeGreaterThanOrEqual(4.5)

@@ -70,6 +70,29 @@ describe('inputs', () => {
     )
   })
 
+  it('shows every tensor in the order of computation', () => {
+    const x = input('x', [2])
+    const squares = mul(x, x)
+    const seen: [Tensor, number[]][] = []
+    interpret([sum(squares)], new Map([[x, [3, 4]]]), (tensor, values) => seen.push([tensor, [...values]]))
+    expect(seen.slice(0, 2)).toEqual([
+      [x, [3, 4]],
+      [squares, [9, 16]],
+    ])
+    expect(seen[2][1]).toEqual([25])
+    expect(seen).toHaveLength(3)
+  })
+
+  it('takes the numbers of any tensor', () => {
+    const x = input('x', [2])
+    const between = mul(x, x)
+    const feeds = new Map([
+      [x, [1, 1]],
+      [between, [5, 6]],
+    ])
+    expect(interpret([add(between, 1)], feeds)).toEqual([Float64Array.of(6, 7)])
+  })
+
   it('evaluates graphs deeper than the stack', () => {
     let x = constant(0)
     for (let i = 0; i < 20_000; i++) x = add(x, 1)

@@ -4,7 +4,7 @@ import { inputNameOf } from '../../gan/generation-state.ts'
 import type { DataRange } from '../../tensor/fields.ts'
 import { furtherPatience } from '../../gan/stop-rule.ts'
 import type { RunResult } from '../../training/run-event.ts'
-import type { SetbackLine } from '../../runs/folder/log-lines.ts'
+import type { RollbackLine } from '../../runs/folder/log-lines.ts'
 import type { RunOptions } from '../../runs/options/run-options.ts'
 import type { OpenRun } from '../../runs/opening/open-run.ts'
 import type { Shape } from '../../tensor/tensor.ts'
@@ -99,5 +99,5 @@ const furtherLimit = ({ step, seconds, reason, judgement }: RunResult, { patienc
 const countedSteps = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'step' : 'steps'}`
 
 /** What is said when a run went back. */
-export const rollbackText = ({ setback, backTo, learningRate }: SetbackLine): string =>
-  `${setback}\nGoing on from step ${backTo} with learning rate ${learningRate}.\n`
+export const rollbackText = ({ rollback, backTo, learningRate }: RollbackLine): string =>
+  `${rollback}\nGoing on from step ${backTo} with learning rate ${learningRate}.\n`

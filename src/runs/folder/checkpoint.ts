@@ -12,8 +12,8 @@ import { stepOf } from './run-files.ts'
 /** What a checkpoint says of itself, beside the state. Nothing of it depends on when or where it was written. */
 export interface CheckpointFacts {
   readonly step: number
-  /** How often training had broken down before, and the learning rate had been halved. */
-  readonly setbacks: number
+  /** How often training had broken down before, and the learning rate had been halved; `setbacks` in the file. */
+  readonly rollbacks: number
   /** Everything that decides the bytes of the run; see identityOf. */
   readonly run: string
 }
@@ -34,10 +34,10 @@ export const tensorsOf = ({ device, variables }: Pick<Trainer, 'device' | 'varia
 
 /** The whole state of a trainer: safetensors, under the dotted names of its variables. */
 export function encodeCheckpoint(trainer: Pick<Trainer, 'device' | 'variables'>, facts: CheckpointFacts): Uint8Array {
-  const { step, setbacks, run } = facts
+  const { step, rollbacks, run } = facts
   return encodeSafetensors({
     tensors: tensorsOf(trainer),
-    metadata: { format, step: String(step), setbacks: String(setbacks), run },
+    metadata: { format, step: String(step), setbacks: String(rollbacks), run },
   })
 }
 
@@ -51,14 +51,14 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string, run: string): 
   if (metadata.format !== format) throw new UserError(`${path} is no checkpoint of Forger; it belongs somewhere else.`)
   if (metadata.run !== run)
     throw new UserError(`${path} belongs to another run: ${firstDifference(fromJson(metadata.run), fromJson(run))}.`)
-  const [step, setbacks] = [Number(metadata.step), Number(metadata.setbacks)]
-  if (!(isCount(step) && isCount(setbacks) && step === file.tensors.get('step')?.values[0])) {
+  const [step, rollbacks] = [Number(metadata.step), Number(metadata.setbacks)]
+  if (!(isCount(step) && isCount(rollbacks) && step === file.tensors.get('step')?.values[0])) {
     throw new UserError(`${path} contradicts itself on how many steps it has seen; ${wayOut}`)
   }
   if (step !== stepOf(path.slice(path.lastIndexOf('/') + 1))) {
     throw new UserError(`${path} holds step ${step}; give it the name that says so, or delete it.`)
   }
-  return { ...file, facts: { step, setbacks, run } }
+  return { ...file, facts: { step, rollbacks, run } }
 }
 
 /** Checkpoints are written whole: something else has harmed it. What is lost with it can be trained again. */

@@ -8,7 +8,7 @@ import type { RunFolder } from './run-folder.ts'
 import { removeFile } from '../../files/whole-file-node.ts'
 
 /**
- * Makes a run's folder what it was at a step, after so many setbacks: later pictures and checkpoints go, as they will be
+ * Makes a run's folder what it was at a step, after so many rollbacks: later pictures and checkpoints go, as they will be
  * made again. Gives the log up to there, for whoever is going to write it.
  */
 export async function rewind(folder: RunFolder, extent: LogExtent): Promise<LogLine[]> {

@@ -26,6 +26,6 @@ export const openTrainer = (
   options: RunOptions,
   plan: RunPlan,
   source: Source,
-  setbacks: number,
+  rollbacks: number,
 ): Promise<Trainer> =>
-  createTrainer(device, gameOf(options, plan, factsOf(source), setbacks), source, { seed: options.seed })
+  createTrainer(device, gameOf(options, plan, factsOf(source), rollbacks), source, { seed: options.seed })

@@ -3,16 +3,16 @@ import type { SourceFacts } from '../../recipes/index.ts'
 import type { RunOptions } from './run-options.ts'
 import type { RunPlan } from './run-plan.ts'
 
-/** The learning rate after so many setbacks. */
-export const learningRateAfter = (setbacks: number, { learningRate }: Pick<RunPlan, 'learningRate'>): number =>
-  learningRate / 2 ** setbacks
+/** The learning rate after so many rollbacks. */
+export const learningRateAfter = (rollbacks: number, { learningRate }: Pick<RunPlan, 'learningRate'>): number =>
+  learningRate / 2 ** rollbacks
 
-/** The game of a run, as after so many setbacks. */
-export const gameOf = (options: Pick<RunOptions, 'game'>, plan: RunPlan, facts: SourceFacts, setbacks: number): Game =>
+/** The game of a run, as after so many rollbacks. */
+export const gameOf = (options: Pick<RunOptions, 'game'>, plan: RunPlan, facts: SourceFacts, rollbacks: number): Game =>
   plan.recipe.game({
     ...facts,
     batch: plan.batch,
-    learningRate: learningRateAfter(setbacks, plan),
+    learningRate: learningRateAfter(rollbacks, plan),
     discriminatorSteps: plan.recipe.defaults.discriminatorSteps,
     settings: options.game,
   })
