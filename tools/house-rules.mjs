@@ -62,7 +62,7 @@ const subRooms = {
     'sequence',
   ],
   runs: ['options', 'folder', 'opening', 'samples'],
-  metrics: ['statistics', 'networks'],
+  metrics: ['statistics', 'networks', 'image-sets'],
   report: ['page', 'sections'],
   comparison: ['results', 'benchmark', 'models', 'page'],
   cli: ['terminal', 'text', 'completion', 'machine'],
