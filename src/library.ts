@@ -47,7 +47,7 @@ export { classField, imageField, numberField, wordsField } from './tensor/fields
 export type { DataRange, Field, Fields, NumberField, WholeField } from './tensor/fields.ts'
 export { featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from './gan/terms.ts'
 export type { FeatureMatching, Known, Term, Terms } from './gan/terms.ts'
-export type { Scores } from './gan/discriminator-scores.ts'
+export type { Scores } from './gan/scores.ts'
 
 // Make a method: a game of any number of players.
 export type { Game, GameState, Generation, ReportedScalar, Reports, Stage, Stepped } from './gan/game.ts'

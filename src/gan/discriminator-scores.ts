@@ -9,18 +9,9 @@ import { joined, mapRecord, sliced } from './batch.ts'
 import type { Batch } from './batch.ts'
 import type { Condition } from './condition.ts'
 import type { Penalty } from './penalties.ts'
+import type { Scores } from './scores.ts'
 import type { StepContext } from './step-context.ts'
 import type { TwoPlayerSettings } from './two-player.ts'
-
-/** What the discriminator makes of samples. */
-export interface Scores {
-  /** Logits of every head: one for each sample, or a map of them. */
-  readonly logits: readonly Tensor[]
-  /** What the errors of an auxiliary classifier cost, f32 []; 0 without one. */
-  readonly misclassified: Tensor
-  /** What its layers show; see `tap`. */
-  readonly features: Variables
-}
 
 /** Both sides of a minibatch as the discriminator scores them, and what its penalties cost. */
 export interface MinibatchScores {

@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Batch } from './batch.ts'
 import { scoresOf } from './discriminator-scores.ts'
-import type { Scores } from './discriminator-scores.ts'
+import type { Scores } from './scores.ts'
 import type { Example, StepContext } from './step-context.ts'
 import type { Known } from './terms.ts'
 import type { TwoPlayerSettings } from './two-player.ts'

@@ -6,9 +6,9 @@ import type { Tensor } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
 import { mapRecord } from './batch.ts'
 import type { Batch } from './batch.ts'
-import type { Scores } from './discriminator-scores.ts'
 import { lossOver } from './objectives.ts'
 import type { Objective } from './objectives.ts'
+import type { Scores } from './scores.ts'
 
 /** What a step knows of a minibatch. Fakes are made from the latents for the examples, one each. */
 export interface Known {

@@ -49,7 +49,9 @@ export function lenet(shape: ImageShape, classes: number): LeNet {
   return {
     init(random) {
       const made = initializeChildren(random)
-      return made.initialized(made.init(head, made.init(body, shape)))
+      // Without its shape, which is no variable.
+      const { parameters, buffers } = made.initialized(made.init(head, made.init(body, shape)))
+      return { parameters, buffers }
     },
     apply(variables, images, mode) {
       const traced = applyChildren(variables, mode)
