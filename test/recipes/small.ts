@@ -4,6 +4,7 @@ import type { Game } from '../../src/gan/game.ts'
 import { initialState } from '../../src/gan/initial-state.ts'
 import { streams } from '../../src/gan/streams.ts'
 import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
+import { exampleOf, imitatedBy } from '../../src/gan/two-player.ts'
 import type { TwoPlayerSettings, TwoPlayerState } from '../../src/gan/two-player.ts'
 import { randomness } from '../../src/nn/layer.ts'
 import { recipes } from '../../src/recipes/index.ts'
@@ -53,6 +54,10 @@ function settingsOf(game: Game & { readonly settings?: TwoPlayerSettings }): Two
   if (game.settings === undefined) throw new Error('a game of other players')
   return game.settings
 }
+
+/** The shape of one latent. */
+export const latentShapeOf = (settings: TwoPlayerSettings): Shape =>
+  settings.prior.shape({ example: exampleOf(settings), imitates: imitatedBy(settings) })
 
 /** On one thread, with bytes that look like nothing and classes in turn. */
 export function train(settings: TwoPlayerSettings, count = 8): Promise<Trainer> {
