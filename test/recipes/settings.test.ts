@@ -8,11 +8,16 @@ import type { SettingsInput } from '../../src/recipes/index.ts'
 import type { Recipe } from '../../src/recipes/index.ts'
 import { settingOf, singleSettings } from '../../src/recipes/setting.ts'
 import { UserError } from '../../src/tensor/errors.ts'
+import { imageField } from '../../src/tensor/fields.ts'
 import { literal } from '../../src/tensor/operations/index.ts'
 
 const dataShape = [4, 5, 1] as const
 /** Of which a recipe can make a game. */
-const samplesFor = ({ data }: Recipe) => ({ dataShape: arePoints(data) ? [2] : [16, 16, 1], classes: 3 })
+const samplesFor = ({ data }: Recipe) => ({
+  dataShape: arePoints(data) ? [2] : [16, 16, 1],
+  classes: 3,
+  fields: { source: imageField([16, 16, 1], 'signed') },
+})
 const all: Recipe[] = Object.values(recipes)
 
 /** The game of a recipe with these settings, which may be anything. */
