@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../tensor/errors.ts'
-import { readWholeFile } from './read-file-node.ts'
+import { readWholeFile } from '../files/read-file-node.ts'
 import { createSource } from './source.ts'
 import type { ImageSource, Split } from './source.ts'
 

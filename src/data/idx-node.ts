@@ -4,7 +4,7 @@ import { UserError } from '../tensor/errors.ts'
 import { imageShapeOf, requireLabelShape } from './array-shapes.ts'
 import { longestIdxHeader, readIdx, readIdxHeader } from './idx.ts'
 import type { IdxArray } from './idx.ts'
-import { mostBytes, readWholeFile, tooLarge } from './read-file-node.ts'
+import { mostBytes, readWholeFile, tooLarge } from '../files/read-file-node.ts'
 import { createSource } from './source.ts'
 import type { ImageSource } from './source.ts'
 

@@ -1,7 +1,7 @@
 import { imageShapeOf, requireLabelShape } from './array-shapes.ts'
 import { labelsOf, pixelsOf } from './npy-images.ts'
 import { readNpy } from './npy.ts'
-import { readWholeFile } from './read-file-node.ts'
+import { readWholeFile } from '../files/read-file-node.ts'
 import { createSource } from './source.ts'
 import type { ImageSource } from './source.ts'
 
