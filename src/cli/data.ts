@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
 import type { Source } from '../data/source.ts'
-import { loadSource, sources } from '../data/sources.ts'
+import { loadSource, sourceUsages } from '../data/sources.ts'
 import type { GridImages } from '../runs/samples/image-grid.ts'
 import type { Picture } from '../files/picture.ts'
 import { writePicture } from '../files/write-picture-node.ts'
@@ -100,7 +100,7 @@ const fileSide = 960
 
 const helpAfterOptions = (): string =>
   helpTables({
-    Data: Object.values(sources).map(({ usage, summary }) => [usage, summary] as const),
+    Data: sourceUsages(),
     Examples: [
       ['forger data mnist', 'tell of the digits, and show some'],
       ['forger data mnist --split test --out digits.png', '60 test digits, a column for each class'],

@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings'
-import { sources } from '../data/sources.ts'
+import { sourceUsages } from '../data/sources.ts'
 import { recipes } from '../recipes/index.ts'
 import { runOptions } from '../runs/options/run-options.ts'
 import { follow } from './follow-run.ts'
@@ -43,7 +43,7 @@ export function addTrain(program: Command): void {
 const helpAfterOptions = (): string =>
   helpTables({
     Recipes: Object.values(recipes).map(({ name, summary }) => [name, summary]),
-    Data: Object.values(sources).map(({ usage, summary }) => [usage, summary]),
+    Data: sourceUsages(),
     Examples: [
       ['forger train', 'digits, in less than two minutes'],
       ['forger train --data fashion --minutes 10', 'clothes, for longer'],

@@ -46,6 +46,7 @@ const versions: readonly Version[] = [
  * 32 x 32 to train and 10,000 to test, with (fine) labels. Throws a UserError that names the file at fault.
  */
 export async function loadCifar(folder: string, split: Split): Promise<ImageSource> {
+  if (folder === '') throw new UserError('"cifar:" does not name its folder; write cifar:FOLDER.')
   const version = versions.find(({ files }) => existsSync(join(folder, files[split][0])))
   if (version === undefined) {
     throw new UserError(
