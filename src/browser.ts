@@ -7,4 +7,8 @@ export { openPageDevice as openDevice } from './runtime/open-page.ts'
 export type { OpenPageOptions } from './runtime/open-page.ts'
 export type { PageAccelerator } from './runtime/ort-page.ts'
 export type { OrtLibrary } from './runtime/ort.ts'
+/** Data sets from arrays, from examples that come one by one, and from pictures. */
+export * as datasets from './data/datasets-page.ts'
+export type { PictureOptions } from './data/from-pictures-page.ts'
+export type { PictureSize } from './data/picture-size.ts'
 export * from './library.ts'

@@ -16,7 +16,41 @@ export type {
 export * as settings from './recipes/kinds.ts'
 export { createTrainer } from './gan/trainer.ts'
 export type { FieldData, HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/example-table.ts'
-export type { FieldColumn, FieldColumns, FieldReader, FieldValues } from './data/field-columns.ts'
+/** Data sets from arrays and from examples that come one by one. */
+export * as datasets from './data/datasets.ts'
+export type {
+  ByteImages,
+  FloatImages,
+  ImageArrays,
+  LabelArrays,
+  PlanePoints,
+  PointArrays,
+  SharedFacts,
+  SourceArrays,
+} from './data/from-arrays.ts'
+export type { Stream, StreamedExample, StreamFacts } from './data/from-async-iterable.ts'
+export type { PixelBytes, PixelFloats } from './data/pixel-bytes.ts'
+export type {
+  ImageShape,
+  ImageSource,
+  ImageStore,
+  Labels,
+  Modes,
+  PointShape,
+  PointSource,
+  Preparing,
+  Source,
+  Split,
+  StoredSource,
+} from './data/source.ts'
+export type {
+  FieldColumn,
+  FieldColumns,
+  FieldReader,
+  FieldValues,
+  HeldColumn,
+  ReadColumn,
+} from './data/field-columns.ts'
 export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/trainer.ts'
 export type { SampleOptions, Sampler } from './gan/sampler.ts'
 export { interpolateLatents } from './gan/latent-interpolation.ts'

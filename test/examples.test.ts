@@ -65,6 +65,11 @@ describe('the examples', () => {
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['digits.png', 'generator.onnx']))
   })
 
+  it('train on arrays of their own', () => {
+    expect(run('from-arrays.ts', '3')).toMatch(/^2000 shapes, after 3 steps \{[^]*finite: 1/)
+    expect(readdirSync(folder)).toContain('shapes.png')
+  })
+
   it('train a game of their own', () => {
     expect(run('own-game.ts', '50')).toMatch(/^after 50 steps \{[^]*finite: 1/)
     expect(readdirSync(folder)).toContain('clouds.png')
@@ -94,6 +99,7 @@ describe('the examples', () => {
     expect(examples.toSorted()).toEqual([
       'digits.ts',
       'follow-run.ts',
+      'from-arrays.ts',
       'judge-images.ts',
       'look-inside.ts',
       'own-game.ts',

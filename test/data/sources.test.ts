@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import * as datasets from '../../src/data/datasets-node.ts'
 import { loadFashion } from '../../src/data/fashion-node.ts'
 import { loadMnist } from '../../src/data/mnist-node.ts'
 import { writeNpy } from '../../src/data/npy.ts'
 import { loadSource } from '../../src/data/sources.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { idxBytes } from './idx-bytes.ts'
+import { expectRefusal } from './refusal.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -134,5 +136,24 @@ describe('loadSource', () => {
   it.each(['idx:a,b', 'npy:a', 'images:a'])('does not pass %s off as a test part', async (data) => {
     await expect(loadSource(data, 'test')).rejects.toThrow(UserError)
     await expect(loadSource(data, 'test')).rejects.toThrow(`"${data}" has no separate test part`)
+  })
+})
+
+describe('datasets.fromFolder', () => {
+  it('is images:FOLDER for programs', async () => {
+    const place = join(folder, 'for-programs')
+    await mkdir(place)
+    for (const name of ['a.png', 'b.png']) {
+      await sharp({ create: { width: 6, height: 4, channels: 3, background: 'red' } }).toFile(join(place, name))
+    }
+    const progress = vi.fn<(done: number, total: number) => void>()
+    const source = await datasets.fromFolder(place, { size: { width: 3, height: 2 }, progress })
+    expect(source).toMatchObject({ name: place, count: 2, shape: [2, 3, 3] })
+    expect(progress).toHaveBeenLastCalledWith(2, 2)
+    expect(source.fingerprint()).toBe((await loadSource(`images:${place},3x2`)).fingerprint())
+    expect(await datasets.fromFolder(place, { size: 5, name: 'red' })).toMatchObject({ name: 'red', shape: [5, 5, 3] })
+    expect(await datasets.fromFolder(place)).toMatchObject({ shape: [4, 6, 3] })
+    await expectRefusal(datasets.fromFolder(place, { size: 0.5 }), 'asks for images of 0.5 x 0.5')
+    await expectRefusal(datasets.fromFolder(join(folder, 'no')), 'there is no such folder')
   })
 })
