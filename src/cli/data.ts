@@ -7,6 +7,7 @@ import type { Picture } from '../files/picture.ts'
 import { writePicture } from '../files/write-picture-node.ts'
 import { drawScatter, scatterImage } from '../runs/samples/scatter-plot.ts'
 import { chooseImages, layOut, readChosen } from './choose-images.ts'
+import { withFieldImages } from './field-images.ts'
 import { describeData, dataText } from './text/data-text.ts'
 import { helpTables } from './text/help-tables.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
@@ -58,8 +59,8 @@ export function addData(program: Command, output: Output = process.stdout): void
     .summary('look at a data set before it is trained on')
     .description(
       'Loads a data set and tells what is in it: how many images or points, of what size, how bright or how far apart, what ' +
-        'classes there are. Shows some of them in the terminal, or writes them as a picture: drawn at random, of labelled data as many of ' +
-        'each class.',
+        'classes there are. Shows some of them in the terminal, or writes them as a picture: drawn at random, of labeled data as many of ' +
+        'each class. Images of other fields of an example, such as a source, are shown at its left.',
     )
     .argument('<source>', 'the data, as --data of train takes it')
     .addHelpText('after', helpAfterOptions())
@@ -91,7 +92,8 @@ async function show(source: Source, count: number, seed: number): Promise<Shown>
     const picture = () => drawScatter(source, null, fileSide)
     return { images: scatterImage(source, null), picture, count: source.count, seed: null }
   }
-  const images = source.kind === 'images' ? chooseImages(source, count, seed) : await readChosen(source, count, seed)
+  const chosen = source.kind === 'images' ? chooseImages(source, count, seed) : await readChosen(source, count, seed)
+  const images = await withFieldImages(chosen, source.beside)
   return { images, picture: () => layOut(images), count: images.count, seed }
 }
 
@@ -106,6 +108,7 @@ const helpAfterOptions = (): string =>
       ['forger data mnist --split test --out digits.png', '60 test digits, a column for each class'],
       ['forger data images:faces --count 100 --seed 7', 'pictures of your own; other seeds show others'],
       ['forger data toy:grid', 'points in the plane, all of them'],
+      ['forger data unpaired:mnist+fashion', 'pairs of images, side by side'],
       ['forger data npy:x.npy,y.npy --json', 'arrays of your own, told as JSON'],
     ],
   })
