@@ -30,6 +30,8 @@ export type {
 } from './data/from-arrays.ts'
 export type { Stream, StreamedExample, StreamFacts } from './data/from-async-iterable.ts'
 export type { PixelBytes, PixelFloats } from './data/pixel-bytes.ts'
+export { dataSource } from './data/data-source.ts'
+export type { DataRequest, DataSource } from './data/data-source.ts'
 export type {
   ImageShape,
   ImageSource,

@@ -95,13 +95,14 @@ describe('the examples', () => {
   })
 
   it('are all tried here', () => {
-    // own-recipe.ts is for the command line, and tried in test/recipes/own-recipe.test.ts.
+    // For the command line, and tried in test/recipes/own-recipe.test.ts and test/data/own-source.test.ts: own-recipe.ts and own-data.ts.
     expect(examples.toSorted()).toEqual([
       'digits.ts',
       'follow-run.ts',
       'from-arrays.ts',
       'judge-images.ts',
       'look-inside.ts',
+      'own-data.ts',
       'own-game.ts',
       'own-recipe.ts',
       'own-step.ts',

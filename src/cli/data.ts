@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
 import type { Source } from '../data/source.ts'
-import { loadSource, sourceUsages } from '../data/sources.ts'
+import { loadSource, ownSummary, sourceUsages } from '../data/sources.ts'
 import type { GridImages } from '../runs/samples/image-grid.ts'
 import type { Picture } from '../files/picture.ts'
 import { writePicture } from '../files/write-picture-node.ts'
@@ -73,7 +73,7 @@ async function tell(output: Output, data: string, { out, count, split, seed, jso
   const shown = await show(source, count, seed)
   if (out !== undefined) await writePicture(out, shown.picture())
   else if (!json) await showImages(output, shown.images)
-  const facts = await describeData(source)
+  const facts = await describeData(source, await ownSummary(data))
   const picture = out === undefined ? null : { file: out, images: shown.count, seed: shown.seed }
   output.write(`${json ? JSON.stringify({ ...facts, picture }) : dataText(facts, picture)}\n`)
 }
@@ -109,6 +109,7 @@ const helpAfterOptions = (): string =>
       ['forger data images:faces --count 100 --seed 7', 'pictures of your own; other seeds show others'],
       ['forger data toy:grid', 'points in the plane, all of them'],
       ['forger data unpaired:mnist+fashion', 'pairs of images, side by side'],
+      ['forger data ./own-data.ts', 'a data source of your own'],
       ['forger data npy:x.npy,y.npy --json', 'arrays of your own, told as JSON'],
     ],
   })

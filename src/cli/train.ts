@@ -50,6 +50,6 @@ const helpAfterOptions = (): string =>
       ['forger train mlp --steps 500 --seed 7 --out seven', 'the same on every thread count, in ./seven'],
       ['forger train --set game.latent=64 --dry-run', 'how large and how fast would that be?'],
       ['forger train --options runs/mlp-1/options.json', 'the same run again'],
-      ['forger train ./own-recipe.ts', 'a recipe of your own'],
+      ['forger train ./own-recipe.ts --data ./own-data.ts', 'a recipe and data of your own'],
     ],
   })

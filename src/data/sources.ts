@@ -44,12 +44,17 @@ export const sources: Readonly<Record<string, SourceKind>> = {
   toy: inTwoParts('toy:NAME', `points in the plane: ${Object.keys(toys).join(', ')}`, loadToy),
 }
 
+/** How a data source of the user's own is written. */
+const ownUsage = 'FILE[:ARGUMENT]'
+
 /** How everything that `--data` understands is written, and what it is. */
-export const sourceUsages = (): (readonly [usage: string, summary: string])[] =>
-  Object.values(sources).map(({ usage, summary }) => [usage, summary])
+export const sourceUsages = (): (readonly [usage: string, summary: string])[] => [
+  ...Object.values(sources).map(({ usage, summary }) => [usage, summary] as const),
+  [ownUsage, 'a data source of your own, by the path of its .ts, .js or .mjs file'],
+]
 
 /**
- * Loads the data that `--data` names: a name from the table, with what it needs after a colon.
+ * Loads the data that `--data` names: a name from the table, with what it needs after a colon, or the path of a data source of the user's own.
  * @param progress is called with how many pictures are prepared, where that has to be done first.
  */
 export async function loadSource(
@@ -70,17 +75,38 @@ export async function hasTestPart(data: string): Promise<boolean> {
 /** Whether the data that `--data` names are points in the plane. */
 export const arePoints = (data: string): boolean => data.startsWith('toy:')
 
+/** What a data source of the user's own says of itself; null for one of Forger's. */
+export async function ownSummary(data: string): Promise<string | null> {
+  return ownPath(data) === null ? null : (await kindOf(data)).kind.summary
+}
+
 async function kindOf(data: string): Promise<{ readonly kind: SourceKind; readonly argument: string }> {
   const [name, argument] = partsOf(data)
   if (Object.hasOwn(sources, name)) return { kind: sources[name], argument }
-  throw new UserError(
-    unknownName('data', name, Object.fromEntries(Object.entries(sources).map(([known, { usage }]) => [known, usage]))),
-  )
+  const own = ownPath(data)
+  if (own !== null)
+    return { kind: await (await import('./own-source-node.ts')).ownSource(own.path), argument: own.argument }
+  if (/[/\\]/.test(name)) {
+    throw new UserError(
+      `Unknown data "${name}"; write what is there before its path, as images:${name} or idx:${name}, or name a .ts, .js or .mjs file that gives a data source.`,
+    )
+  }
+  const usages = Object.fromEntries(Object.entries(sources).map(([known, kind]) => [known, kind.usage]))
+  throw new UserError(unknownName('data', name, { ...usages, [ownUsage]: ownUsage }))
 }
 
 function partsOf(data: string): readonly [name: string, argument: string] {
   const colon = data.indexOf(':')
   return colon < 0 ? [data, ''] : [data.slice(0, colon), data.slice(colon + 1)]
+}
+
+/** A path has no colon but that behind the letter of a drive. */
+const ownPattern = /^((?:[a-z]:[/\\])?[^:\p{Cc}]+\.[cm]?[jt]s)(?::(.*))?$/isu
+
+/** The file of a data source of the user's own; null where the data is none. */
+function ownPath(data: string): { readonly path: string; readonly argument: string } | null {
+  const found = isKnown(data) ? null : ownPattern.exec(data)
+  return found && { path: found[1], argument: found[2] ?? '' }
 }
 
 const isKnown = (data: string): boolean => Object.hasOwn(sources, partsOf(data)[0])
@@ -107,7 +133,7 @@ function together(kind: string, pairing: Pairing, summary: string): SourceKind {
 function twoSources(usage: string, argument: string): readonly [from: string, to: string] {
   for (let plus = argument.indexOf('+'); plus >= 0; plus = argument.indexOf('+', plus + 1)) {
     const to = argument.slice(plus + 1)
-    if (plus > 0 && isKnown(to)) return [argument.slice(0, plus), to]
+    if (plus > 0 && (isKnown(to) || ownPath(to) !== null)) return [argument.slice(0, plus), to]
   }
   throw new UserError(`"${argument}" does not name two sources; write ${usage}, as mnist+fashion.`)
 }
