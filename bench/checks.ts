@@ -11,7 +11,7 @@ import { brokenVariables } from '../src/training/non-finite-variables.ts'
 import { makeParts } from '../src/runs/folder/create-folder-node.ts'
 import { prepareRun } from '../src/runs/opening/open-run-node.ts'
 import { runFolderAt } from '../src/runs/folder/run-folder.ts'
-import { secondsBetween } from '../src/training/train-run-node.ts'
+import { secondsBetween } from '../src/training/train-steps-node.ts'
 import { median } from './statistics.ts'
 
 const rounds = 15
@@ -28,7 +28,7 @@ const times = { step: [] as number[], look: [] as number[], checkpoint: [] as nu
 for (let round = 0; round < rounds; round++) {
   times.step.push((await milliseconds(() => trainer.train(stepsPerRound))) / stepsPerRound)
   times.look.push(await milliseconds(async () => brokenVariables(trainer)))
-  const facts = { step: round, setbacks: 0, run: '' }
+  const facts = { step: round, rollbacks: 0, run: '' }
   times.checkpoint.push(await milliseconds(() => saveCheckpoint(folder, trainer, facts)))
 }
 await close()
@@ -38,7 +38,7 @@ const [step, look, checkpoint] = [times.step, times.look, times.checkpoint].map(
 const betweenCheckpoints = options.checkpointEvery * step
 const rows = [
   ['a step', step, ''],
-  ['a look at every number', look, share(look / (secondsBetween.looks * 1000) + look / betweenCheckpoints)],
+  ['a look at every number', look, share(look / (secondsBetween.scans * 1000) + look / betweenCheckpoints)],
   ['a checkpoint', checkpoint, share(checkpoint / betweenCheckpoints)],
 ] as const
 for (const [what, time, cost] of rows) console.log(`${what.padEnd(24)}${time.toFixed(2).padStart(8)} ms  ${cost}`)

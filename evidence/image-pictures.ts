@@ -1,6 +1,6 @@
 /** Pictures of samples for docs/: small files that show many images side by side. */
 import sharp from 'sharp'
-import type { ImageSet } from '../src/metrics/image-set.ts'
+import type { ImageSet } from '../src/metrics/statistics/image-set.ts'
 import { composeGrid } from '../src/runs/samples/image-grid.ts'
 import type { Picture } from '../src/files/picture.ts'
 import { writeWholeFile } from '../src/files/whole-file-node.ts'

@@ -1,4 +1,4 @@
-import type { ParzenScore } from '../src/metrics/parzen.ts'
+import type { ParzenScore } from '../src/metrics/parzen-windows.ts'
 import type { Evaluation } from '../src/evaluation/evaluation.ts'
 import type { MetricName } from '../src/evaluation/metric-table.ts'
 import type { FoundRun } from './image-runs.ts'
@@ -37,7 +37,7 @@ export function reproduceSection(runs: readonly Reproduced[], real: ParzenScore)
     `**${nats(parzen)}**`,
     parzen.sigma.toFixed(3),
     valueOf(evaluation, 'fid').toFixed(2),
-    percent(valueOf(evaluation, 'toldApart')),
+    percent(valueOf(evaluation, 'twoSampleAccuracy')),
   ])
   const realLine = realOf(runs[0].evaluation)
   return `## The article's table and figures
@@ -47,15 +47,15 @@ Parzen-window log-likelihood of the 10,000 test digits of MNIST, in nats, by the
 Theis, van den Oord and Bethge (2016) show that this number is a poor judge of images, so two of today's stand beside it, and real training digits in the place of samples. The code of 2014 names no end of its training: momentum rises for 125,000 steps, and the learning rate falls for 2.9 million.
 
 ${table(
-  ['samples of', 'steps', 'minutes', 'log-likelihood', 'width', 'FID (forger-lenet)', 'told from real ones'],
+  ['samples of', 'steps', 'minutes', 'log-likelihood', 'width', 'FID (forger-lenet)', 'two-sample accuracy'],
   [
     ...lines,
-    ['real training digits', '', '', nats(real), real.sigma.toFixed(3), realLine.fid, realLine.toldApart],
+    ['real training digits', '', '', nats(real), real.sigma.toFixed(3), realLine.fid, realLine.twoSample],
     ...published.map(([name, text]) => [name, '', '', text, '', '', '']),
   ],
 )}
 
-Minutes are steps times the least time of a step. *Told from real ones* is how often a fresh classifier names samples and unseen digits rightly; guessing is 50 %.
+Minutes are steps times the least time of a step. *Two-sample accuracy* is that of a classifier trained to tell samples from unseen digits; 50% is ideal.
 
 How the log-likelihood rose:
 
@@ -102,8 +102,8 @@ const scoreOf = ({ scores }: Evaluation, wanted: MetricName) => {
 
 const valueOf = (evaluation: Evaluation, wanted: MetricName): number => scoreOf(evaluation, wanted).generated.value
 
-function realOf(evaluation: Evaluation): { readonly fid: string; readonly toldApart: string } {
-  const [fid, told] = [scoreOf(evaluation, 'fid').real, scoreOf(evaluation, 'toldApart').real]
-  if (fid === null || told === null) throw new Error('nothing real stands beside the samples')
-  return { fid: fid.value.toFixed(2), toldApart: percent(told.value) }
+function realOf(evaluation: Evaluation): { readonly fid: string; readonly twoSample: string } {
+  const [fid, twoSample] = [scoreOf(evaluation, 'fid').real, scoreOf(evaluation, 'twoSampleAccuracy').real]
+  if (fid === null || twoSample === null) throw new Error('nothing real stands beside the samples')
+  return { fid: fid.value.toFixed(2), twoSample: percent(twoSample.value) }
 }

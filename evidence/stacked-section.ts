@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { loadSource } from '../src/data/sources.ts'
-import { imagesOfBytes } from '../src/metrics/image-set.ts'
+import { imagesOfBytes } from '../src/metrics/statistics/image-set.ts'
 import { stackedLabels, stackedModes } from '../src/metrics/stacked-digits.ts'
 import { firstRows, writeGrid } from './image-pictures.ts'
 import { drawImages, effortOf, held, howTimed, percent } from './judging.ts'

@@ -1,6 +1,6 @@
 import { usualRule } from '../src/gan/stop-rule.ts'
 import type { Check, Judgement } from '../src/gan/stop-rule.ts'
-import { distanceName, judged } from '../src/runs/opening/check-outcome.ts'
+import { distanceName, checkOutcome } from '../src/runs/opening/check-outcome.ts'
 import { checksOf } from '../src/runs/folder/log-lines.ts'
 import type { RunOptions } from '../src/runs/options/run-options.ts'
 import { readRecord } from '../src/runs/folder/run-record-node.ts'
@@ -33,8 +33,8 @@ export async function outcomeOf(path: string): Promise<Outcome> {
 export function outcomeFrom(checks: readonly Check[], { checkEvery, checkFeatures }: RunOptions): Outcome {
   const rule = { checkEvery, patience: usualRule.patience }
   const seen = checks.map((_, index) => checks.slice(0, index + 1))
-  const upToEnd = seen.find((some) => judged(some, rule).isEnough) ?? checks
-  const { judgement, isEnough } = judged(upToEnd, rule)
+  const upToEnd = seen.find((some) => checkOutcome(some, rule).isEnough) ?? checks
+  const { judgement, isEnough } = checkOutcome(upToEnd, rule)
   return {
     distance: distanceName({ checkFeatures }),
     end: upToEnd[upToEnd.length - 1],

@@ -13,7 +13,7 @@ import {
 
 const steps = Number(process.argv[2] ?? 1000)
 const source = await loadSource('mnist')
-const game = recipes.mlp.game({ ...recipes.mlp.defaults, dataShape: source.shape })
+const game = recipes.mlp.game(source)
 const device = await openDevice()
 const trainer = await createTrainer(device, game, source, { seed: 1 })
 for (let step = 0; step < steps; step += 100) {
@@ -22,4 +22,4 @@ for (let step = 0; step < steps; step += 100) {
 }
 await writePicture('digits.png', composeGrid(imagesOf(await trainer.sample(64), game)))
 await writeFile('generator.onnx', exportGenerator(trainer))
-await device.engine.close()
+await device.close()

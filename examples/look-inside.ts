@@ -33,4 +33,4 @@ write(
   Float32Array.from({ length: 8 * 16 }, (_, index) => Math.cos(index)),
 )
 for (const report of await program.run(3)) console.log(`loss ${report.loss.toFixed(6)}`)
-await device.engine.close()
+await device.close()

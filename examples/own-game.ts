@@ -57,4 +57,4 @@ for (let point = 0; point < samples.length; point += 2) {
   if (x >= 0 && x < size && y >= 0 && y < size) pixels[y * size + x] = 255
 }
 await writePicture('clouds.png', { width: size, height: size, channels: 1, pixels })
-await device.engine.close()
+await device.close()

@@ -1,20 +1,25 @@
 /** What users import, in Node and in pages alike: it needs neither files nor Node. */
+// oxlint-disable-next-line import/no-unassigned-import -- it adds the operations to tensors as methods
+import './tensor/methods.ts'
 
 // Train a game.
 export { recipe, recipes } from './recipes/index.ts'
 export type {
+  GameOf,
   GameOptions,
   PassedOn,
   Recipe,
   RecipeDefaults,
+  RecipeInput,
   RecipeOptions,
   RecipeText,
   SettingsInput,
+  SourceOptions,
+  TwoPlayerParts,
   SettingsShape,
 } from './recipes/index.ts'
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
 export * as settings from './recipes/kinds.ts'
-export { createTrainer } from './gan/trainer.ts'
 export type { FieldData, HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/example-table.ts'
 /** Data sets from arrays and from examples that come one by one. */
 export * as datasets from './data/datasets.ts'
@@ -54,6 +59,8 @@ export type {
   ReadColumn,
 } from './data/field-columns.ts'
 export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/trainer.ts'
+export type { PicturingTrainer, SamplePictureOptions } from './training/picturing-trainer.ts'
+export type { RunSampler } from './runs/samples/run-sampler.ts'
 export type { SampleOptions, Sampler } from './gan/sampler.ts'
 export { interpolateLatents } from './gan/latent-interpolation.ts'
 export type { InterpolationOptions } from './gan/latent-interpolation.ts'
@@ -76,6 +83,8 @@ export type { DataRange, Field, Fields, NumberField, WholeField } from './tensor
 export { featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from './gan/terms.ts'
 export type { FeatureMatching } from './gan/terms.ts'
 export type { Known, Scores, Term, Terms } from './gan/term.ts'
+export { frozenFeatures } from './metrics/networks/frozen-features.ts'
+export type { FrozenFeatureOptions } from './metrics/networks/frozen-features.ts'
 
 // Make a method: a game of any number of players.
 export type { Game, GameState, Generation, ReportedScalar, Reports, Stage, Stepped } from './gan/game.ts'
@@ -103,7 +112,10 @@ export * as layers from './nn/index.ts'
 export * as optimizers from './optim/index.ts'
 
 // Make a step of any kind: trace it with operations, differentiate it, compile it.
-/** The operations that tensors are made with. Each checks shapes and types, and throws a UserError where they do not fit. */
+/**
+ * The operations that tensors are made with. Each checks shapes and types, and throws a UserError where they do not fit. Those whose
+ * first argument is a tensor are also its methods, as the functions of `composite` are: `x.matmul(w).add(b).relu()`.
+ */
 export * as operations from './tensor/operations/index.ts'
 /** Functions made of operations: powers, softmax, moments, dropout, pooling, upsampling and others. */
 export * as composite from './tensor/composite/index.ts'
@@ -114,6 +126,7 @@ export { leavesOf, mapTree } from './tensor/tree.ts'
 export type { Tree, Variables } from './tensor/tree.ts'
 export { printNest } from './kernels/print.ts'
 export { compile } from './runtime/compile.ts'
+export { interpret } from './runtime/interpreter.ts'
 export type { Program, Step } from './runtime/compile.ts'
 export { read, readFloats, write } from './runtime/device.ts'
 export type { Device, Variable } from './runtime/device.ts'
@@ -125,5 +138,6 @@ export { readOnnx } from './onnx/read/model.ts'
 export type { OnnxModel, OnnxReadOptions, OnnxValue, OnnxWeight } from './onnx/read/model.ts'
 /** How good samples are: FID, KID, precision and recall, the two-sample test, Parzen windows, PSNR, SSIM and others. */
 export * as metrics from './metrics/index.ts'
-export type { ImageRules, Normalization } from './metrics/seen-images.ts'
+export { decodeReferenceStatistics, encodeReferenceStatistics } from './features/statistics-file.ts'
+export type { ImageRules, Normalization } from './metrics/networks/network-input.ts'
 export { UserError } from './tensor/errors.ts'

@@ -160,7 +160,14 @@ describe('its types', () => {
     const trainer = await createTrainer(device, game, { images: new Uint8Array(4096), count: 64 })
     const [{ generatorLoss }] = await trainer.train(1)
     const { pixels }: { pixels: Uint8Array } = composeGrid(imagesOf(await trainer.sample(4), game))
+    await device.close()
     export const outcome: readonly [number, Uint8Array] = [generatorLoss, pixels]`
+  const using = (entry: string) => `
+    import { openDevice } from '${entry}'
+    export async function shapeOfSum() {
+      await using device = await openDevice()
+      return device.variable('x', [2]).tensor.add(1).shape
+    }`
   const wrong = (entry: string) => `import { openDevice } from '${entry}'\nawait openDevice({ threads: 'all' })\n`
 
   /** What TypeScript says against files of the project where it takes no declaration on trust, except for other packages' own. */
@@ -203,9 +210,10 @@ describe('its types', () => {
     for (const name of examples) copyFileSync(join(repository, 'examples', name), join(project, name))
     const [, documented] = /```ts\n([^]*?) \* ```/.exec(readFileSync(join(repository, 'src/index.ts'), 'utf8')) ?? []
     writeFileSync(join(project, 'documented.ts'), documented.replaceAll(/^ \* ?/gm, ''))
+    writeFileSync(join(project, 'using.ts'), using('forger-gan'))
     writeFileSync(join(project, 'wrong.ts'), wrong('forger-gan'))
     const settings = { ...resolution, lib: ['lib.es2023.d.ts'], types: ['node'] }
-    expect(findings([...examples, 'documented.ts', 'wrong.ts'], settings)).toEqual(found)
+    expect(findings([...examples, 'documented.ts', 'using.ts', 'wrong.ts'], settings)).toEqual(found)
   })
 
   it('hold in a page, without the types of Node', () => {
@@ -213,5 +221,8 @@ describe('its types', () => {
     writeFileSync(join(project, 'wrong.ts'), wrong('forger-gan/browser'))
     const settings = { ...bundler, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'], types: [] }
     expect(findings(['page.ts', 'wrong.ts'], settings)).toEqual(found)
+    writeFileSync(join(project, 'using.ts'), using('forger-gan/browser'))
+    const lib = [...settings.lib, 'lib.esnext.disposable.d.ts']
+    expect(findings(['page.ts', 'using.ts'], { ...settings, lib })).toEqual([])
   })
 })

@@ -54,6 +54,7 @@ function pointUrlsAtJavaScript(root, program, stranded) {
     /** @type {ts.Visitor} */
     const visit = (node) => {
       if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node
+      if (ts.isModuleDeclaration(node)) return node
       if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return node
       if (isModuleUrl(node)) {
         const [path, base] = node.arguments

@@ -18,6 +18,7 @@ export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
     putIntoSections(context.project, sections)
     describeSettings(context)
+    leaveMethodsToOperations(context)
   })
 }
 
@@ -47,6 +48,20 @@ function describeSettings(context) {
     if (!(type instanceof ReferenceType) || type.name !== 'Recipe') continue
     for (const settings of type.typeArguments ?? []) context.project.removeTypeReflections(settings)
     delete type.typeArguments
+  }
+}
+
+/**
+ * The operations that tensors have as methods are described once, as functions.
+ * @param {import('typedoc').Context} context
+ */
+function leaveMethodsToOperations(context) {
+  const fileOf = (/** @type {import('typedoc').Reflection} */ reflection) =>
+    context.getSymbolFromReflection(reflection)?.declarations?.[0]?.getSourceFile()
+  for (const tensor of context.project.getReflectionsByKind(ReflectionKind.ClassOrInterface)) {
+    if (tensor.name !== 'Tensor' || !(tensor instanceof DeclarationReflection)) continue
+    const methods = (tensor.children ?? []).filter((member) => fileOf(member) !== fileOf(tensor))
+    for (const method of methods) context.project.removeReflection(method)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Rows } from '../metrics/rows.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import type { Device } from '../runtime/device.ts'
 import { UserError } from '../tensor/errors.ts'
 

@@ -2,7 +2,7 @@
  * A decision tree (Breiman, Friedman, Olshen and Stone 1984, Classification and regression trees), grown as scikit-learn's
  * DecisionTreeClassifier grows it: best splits by Gini impurity until leaves are pure.
  */
-import type { Rows } from '../metrics/rows.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import { columnsOf } from './tree/columns.ts'
 import { splitter } from './tree/gini-split.ts'
 import type { Split } from './tree/gini-split.ts'

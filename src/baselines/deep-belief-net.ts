@@ -3,8 +3,8 @@
  * machines, each of which learns from the hidden units of the one below, without the paper's fine-tuning at the end. The top one
  * sees the classes too, so that samples of a class can be drawn, and its free energy tells how likely each class is.
  */
-import { meanOf } from '../metrics/points.ts'
-import type { Rows } from '../metrics/rows.ts'
+import { meanOf } from '../metrics/statistics/centered-points.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import type { Randomness } from '../nn/layer.ts'
 import { write } from '../runtime/device.ts'
 import type { Device } from '../runtime/device.ts'
@@ -58,7 +58,7 @@ const usualLayers: readonly LayerOptions[] = [
 ]
 
 /** Rows are judged this many at a time. */
-const judgedAtOnce = 100
+const rowsAtOnce = 100
 
 export const deepBeliefNet = ({ layers = usualLayers, chain = {} }: DeepBeliefOptions = {}): Generative => ({
   name: 'deep belief net',
@@ -76,7 +76,7 @@ export const deepBeliefNet = ({ layers = usualLayers, chain = {} }: DeepBeliefOp
     )
     const counts = countLabels(data.labels, data.classes)
     const draws = await gibbsSampler(device, net, { unitsAt, members: membersOf(data) }, chains)
-    const judge = await rowwise(device, data.rows.size, judgedAtOnce, (rows) =>
+    const judge = await rowwise(device, data.rows.size, rowsAtOnce, (rows) =>
       logJointOf(
         net.top,
         net.lower.reduce((visible, machine) => hiddenGiven(machine, visible), rows),
@@ -114,7 +114,7 @@ async function trainNet(
   for (const [depth, learning] of layers.entries()) {
     const isTop = depth === layers.length - 1
     const unitsAt = unitsThrough([...lower])
-    const lessons = {
+    const training = {
       total: rows.count,
       classes: isTop ? group : 0,
       bias: [
@@ -128,7 +128,7 @@ async function trainNet(
     }
     // A seed leaves the upper bits of its high word free.
     const [low, high] = wordsOf(seed)
-    lower.push(await trainMachine(device, lessons, learning, [low, high + depth * 2 ** 21]))
+    lower.push(await trainMachine(device, training, learning, [low, high + depth * 2 ** 21]))
   }
   const [top] = lower.splice(-1)
   return { net: { lower, top, classes: group }, unitsAt: unitsThrough(lower) }

@@ -1,4 +1,4 @@
-import type { Rows } from '../metrics/rows.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 
 /** A linear function of rows for each class: weight [classes][size] and one number more each. */
 export interface Linear {

@@ -3,8 +3,8 @@
  * row, up to their normalization. The loss is scikit-learn's, the sum of -log p over the rows + |weight|^2 / (2 C). It has one
  * minimum, which L-BFGS finds with gradients over all rows from the engine.
  */
-import { meanOf } from '../metrics/points.ts'
-import type { Rows } from '../metrics/rows.ts'
+import { meanOf } from '../metrics/statistics/centered-points.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import { compile } from '../runtime/compile.ts'
 import { readFloats, write } from '../runtime/device.ts'
 import type { Device } from '../runtime/device.ts'

@@ -3,7 +3,7 @@
  * machine learning, section 8.2.2). As a generative model it draws a class and then each pixel by itself; as a classifier it
  * turns the same numbers round by Bayes' rule.
  */
-import type { Rows } from '../metrics/rows.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import { randomNormal, randomUniform } from '../tensor/threefry.ts'
 import type { Seed } from '../tensor/threefry.ts'
 import { countLabels, requireLabeled } from './baseline-model.ts'

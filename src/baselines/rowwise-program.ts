@@ -1,5 +1,5 @@
-import { filledUp, inTurn } from '../metrics/on-device.ts'
-import type { Rows } from '../metrics/rows.ts'
+import { filledUp, inTurn } from '../metrics/statistics/on-device.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import { compile } from '../runtime/compile.ts'
 import { readFloats, write } from '../runtime/device.ts'
 import type { Device } from '../runtime/device.ts'

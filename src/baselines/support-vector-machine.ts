@@ -3,7 +3,7 @@
  * classes. Decisions become probabilities as in LIBSVM: Platt's sigmoid for each pair, fitted on cross-validated decisions, and
  * pairwise coupling.
  */
-import type { Rows } from '../metrics/rows.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import { write } from '../runtime/device.ts'
 import { UserError } from '../tensor/errors.ts'
 import { matmul, sub } from '../tensor/operations/index.ts'
@@ -12,7 +12,7 @@ import { solveDual } from './dual/sequential-minimal-optimization.ts'
 import type { DualSolution } from './dual/sequential-minimal-optimization.ts'
 import { requireLabeled } from './baseline-model.ts'
 import type { Discriminative, FittedClassifier, Fitting, LabeledRows } from './baseline-model.ts'
-import { pickRows } from '../metrics/draw.ts'
+import { pickRows } from '../metrics/statistics/random-draw.ts'
 import { dealFolds } from './probability/folds.ts'
 import { couple, pairsOf } from './probability/pairwise-coupling.ts'
 import { fitSigmoid, probabilityOf } from './probability/platt.ts'

@@ -2,8 +2,8 @@ import { Option } from '@commander-js/extra-typings'
 import type * as z from 'zod'
 import { dotted, readSettings } from '../recipes/read-settings.ts'
 import { settingOf } from '../recipes/setting.ts'
-import { gatherOptionsOf } from '../runs/options/gather-options-node.ts'
-import type { Told } from '../runs/options/gather-options.ts'
+import { optionsFromOverrides } from '../runs/options/merge-overrides-node.ts'
+import type { Override } from '../runs/options/merge-overrides.ts'
 import { flagName, optionName, runOptions } from '../runs/options/run-options.ts'
 import type { RunOptions } from '../runs/options/run-options.ts'
 import { valueOfText } from '../runs/options/text-value.ts'
@@ -41,32 +41,32 @@ export const sharedOptions = (): Option[] => [
  * `--set` says, and flags; what else a command takes is left to it. Throws a UserError of one sentence that says where something unknown or wrong was told.
  */
 export async function gatherOptions({ options: file, set, ...flags }: Given): Promise<RunOptions> {
-  return gatherOptionsOf([
-    ...(typeof file === 'string' ? [await toldByFile(file)] : []),
-    ...(Array.isArray(set) ? set.map((text) => toldBySetting(String(text))) : []),
+  return optionsFromOverrides([
+    ...(typeof file === 'string' ? [await overridesInFile(file)] : []),
+    ...(Array.isArray(set) ? set.map((text) => overrideBySetting(String(text))) : []),
     ...Object.entries(flags)
       .filter(([key]) => Object.hasOwn(runOptions.shape, key))
-      .map(([key, value]) => toldByFlag(key, value)),
+      .map(([key, value]) => overrideByFlag(key, value)),
   ])
 }
 
-async function toldByFile(file: string): Promise<Told> {
+async function overridesInFile(file: string): Promise<Override> {
   const { readOptionFile } = await import('../runs/options/option-file-node.ts')
-  return { path: [], what: { value: await readOptionFile(file) }, name: (path) => `${file}: ${dotted(path)}`, file }
+  return { path: [], given: { value: await readOptionFile(file) }, name: (path) => `${file}: ${dotted(path)}`, file }
 }
 
-function toldBySetting(given: string): Told {
+function overrideBySetting(given: string): Override {
   const equals = given.indexOf('=')
   const path = given.slice(0, Math.max(equals, 0)).trim().split('.').map(optionName)
   if (path.includes('')) {
     throw new UserError(`--set takes a path, = and a value, as game.latent=64, not ${JSON.stringify(given)}.`)
   }
-  return { path, what: { text: given.slice(equals + 1) }, name: (place) => `--set ${dotted(place)}`, file: null }
+  return { path, given: { text: given.slice(equals + 1) }, name: (place) => `--set ${dotted(place)}`, file: null }
 }
 
-const toldByFlag = (key: string, value: unknown): Told => ({
+const overrideByFlag = (key: string, value: unknown): Override => ({
   path: [key],
-  what: typeof value === 'string' ? { text: value } : { value },
+  given: typeof value === 'string' ? { text: value } : { value },
   name: () => flagOf(key),
   file: null,
 })
@@ -74,11 +74,11 @@ const toldByFlag = (key: string, value: unknown): Told => ({
 /** The values that were given on a command line, by key, as the schema has them. Throws a UserError for the first that it refuses. */
 export function parseOptions<F extends Fields>(schema: z.ZodObject<F>, given: Given): z.infer<z.ZodObject<F>> {
   const settings = settingOf(schema).members ?? []
-  const told = settings
+  const values = settings
     .map(({ path: [key], schema: field }) => [key, given[key], field] as const)
     .filter(([, value]) => value !== undefined)
     .map(([key, value, field]) => [key, typeof value === 'string' ? valueOfText(value, field) : value])
-  return readSettings(schema, Object.fromEntries(told), {
+  return readSettings(schema, Object.fromEntries(values), {
     whom: () => 'this command',
     name: ([key]) => flagOf(key),
     text: ([key]) => (typeof given[key] === 'string' ? given[key] : undefined),

@@ -1,14 +1,14 @@
 import { Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
-import { contestantNames, contestants, isContestant } from '../comparison/models/baseline-models.ts'
-import type { ContestantName } from '../comparison/models/baseline-models.ts'
+import { benchmarkModelNames, benchmarkModels, isBenchmarkModel } from '../comparison/models/benchmark-models.ts'
+import type { BenchmarkModelName } from '../comparison/models/benchmark-models.ts'
 import { unknownName } from '../data/nearest.ts'
 import { UserError } from '../tensor/errors.ts'
 import { compareText } from './text/comparison-text.ts'
 import { helpTables } from './text/help-tables.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
-import { stages } from './terminal/stage-line.ts'
+import { stageLine } from './terminal/stage-line.ts'
 
 const compareOptions = z.object({
   models: z.string().min(1).optional().meta({
@@ -79,7 +79,7 @@ export function addCompare(program: Command): void {
     .addHelpText(
       'after',
       helpTables({
-        Models: contestantNames.map((name) => [name, contestants[name].title]),
+        Models: benchmarkModelNames.map((name) => [name, benchmarkModels[name].title]),
         Examples: [
           ['forger compare --quick', 'digits, in some minutes'],
           ['forger compare', 'in earnest, in a quarter of an hour on two cores'],
@@ -101,19 +101,13 @@ async function compare(
 ): Promise<void> {
   const names = models === undefined ? undefined : modelsNamed(models)
   const { compareModels } = await import('../comparison/compare-models-node.ts')
-  const telling = stages(process.stderr)
+  const line = stageLine(process.stderr)
   try {
-    const { comparison, folder } = await compareModels(
-      { data, runs, models: names, ...options },
-      telling.tell,
-      (path) => {
-        telling.end()
-        console.error(
-          `Everything goes to ${path}; "forger compare ... --out ${path}" goes on with it if it is stopped.`,
-        )
-      },
-    )
-    telling.end()
+    const { comparison, folder } = await compareModels({ data, runs, models: names, ...options }, line.show, (path) => {
+      line.end()
+      console.error(`Everything goes to ${path}; "forger compare ... --out ${path}" goes on with it if it is stopped.`)
+    })
+    line.end()
     const width = Math.min(process.stdout.columns ?? 100, 120)
     console.log(
       json
@@ -121,15 +115,15 @@ async function compare(
         : `${compareText(comparison, width)}\n\nPictures and tables are in ${folder}/comparison.html.`,
     )
   } finally {
-    telling.end()
+    line.end()
   }
 }
 
 /** Each once, in the order of tables. Throws a UserError where there is no such model. */
-function modelsNamed(text: string): ContestantName[] {
+function modelsNamed(text: string): BenchmarkModelName[] {
   const wanted = text.split(',').map((name) => name.trim())
-  const known = Object.fromEntries(contestantNames.map((name) => [name, name]))
-  const stranger = wanted.find((name) => !isContestant(name))
+  const known = Object.fromEntries(benchmarkModelNames.map((name) => [name, name]))
+  const stranger = wanted.find((name) => !isBenchmarkModel(name))
   if (stranger !== undefined) throw new UserError(unknownName('model', stranger, known))
-  return contestantNames.filter((name) => wanted.includes(name))
+  return benchmarkModelNames.filter((name) => wanted.includes(name))
 }

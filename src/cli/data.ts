@@ -11,7 +11,7 @@ import { withFieldImages } from './field-images.ts'
 import { describeData, dataText } from './text/data-text.ts'
 import { helpTables } from './text/help-tables.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
-import { preparing } from './terminal/preparing-line.ts'
+import { preparingLine } from './terminal/preparing-line.ts'
 import { showImages } from './terminal/show-images.ts'
 import type { Output } from './terminal/show-images.ts'
 
@@ -64,12 +64,12 @@ export function addData(program: Command, output: Output = process.stdout): void
     )
     .argument('<source>', 'the data, as --data of train takes it')
     .addHelpText('after', helpAfterOptions())
-    .action((data, given) => tell(output, data, parseOptions(dataOptions, given)))
+    .action((data, given) => showData(output, data, parseOptions(dataOptions, given)))
   for (const option of optionsFor(dataOptions)) command.addOption(option)
 }
 
-async function tell(output: Output, data: string, { out, count, split, seed, json }: DataOptions): Promise<void> {
-  const source = await loadSource(data, split, preparing(process.stderr))
+async function showData(output: Output, data: string, { out, count, split, seed, json }: DataOptions): Promise<void> {
+  const source = await loadSource(data, split, preparingLine(process.stderr))
   const shown = await show(source, count, seed)
   if (out !== undefined) await writePicture(out, shown.picture())
   else if (!json) await showImages(output, shown.images)
@@ -110,6 +110,6 @@ const helpAfterOptions = (): string =>
       ['forger data toy:grid', 'points in the plane, all of them'],
       ['forger data unpaired:mnist+fashion', 'pairs of images, side by side'],
       ['forger data ./own-data.ts', 'a data source of your own'],
-      ['forger data npy:x.npy,y.npy --json', 'arrays of your own, told as JSON'],
+      ['forger data npy:x.npy,y.npy --json', 'arrays of your own, described as JSON'],
     ],
   })

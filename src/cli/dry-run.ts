@@ -2,14 +2,14 @@ import { prepareRun } from '../runs/opening/open-run-node.ts'
 import type { RunOptions } from '../runs/options/run-options.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { countText, durationText, quantityText } from './terminal/number-text.ts'
-import { preparing } from './terminal/preparing-line.ts'
+import { preparingLine } from './terminal/preparing-line.ts'
 
 /** Steps that are timed, after as many that are not: the first ones are slow. */
 const trialSteps = 10
 
 /** `forger train --dry-run`: tells what would run, after a trial of a few steps; writes nothing. */
 export async function tryRun(options: RunOptions, json: boolean): Promise<void> {
-  const { plan, source, heldOut, trainer, close } = await prepareRun(options, 0, preparing(process.stderr))
+  const { plan, source, heldOut, trainer, close } = await prepareRun(options, 0, preparingLine(process.stderr))
   try {
     await trainer.train(trialSteps)
     const begin = performance.now()

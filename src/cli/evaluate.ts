@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { evaluationText } from './text/evaluation-text.ts'
 import { helpTables } from './text/help-tables.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
-import { stages } from './terminal/stage-line.ts'
+import { stageLine } from './terminal/stage-line.ts'
 
 const evaluateOptions = z.object({
   step: z.int().min(0).optional().meta({
@@ -85,15 +85,15 @@ export function addEvaluate(program: Command): void {
 
 async function evaluate(path: string, { json, ...options }: z.infer<typeof evaluateOptions>): Promise<void> {
   const { evaluateRun } = await import('../report/evaluate-run-node.ts')
-  const telling = stages(process.stderr)
+  const line = stageLine(process.stderr)
   try {
-    const evaluation = await evaluateRun(path, options, telling.tell)
-    telling.end()
+    const evaluation = await evaluateRun(path, options, line.show)
+    line.end()
     const width = Math.min(process.stdout.columns ?? 100, 120)
     console.log(
       json ? JSON.stringify(evaluation) : `${evaluationText(evaluation, width)}\n\nPictures and report are in ${path}.`,
     )
   } finally {
-    telling.end()
+    line.end()
   }
 }

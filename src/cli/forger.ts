@@ -38,13 +38,13 @@ export async function forger(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' })
     return status.success
   } catch (error) {
-    if (!(error instanceof CommanderError)) return told(error)
-    return error.exitCode === 0 ? status.success : told(new UserError(refusal(error, program, argv)))
+    if (!(error instanceof CommanderError)) return report(error)
+    return error.exitCode === 0 ? status.success : report(new UserError(refusal(error, program, argv)))
   }
 }
 
 /** Tells what went wrong: a sentence where it is for the user to mend, else everything that is known. */
-function told(error: unknown): number {
+function report(error: unknown): number {
   if (error instanceof UserError || error instanceof DivergedError) {
     console.error(`error: ${error.message}`)
     return error instanceof UserError ? status.mistake : status.diverged

@@ -2,7 +2,7 @@ import { Argument, Option } from '@commander-js/extra-typings'
 import type { Command } from '@commander-js/extra-typings'
 import { recipeNamed, recipes } from '../recipes/index.ts'
 import { loadOwnRecipe } from '../recipes/own-node.ts'
-import { lookOf } from './terminal/terminal-capabilities.ts'
+import { capabilitiesOf } from './terminal/terminal-capabilities.ts'
 import { recipeDetails, recipeFacts, recipeList } from './text/recipes-text.ts'
 import type { Page } from './text/recipes-text.ts'
 
@@ -29,7 +29,7 @@ export function addRecipes(program: Command): void {
 }
 
 function page(): Page {
-  const hasColors = lookOf(process.stdout).colorBits > 1
+  const hasColors = capabilitiesOf(process.stdout).colorBits > 1
   return {
     width: Math.min(process.stdout.columns ?? 100, 120),
     aside: (text) => (hasColors ? `\x1b[2m${text}\x1b[22m` : text),

@@ -1,11 +1,11 @@
 import type { Command } from '@commander-js/extra-typings'
-import { onlyTold, runOptions } from '../runs/options/run-options.ts'
+import { onlyGiven, runOptions } from '../runs/options/run-options.ts'
 import { changeable } from '../runs/folder/run-record.ts'
 import { follow } from './follow-run.ts'
 import { helpTables } from './text/help-tables.ts'
-import { lookOf } from './terminal/terminal-capabilities.ts'
+import { capabilitiesOf } from './terminal/terminal-capabilities.ts'
 import { gatherOptions, optionsFor } from './command-options.ts'
-import { preparing } from './terminal/preparing-line.ts'
+import { preparingLine } from './terminal/preparing-line.ts'
 
 /** `forger resume` */
 export function addResume(program: Command): void {
@@ -31,13 +31,13 @@ export function addResume(program: Command): void {
       }),
     )
     .action(async (path, { json, ...given }) => {
-      const look = lookOf(process.stdout)
+      const terminal = capabilitiesOf(process.stdout)
       const [changes, { resumeRun }] = await Promise.all([
-        gatherOptions(given).then((options) => onlyTold(options, given)),
+        gatherOptions(given).then((options) => onlyGiven(options, given)),
         import('../training/resume-run-node.ts'),
         import('../training/train-run-node.ts'),
       ])
-      return follow(await resumeRun(path, changes, preparing(process.stderr)), { json, look })
+      return follow(await resumeRun(path, changes, preparingLine(process.stderr)), { json, terminal })
     })
   for (const option of optionsFor(runOptions)) {
     const isChangeable = changeable.some((name) => name === option.attributeName())

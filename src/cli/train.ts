@@ -4,9 +4,9 @@ import { recipes } from '../recipes/index.ts'
 import { runOptions } from '../runs/options/run-options.ts'
 import { follow } from './follow-run.ts'
 import { helpTables } from './text/help-tables.ts'
-import { lookOf } from './terminal/terminal-capabilities.ts'
+import { capabilitiesOf } from './terminal/terminal-capabilities.ts'
 import { gatherOptions, optionsFor, sharedOptions } from './command-options.ts'
-import { preparing } from './terminal/preparing-line.ts'
+import { preparingLine } from './terminal/preparing-line.ts'
 
 /** `forger train` */
 export function addTrain(program: Command): void {
@@ -30,12 +30,12 @@ export function addTrain(program: Command): void {
         const { tryRun } = await import('./dry-run.ts')
         return tryRun(options, json)
       }
-      const look = lookOf(process.stdout)
+      const terminal = capabilitiesOf(process.stdout)
       const { openRun } = await import('../runs/opening/open-run-node.ts')
-      const opening = openRun(options, preparing(process.stderr))
+      const opening = openRun(options, preparingLine(process.stderr))
       // Loaded while threads start and data is read.
       const [run] = await Promise.all([opening, import('../training/train-run-node.ts')])
-      return follow(run, { json, look })
+      return follow(run, { json, terminal })
     })
   for (const option of [...optionsFor(runOptions), ...sharedOptions()]) command.addOption(option)
 }

@@ -1,23 +1,23 @@
 import { availableParallelism, cpus } from 'node:os'
 import { openNodeDevice } from '../runtime/open-node.ts'
 import type { Device } from '../runtime/device.ts'
-import { choose } from '../evaluation/choose-samples.ts'
+import { chooseSamples } from '../evaluation/choose-samples.ts'
 import type { EvaluationProgress } from '../features/evaluation-progress.ts'
 import { closingOnError } from '../runs/opening/open-run-node.ts'
 import { forgerVersion } from '../files/package-version-node.ts'
 import { writeWholeFile } from '../files/whole-file-node.ts'
-import { loadCompared } from './benchmark/benchmark-data-node.ts'
+import { loadBenchmarkData } from './benchmark/benchmark-data-node.ts'
 import type { ComparedModel, Comparison } from './results/comparison.ts'
 import { openComparisonFolder, writeComparison } from './results/comparison-folder-node.ts'
 import type { ComparisonFolder } from './results/comparison-folder-node.ts'
-import { contestantNames, contestants, isContestant } from './models/baseline-models.ts'
-import type { ContestantName } from './models/baseline-models.ts'
-import { contestOf, rowsToLearn } from './benchmark/benchmark-node.ts'
-import type { Contest } from './benchmark/benchmark.ts'
-import { contestantEntrant, contestantIdentity, realEntrant, runEntrants } from './models/compared-models-node.ts'
-import type { Entrant } from './models/compared-models-node.ts'
-import { openJudge } from './benchmark/evaluator-node.ts'
-import { pictured } from './page/model-pictures-node.ts'
+import { benchmarkModelNames, benchmarkModels, isBenchmarkModel } from './models/benchmark-models.ts'
+import type { BenchmarkModelName } from './models/benchmark-models.ts'
+import { benchmarkOf, rowsToLearn } from './benchmark/benchmark-node.ts'
+import type { Benchmark } from './benchmark/benchmark.ts'
+import { modelJob, modelIdentity, realImagesJob, runJobs } from './models/benchmark-jobs-node.ts'
+import type { BenchmarkJob } from './models/benchmark-jobs-node.ts'
+import { openEvaluator } from './benchmark/evaluator-node.ts'
+import { modelPictures } from './page/model-pictures-node.ts'
 import { comparisonPage } from './page/comparison-page.ts'
 
 /** How models are compared. */
@@ -27,7 +27,7 @@ export interface CompareOptions {
   /** Folders of runs whose GANs are set beside the others; default: none. */
   readonly runs?: readonly string[]
   /** Which models; default all, but without the two GANs where there are runs. */
-  readonly models?: readonly ContestantName[] | undefined
+  readonly models?: readonly BenchmarkModelName[] | undefined
   /** How many images models learn from at most; default all, where they are to be compared quickly 10,000. */
   readonly rows?: number | undefined
   /** How many samples of each model are judged; default 10,000, quickly 2,500. */
@@ -75,12 +75,17 @@ export async function compareModels(
   const { data: name = 'mnist', runs = [], out, seed = 0, threads, quick = false } = options
   const usual = pace[quick ? 'quick' : 'full']
   const { rows = usual.rows, count = usual.count, ganMinutes = usual.ganMinutes } = options
-  const data = await loadCompared(name, options.outliers, (done, total) => progress('preparing images', done, total))
-  const entrants = [
-    ...(options.models ?? usualModels(runs)).map((model) => contestantEntrant(model, ganMinutes)),
-    ...(await runEntrants(runs, data)),
+  const data = await loadBenchmarkData(name, options.outliers, (done, total) =>
+    progress('preparing images', done, total),
+  )
+  const jobs = [
+    ...(options.models ?? usualModels(runs)).map((model) => modelJob(model, ganMinutes)),
+    ...(await runJobs(runs, data)),
   ]
-  const chosen = choose({ training: data.training, heldOut: data.test, test: data.test, data: name }, { count, seed })
+  const chosen = chooseSamples(
+    { training: data.training, heldOut: data.test, test: data.test, data: name },
+    { count, seed },
+  )
   const learned = rowsToLearn(data, chosen, rows)
   const device = await openNodeDevice(threads === undefined ? {} : { threads })
   const found = await closingOnError(device.engine.close, async () => {
@@ -96,15 +101,15 @@ export async function compareModels(
     })
     const comparison = await closingOnError(folder.close, async () => {
       begun(folder.path)
-      const judge = await openJudge(device, chosen, seed, progress)
-      const contest = await contestOf(data, judge, {
+      const evaluator = await openEvaluator(device, chosen, seed, progress)
+      const benchmark = await benchmarkOf(data, evaluator, {
         learned,
         validation: chosen.rows.validation,
         seed,
         quick,
         threads,
       })
-      return compareAll(contest, entrants, folder, device, progress)
+      return compareAll(benchmark, jobs, folder, device, progress)
     })
     await folder.close()
     return { comparison, folder: folder.path }
@@ -114,43 +119,43 @@ export async function compareModels(
 }
 
 /** With runs of their own, nobody waits for other GANs. */
-const usualModels = (runs: readonly string[]): ContestantName[] =>
-  contestantNames.filter((name) => runs.length === 0 || contestants[name].kind !== 'gan')
+const usualModels = (runs: readonly string[]): BenchmarkModelName[] =>
+  benchmarkModelNames.filter((name) => runs.length === 0 || benchmarkModels[name].kind !== 'gan')
 
 /** One model after the other; the page tells of all that are done, also of those that were asked for before. */
 async function compareAll(
-  contest: Contest,
-  asked: readonly Entrant[],
+  benchmark: Benchmark,
+  asked: readonly BenchmarkJob[],
   folder: ComparisonFolder,
   device: Device,
   progress: EvaluationProgress,
 ): Promise<Comparison> {
-  const entrants = [realEntrant, ...asked]
-  const done = await modelsIn(folder, entrants)
-  const names = new Set([...done.keys(), ...entrants.map(({ id }) => id)])
-  for (const [index, entrant] of entrants.entries()) {
-    if (done.has(entrant.id)) continue
+  const jobs = [realImagesJob, ...asked]
+  const done = await modelsIn(folder, jobs)
+  const names = new Set([...done.keys(), ...jobs.map(({ id }) => id)])
+  for (const [index, job] of jobs.entries()) {
+    if (done.has(job.id)) continue
     if (done.size > 0) await publish()
     const tell: EvaluationProgress = (stage, count, total) =>
-      progress(`${index + 1} of ${entrants.length}, ${entrant.title}: ${stage}`, count, total)
-    done.set(entrant.id, await measure(entrant, contest, folder, tell))
+      progress(`${index + 1} of ${jobs.length}, ${job.title}: ${stage}`, count, total)
+    done.set(job.id, await measure(job, benchmark, folder, tell))
   }
   return publish()
 
   async function publish(): Promise<Comparison> {
     const models = [...done.values()].toSorted((a, b) => placeOf(a.id) - placeOf(b.id))
-    const comparison = comparisonOf(contest, models, names.size, device)
+    const comparison = comparisonOf(benchmark, models, names.size, device)
     await writeComparison(folder, comparison)
-    const pictures = await pictured(folder, models)
+    const pictures = await modelPictures(folder, models)
     await writeWholeFile(folder.page, comparisonPage({ comparison, pictures, version: forgerVersion() }))
     return comparison
   }
 }
 
 /** What is known of models that have not changed since, by their names. */
-async function modelsIn(folder: ComparisonFolder, entrants: readonly Entrant[]): Promise<Map<string, ComparedModel>> {
-  const identities = new Map(entrants.map(({ id, identity }) => [id, identity]))
-  const identityNow = (id: string) => identities.get(id) ?? (isContestant(id) ? contestantIdentity(id) : null)
+async function modelsIn(folder: ComparisonFolder, jobs: readonly BenchmarkJob[]): Promise<Map<string, ComparedModel>> {
+  const identities = new Map(jobs.map(({ id, identity }) => [id, identity]))
+  const identityNow = (id: string) => identities.get(id) ?? (isBenchmarkModel(id) ? modelIdentity(id) : null)
   const parts = [...(await folder.readParts())]
   return new Map(
     parts.flatMap(([id, { identity, model }]) => ((identityNow(id) ?? identity) === identity ? [[id, model]] : [])),
@@ -159,23 +164,23 @@ async function modelsIn(folder: ComparisonFolder, entrants: readonly Entrant[]):
 
 /** Of a model in tables: real images first, runs last. */
 const placeOf = (id: string): number =>
-  id === realEntrant.id ? -1 : isContestant(id) ? contestantNames.indexOf(id) : contestantNames.length
+  id === realImagesJob.id ? -1 : isBenchmarkModel(id) ? benchmarkModelNames.indexOf(id) : benchmarkModelNames.length
 
 async function measure(
-  entrant: Entrant,
-  contest: Contest,
+  job: BenchmarkJob,
+  benchmark: Benchmark,
   folder: ComparisonFolder,
   progress: EvaluationProgress,
 ): Promise<ComparedModel> {
-  const { id, title, about, identity } = entrant
-  const { model, samples } = await entrant.compare(contest, folder, progress)
+  const { id, title, about, identity } = job
+  const { model, samples } = await job.compare(benchmark, folder, progress)
   const part: ComparedModel = { id, title, about, ...model }
   await folder.writePart(identity, part, samples)
   return part
 }
 
 const comparisonOf = (
-  { data, judge, seed, quick, questions }: Contest,
+  { data, evaluator, seed, quick, testSets }: Benchmark,
   models: readonly ComparedModel[],
   asked: number,
   { engine }: Device,
@@ -186,15 +191,15 @@ const comparisonOf = (
   training: { name: data.training.name, count: data.training.count },
   test: { name: data.test.name, count: data.test.count },
   classes: data.classes.count,
-  count: judge.count,
+  count: evaluator.count,
   seed,
   quick,
-  features: judge.features,
-  outliers: data.outliers && { name: data.outliers.name, count: questions.outliers?.count ?? 0 },
+  features: evaluator.features,
+  outliers: data.outliers && { name: data.outliers.name, count: testSets.outliers?.count ?? 0 },
   models: [...models],
   asked,
   machine: { processor: cpus()[0]?.model ?? 'unknown', threads: engine.threads ?? availableParallelism() },
-  notes: [...data.notes, ...judge.notes, ...unequal(models)],
+  notes: [...data.notes, ...evaluator.notes, ...unequal(models)],
 })
 
 /** Whoever reads a table takes it that all learned from the same images. */

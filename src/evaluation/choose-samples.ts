@@ -1,12 +1,12 @@
 import type { Source } from '../data/source.ts'
-import { draw } from '../metrics/draw.ts'
+import { draw } from '../metrics/statistics/random-draw.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { UserError } from '../tensor/errors.ts'
 import { fewestSamples } from '../runs/opening/settled-options.ts'
-import type { Chosen } from './evaluated-samples.ts'
+import type { ChosenSamples } from './evaluated-samples.ts'
 
 /** The real samples that there are. */
-export interface Loaded<Samples extends Source = Source> {
+export interface LoadedSamples<Samples extends Source = Source> {
   readonly training: Samples
   /** Of the run's own data; null where it has none. */
   readonly heldOut: Samples | null
@@ -20,10 +20,10 @@ export const mostNumbers = 2 ** 27
 const mostValidation = 1000
 
 /** Which real samples take part. Throws a UserError where there are too few. */
-export function choose<Samples extends Source>(
-  { training, heldOut, test, data }: Loaded<Samples>,
+export function chooseSamples<Samples extends Source>(
+  { training, heldOut, test, data }: LoadedSamples<Samples>,
   { count, seed }: { count: number; seed: number },
-): Chosen<Samples> {
+): ChosenSamples<Samples> {
   for (const { name, count: there } of [test, training]) {
     if (there < fewestSamples) {
       throw new UserError(

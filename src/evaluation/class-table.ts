@@ -1,6 +1,6 @@
-import { classShares } from '../metrics/class-shares.ts'
-import type { Classifier } from '../metrics/feature-space.ts'
-import type { ImageSet } from '../metrics/image-set.ts'
+import { classShares } from '../metrics/statistics/class-shares.ts'
+import type { Classifier } from '../metrics/networks/feature-extractor.ts'
+import type { ImageSet } from '../metrics/statistics/image-set.ts'
 import type { Classes } from '../data/classes.ts'
 import type { ClassShare } from './evaluation.ts'
 

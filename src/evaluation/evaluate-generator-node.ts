@@ -3,26 +3,23 @@ import { sameShape, sizeOf } from '../tensor/shape.ts'
 import { UserError } from '../tensor/errors.ts'
 import { closingOnError } from '../runs/opening/open-run-node.ts'
 import type { RunOptions } from '../runs/options/run-options.ts'
-import { classCountOf } from '../gan/game.ts'
-import { interpolateLatents } from '../gan/latent-interpolation.ts'
-import type { InterpolationOptions } from '../gan/latent-interpolation.ts'
 import { writePicture } from '../files/write-picture-node.ts'
 import { readRecord } from '../runs/folder/run-record-node.ts'
 import { partsOf } from '../runs/opening/run-data-node.ts'
 import { fewestSamples } from '../runs/opening/settled-options.ts'
 import { runFolderAt } from '../runs/folder/run-folder.ts'
+import { drawInterpolations } from '../runs/samples/draw-interpolations.ts'
 import { openSampler } from '../runs/samples/run-sampler-node.ts'
-import type { RunSampler } from '../runs/samples/run-sampler-node.ts'
 import { imagesOf } from '../runs/samples/sample-images.ts'
 import { openThreadsFor } from '../runs/opening/open-trainer-node.ts'
-import { choose } from './choose-samples.ts'
-import type { Loaded } from './choose-samples.ts'
+import { chooseSamples } from './choose-samples.ts'
+import type { LoadedSamples } from './choose-samples.ts'
 import type { Evaluation } from './evaluation.ts'
 import { writeEvaluation } from './evaluation-file-node.ts'
-import { judgeImages } from './evaluate-images-node.ts'
-import { judgePoints } from './evaluate-points.ts'
+import { evaluateImages } from './evaluate-images-node.ts'
+import { evaluatePoints } from './evaluate-points.ts'
 import { walkPicture, walks } from './evaluation-pictures.ts'
-import type { Chosen, Judged } from './evaluated-samples.ts'
+import type { ChosenSamples, Findings } from './evaluated-samples.ts'
 import type { EvaluationProgress } from '../features/evaluation-progress.ts'
 import { readFeatures } from '../features/open-features-node.ts'
 
@@ -79,9 +76,10 @@ export async function evaluateGenerator(
     if (training.fingerprint() !== recorded.fingerprint) {
       throw new UserError(`The data ${training.name} is not what the run in ${path} learned from; put it back.`)
     }
-    const chosen = choose(loaded, { count, seed })
+    const chosen = chooseSamples(loaded, { count, seed })
     const samples = await drawSamples(sampler.sample, chosen.count, { seed, size: sizeOf(training.shape) }, progress)
-    const between = training.kind === 'points' ? null : await samplesBetween(sampler, { ...walks, seed })
+    const between =
+      training.kind === 'points' ? null : await drawInterpolations(sampler, sampler.game, { ...walks, seed })
     return { chosen, samples, walk: between && imagesOf(between, sampler.game) }
   })
   await sampler.close()
@@ -89,8 +87,8 @@ export async function evaluateGenerator(
   const device = await openThreadsFor(options)
   const judged = await closingOnError(device.engine.close, () =>
     chosen.training.kind === 'points'
-      ? judgePoints(device, chosen, samples, seed, progress)
-      : judgeImages(device, chosen, { samples, game: sampler.game }, { features: wanted, seed }, progress),
+      ? evaluatePoints(device, chosen, samples, seed, progress)
+      : evaluateImages(device, chosen, { samples, game: sampler.game }, { features: wanted, seed }, progress),
   )
   await device.engine.close()
   // A run that stops by itself keeps what came nearest to these very samples.
@@ -105,7 +103,11 @@ export async function evaluateGenerator(
 }
 
 /** Throws a UserError where nothing real is there to judge by. */
-async function loadParts(options: RunOptions, data: string | undefined, progress: EvaluationProgress): Promise<Loaded> {
+async function loadParts(
+  options: RunOptions,
+  data: string | undefined,
+  progress: EvaluationProgress,
+): Promise<LoadedSamples> {
   const stage = 'preparing images'
   const preparing = (done: number, total: number) => progress(stage, done, total)
   const hasOwn = (options.holdOut ?? 0) > 0 || (await hasTestPart(options.data))
@@ -133,20 +135,6 @@ async function loadParts(options: RunOptions, data: string | undefined, progress
   return { training, heldOut, test, data: options.data }
 }
 
-/** Samples on ways between latents, way i of class i; null where a generator takes no latents. */
-async function samplesBetween(sampler: RunSampler, options: InterpolationOptions): Promise<Float32Array | null> {
-  const { prior } = sampler.game.generation
-  if (prior === null || sampler.latentShape === null) return null
-  const latents = await interpolateLatents(sampler, prior, options)
-  const count = options.ways * options.steps
-  const classes = classCountOf(sampler.game)
-  const given =
-    classes === null
-      ? {}
-      : { given: { class: Int32Array.from({ length: count }, (_, at) => Math.floor(at / options.steps) % classes) } }
-  return sampler.sample(count, options.seed, { latents, ...given })
-}
-
 /** In portions, so that there is something to tell. */
 async function drawSamples(
   sample: (count: number, seed: number, options: { first: number }) => Promise<Float32Array>,
@@ -163,8 +151,8 @@ async function drawSamples(
 }
 
 const evaluationOf = (
-  { training, test, rows, count, notes }: Chosen,
-  judged: Judged,
+  { training, test, rows, count, notes }: ChosenSamples,
+  judged: Findings,
   { step, seed, selection }: { step: number; seed: number; selection: readonly string[] },
 ): Evaluation => ({
   version: 1,

@@ -1,10 +1,10 @@
 import type { ImageSource, Source, StoredSource } from '../data/source.ts'
 import { imageRangeOf } from '../gan/game.ts'
 import type { Game } from '../gan/game.ts'
-import { draw } from '../metrics/draw.ts'
-import type { FeatureSpace } from '../metrics/feature-space.ts'
-import { imagesOfSamples } from '../metrics/image-set.ts'
-import type { ImageSet } from '../metrics/image-set.ts'
+import { draw } from '../metrics/statistics/random-draw.ts'
+import type { FeatureExtractor } from '../metrics/networks/feature-extractor.ts'
+import { imagesOfSamples } from '../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../metrics/statistics/image-set.ts'
 import { stackedLabels, stackedModes } from '../metrics/stacked-digits.ts'
 import type { Device } from '../runtime/device.ts'
 import { classesOf } from '../data/classes.ts'
@@ -12,13 +12,13 @@ import { classTable } from './class-table.ts'
 import { copyPicture, findCopies, mostSearched } from './training-copies.ts'
 import type { Score } from './evaluation.ts'
 import { imageScores } from './image-scores.ts'
-import type { Chosen, Judged } from './evaluated-samples.ts'
-import { besides, measured, score } from './measured-beside-real.ts'
+import type { ChosenSamples, Findings } from './evaluated-samples.ts'
+import { measureBoth, measured, score } from './measured-beside-real.ts'
 import { modeScores } from './mode-scores.ts'
 import type { EvaluationProgress } from '../features/evaluation-progress.ts'
 import { featuresAt, imagesAt } from './real-images.ts'
-import { openDigits, openSight } from '../features/open-features-node.ts'
-import type { WantedFeatures } from '../features/open-features-node.ts'
+import { openDigits, openFeatures } from '../features/open-features-node.ts'
+import type { FeatureChoice } from '../features/open-features-node.ts'
 
 /** Samples as the generator gave them. */
 interface Samples {
@@ -29,45 +29,55 @@ interface Samples {
 const warning =
   'Likelihoods by Parzen windows are poor judges of images (Theis, van den Oord and Bethge 2016): centres of k-means outdo real images. Trust the other numbers first.'
 
-/** Judges images. */
-export async function judgeImages(
+/** Evaluates images. */
+export async function evaluateImages(
   device: Device,
-  chosen: Chosen,
+  chosen: ChosenSamples,
   { samples, game }: Samples,
-  { features, seed }: { readonly features: WantedFeatures | null; readonly seed: number },
+  { features, seed }: { readonly features: FeatureChoice | null; readonly seed: number },
   progress: EvaluationProgress,
-): Promise<Judged> {
+): Promise<Findings> {
   const { data, rows } = chosen
   const [training, tested] = [imagesIn(chosen.training), imagesIn(chosen.test)]
   const heldOut = chosen.heldOut && imagesIn(chosen.heldOut)
-  const { space, classifier, copySpace, notes } = await openSight(device, training, heldOut, features, progress)
+  const { extractor, classifier, copyExtractor, notes } = await openFeatures(
+    device,
+    training,
+    heldOut,
+    features,
+    progress,
+  )
   const generated = imagesOfSamples(samples, training.shape, imageRangeOf(game))
   const test = await imagesAt(tested, rows.test)
   const reference = await imagesAt(training, rows.reference)
   const validation = await imagesAt(training, rows.validation)
   const images = { generated, reference, test, validation }
-  const scores = await imageScores(device, images, { space, classifier, seed }, progress)
+  const scores = await imageScores(device, images, { extractor, classifier, seed }, progress)
   const modes = data === 'stacked-mnist' ? await stackedScores(device, { generated, reference }, progress) : []
 
   const searched = draw(seed, 2, 0, training.count, Math.min(training.count, mostSearched)).toSorted()
-  const known = await featuresAt(copySpace, training, searched, (done) =>
+  const known = await featuresAt(copyExtractor, training, searched, (done) =>
     progress('looking for copies', done, searched.length),
   )
-  const [unseen, own] = [await copySpace.features(test), await copySpace.features(generated)]
+  const [unseen, own] = [await copyExtractor.features(test), await copyExtractor.features(generated)]
   const found = await findCopies(device, { training: known, heldOut: unseen, generated: own }, seed)
   return {
-    features: { name: space.name, accuracy: classifier?.accuracy ?? null },
-    scores: [...scores, ...modes, score('copying', { generated: measured(found.statistic), real: null }, copySpace)],
+    features: { name: extractor.name, accuracy: classifier?.accuracy ?? null },
+    scores: [
+      ...scores,
+      ...modes,
+      score('copying', { generated: measured(found.statistic), real: null }, copyExtractor),
+    ],
     classes: classifier && (await classTable(classifier, generated, test, classesOf(training))),
     copies: { verdict: found.verdict, suspicious: found.suspicious },
     searched: searched.length,
-    notes: [...notes, ...fewFor(space, Math.min(generated.count, test.count)), warning],
+    notes: [...notes, ...fewFor(extractor, Math.min(generated.count, test.count)), warning],
     neighbors: await copyPicture(generated, training, searched, found),
   }
 }
 
 /** A Fréchet distance needs more samples than features: else covariances say too little, and all distances are too large. */
-const fewFor = ({ name, size }: FeatureSpace, count: number): string[] =>
+const fewFor = ({ name, size }: FeatureExtractor, count: number): string[] =>
   count > size
     ? []
     : [
@@ -81,7 +91,7 @@ async function stackedScores(
   progress: EvaluationProgress,
 ): Promise<Score[]> {
   const digits = await openDigits(device, progress)
-  const found = await besides(generated, reference, async (set) => stackedModes(await stackedLabels(digits, set)))
+  const found = await measureBoth(generated, reference, async (set) => stackedModes(await stackedLabels(digits, set)))
   return modeScores(found, digits)
 }
 

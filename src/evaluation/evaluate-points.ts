@@ -1,21 +1,21 @@
 import type { PointSource, Source } from '../data/source.ts'
-import { draw, pickRows } from '../metrics/draw.ts'
-import type { Rows } from '../metrics/rows.ts'
+import { draw, pickRows } from '../metrics/statistics/random-draw.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import type { Device } from '../runtime/device.ts'
 import { findCopies, mostSearched } from './training-copies.ts'
-import type { Chosen, Judged } from './evaluated-samples.ts'
+import type { ChosenSamples, Findings } from './evaluated-samples.ts'
 import { measured, score } from './measured-beside-real.ts'
 import { pointScores } from './point-scores.ts'
 import type { EvaluationProgress } from '../features/evaluation-progress.ts'
 
-/** Judges points of the plane. */
-export async function judgePoints(
+/** Evaluates points of the plane. */
+export async function evaluatePoints(
   device: Device,
-  { training, test, rows }: Chosen,
+  { training, test, rows }: ChosenSamples,
   samples: Float32Array,
   seed: number,
   progress: EvaluationProgress,
-): Promise<Judged> {
+): Promise<Findings> {
   const [known, unseen] = [pointsIn(training), pointsIn(test)]
   const generated: Rows = { values: samples, count: samples.length / 2, size: 2 }
   const real = pickRows(rowsIn(unseen), rows.test)

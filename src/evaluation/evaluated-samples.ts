@@ -3,15 +3,15 @@ import type { Picture } from '../files/picture.ts'
 import type { Evaluation } from './evaluation.ts'
 
 /** Real samples that take part in an evaluation. */
-export interface Chosen<Samples extends Source = Source> {
+export interface ChosenSamples<Samples extends Source = Source> {
   /** What the run was told of its data. */
   readonly data: string
   readonly training: Samples
   /** Of the run's own data; null where it has none. */
   readonly heldOut: Samples | null
-  /** What is judged by. */
+  /** The real samples that generated ones are compared with. */
   readonly test: Samples
-  /** How many samples are judged. */
+  /** How many samples are evaluated. */
   readonly count: number
   readonly rows: {
     /** Of the training samples that are measured in the place of generated ones. */
@@ -25,8 +25,11 @@ export interface Chosen<Samples extends Source = Source> {
   readonly notes: readonly string[]
 }
 
-/** What came of it. */
-export interface Judged extends Pick<Evaluation, 'features' | 'scores' | 'classes' | 'copies' | 'searched' | 'notes'> {
+/** What an evaluation of samples finds. */
+export interface Findings extends Pick<
+  Evaluation,
+  'features' | 'scores' | 'classes' | 'copies' | 'searched' | 'notes'
+> {
   /** Samples beside training images; null where samples are no images. */
   readonly neighbors: Picture | null
 }

@@ -3,10 +3,13 @@ import * as z from 'zod'
 import type { RunFolder } from '../runs/folder/run-folder.ts'
 import { writeWholeFile } from '../files/whole-file-node.ts'
 import type { Evaluation } from './evaluation.ts'
-import { metrics } from './metric-table.ts'
+import { formerNames, metricTable } from './metric-table.ts'
 import type { MetricName } from './metric-table.ts'
 
-const isMetric = (name: unknown): name is MetricName => typeof name === 'string' && Object.hasOwn(metrics, name)
+const isMetric = (name: unknown): name is MetricName => typeof name === 'string' && Object.hasOwn(metricTable, name)
+
+const presentName = (name: unknown): unknown =>
+  typeof name === 'string' && Object.hasOwn(formerNames, name) ? formerNames[name] : name
 
 const share = z.number().min(0).max(1)
 /** A number as files have it. */
@@ -28,7 +31,7 @@ const file: z.ZodType<Evaluation> = z.object({
   features: z.object({ name: z.string(), accuracy: share.nullable() }).nullable(),
   scores: z.array(
     z.object({
-      metric: z.custom<MetricName>(isMetric),
+      metric: z.preprocess(presentName, z.custom<MetricName>(isMetric)),
       name: z.string(),
       generated: measuredFile,
       real: measuredFile.nullable(),

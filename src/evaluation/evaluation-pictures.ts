@@ -1,8 +1,8 @@
 import type { GridImages } from '../runs/samples/image-grid.ts'
 import type { Picture } from '../files/picture.ts'
 import { composeGrid } from '../runs/samples/image-grid.ts'
-import { rowsOf } from '../metrics/image-set.ts'
-import type { ImageSet } from '../metrics/image-set.ts'
+import { rowsOf } from '../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../metrics/statistics/image-set.ts'
 
 /** Pictures are enlarged until one image is about this high, in pixels. */
 const wishedHeight = 56

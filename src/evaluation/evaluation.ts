@@ -1,4 +1,4 @@
-import type { CopyingVerdict } from '../metrics/copying.ts'
+import type { CopyingVerdict } from '../metrics/copying-test.ts'
 import type { MetricName } from './metric-table.ts'
 
 /** A number, and how sure it is. */

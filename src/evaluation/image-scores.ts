@@ -1,20 +1,20 @@
-import { divideIntoBins, sharesOfBins } from '../metrics/bins.ts'
+import { divideIntoBins, sharesOfBins } from '../metrics/different-bins.ts'
 import { densityCoverage } from '../metrics/density-coverage.ts'
-import type { Classifier, FeatureSpace } from '../metrics/feature-space.ts'
-import type { ImageSet } from '../metrics/image-set.ts'
+import type { Classifier, FeatureExtractor } from '../metrics/networks/feature-extractor.ts'
+import type { ImageSet } from '../metrics/statistics/image-set.ts'
 import { inceptionScore } from '../metrics/inception-score.ts'
 import { kernelDistance } from '../metrics/kernel-distance.ts'
-import { momentsOf } from '../metrics/moments.ts'
+import { momentsOf } from '../metrics/statistics/moments.ts'
 import { precisionRecall } from '../metrics/precision-recall.ts'
-import type { Rows } from '../metrics/rows.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import type { Device } from '../runtime/device.ts'
 import type { Measured, Score } from './evaluation.ts'
-import { frechetFrom, parzenOf, toldApartFrom } from './shared-image-metrics.ts'
-import { besides, mapped, measured, score } from './measured-beside-real.ts'
+import { frechetFrom, parzenOf, twoSampleAccuracyOf } from './shared-image-metrics.ts'
+import { measureBoth, partOf, measured, score } from './measured-beside-real.ts'
 import type { EvaluationProgress } from '../features/evaluation-progress.ts'
 
 /** What is compared. */
-export interface JudgedImages {
+export interface ComparedImages {
   readonly generated: ImageSet
   /** As many training images, which are measured in their place. */
   readonly reference: ImageSet
@@ -24,9 +24,9 @@ export interface JudgedImages {
   readonly validation: ImageSet
 }
 
-/** What images are compared by. */
-export interface Sight {
-  readonly space: FeatureSpace
+/** How images are compared. */
+export interface ImageComparison {
+  readonly extractor: FeatureExtractor
   /** The same, where it knows classes. */
   readonly classifier: Classifier | null
   /** Whoever draws subsets draws them by this. */
@@ -36,17 +36,17 @@ export interface Sight {
 /** Every number of images, that of the generated ones beside that of real ones in their place. */
 export async function imageScores(
   device: Device,
-  images: JudgedImages,
-  { space, classifier, seed }: Sight,
+  images: ComparedImages,
+  { extractor, classifier, seed }: ImageComparison,
   progress: EvaluationProgress,
 ): Promise<Score[]> {
   const { generated, reference } = images
   progress('Parzen windows', 0, 0)
-  const parzen = await besides(generated, reference, (set) => parzenOf(device, set, images))
-  progress(`features (${space.name})`, 0, 0)
-  const test = await space.features(images.test)
-  const [seen, real] = [await space.features(generated), await space.features(reference)]
-  const both = (measure: (rows: Rows) => Promise<Measured>) => besides(seen, real, measure)
+  const parzen = await measureBoth(generated, reference, (set) => parzenOf(device, set, images))
+  progress(`features (${extractor.name})`, 0, 0)
+  const test = await extractor.features(images.test)
+  const [seen, real] = [await extractor.features(generated), await extractor.features(reference)]
+  const both = (measure: (rows: Rows) => Promise<Measured>) => measureBoth(seen, real, measure)
 
   progress('Fréchet distance', 0, 0)
   const moments = await momentsOf(device, test)
@@ -58,9 +58,9 @@ export async function imageScores(
     return measured(mean, { spread: deviation })
   })
   progress('precision and recall', 0, 0)
-  const balls = await besides(seen, real, (rows) => precisionRecall(device, test, rows))
+  const balls = await measureBoth(seen, real, (rows) => precisionRecall(device, test, rows))
   progress('density and coverage', 0, 0)
-  const dense = await besides(seen, real, (rows) => densityCoverage(device, test, rows))
+  const dense = await measureBoth(seen, real, (rows) => densityCoverage(device, test, rows))
   progress('bins', 0, 0)
   const bins = await divideIntoBins(device, test, { seed })
   const binned = await both(async (rows) => {
@@ -68,39 +68,39 @@ export async function imageScores(
     return measured(shares.different / shares.bins)
   })
   progress('telling apart', 0, 0)
-  const told = await besides(generated, reference, (set) => toldApartFrom(device, images.test, set, seed))
+  const accuracy = await measureBoth(generated, reference, (set) => twoSampleAccuracyOf(device, images.test, set, seed))
   const classScore =
     classifier &&
-    (await besides(generated, reference, async (set) => {
+    (await measureBoth(generated, reference, async (set) => {
       const { mean, deviation } = inceptionScore(await classifier.probabilities(set), { seed })
       return measured(mean, { spread: deviation })
     }))
   return [
-    score('toldApart', told),
-    score('fid', fid, space),
-    score('kid', kid, space),
+    score('twoSampleAccuracy', accuracy),
+    score('fid', fid, extractor),
+    score('kid', kid, extractor),
     score(
       'precision',
-      mapped(balls, ({ precision }) => measured(precision)),
-      space,
+      partOf(balls, ({ precision }) => measured(precision)),
+      extractor,
     ),
     score(
       'recall',
-      mapped(balls, ({ recall }) => measured(recall)),
-      space,
+      partOf(balls, ({ recall }) => measured(recall)),
+      extractor,
     ),
     score(
       'density',
-      mapped(dense, ({ density }) => measured(density)),
-      space,
+      partOf(dense, ({ density }) => measured(density)),
+      extractor,
     ),
     score(
       'coverage',
-      mapped(dense, ({ coverage }) => measured(coverage)),
-      space,
+      partOf(dense, ({ coverage }) => measured(coverage)),
+      extractor,
     ),
-    score('binsDifferent', binned, space),
-    ...(classScore ? [score('inceptionScore', classScore, space)] : []),
+    score('differentBins', binned, extractor),
+    ...(classScore ? [score('inceptionScore', classScore, extractor)] : []),
     score('parzen', parzen),
   ]
 }

@@ -1,9 +1,9 @@
 import type { Measured, Score } from './evaluation.ts'
-import { metrics } from './metric-table.ts'
+import { metricTable } from './metric-table.ts'
 import type { MetricName } from './metric-table.ts'
 
 /** What was measured of samples, and of real ones in their place. */
-export interface Beside<T> {
+export interface BesideReal<T> {
   readonly generated: T
   readonly real: T
 }
@@ -14,16 +14,16 @@ export const measured = (
 ): Measured => ({ value, spread, interval })
 
 /** Measures both sets, one after the other. */
-export async function besides<Set, T>(
+export async function measureBoth<Set, T>(
   generated: Set,
   real: Set,
   measure: (set: Set) => Promise<T> | T,
-): Promise<Beside<T>> {
+): Promise<BesideReal<T>> {
   return { generated: await measure(generated), real: await measure(real) }
 }
 
 /** One of several things that were measured at once. */
-export const mapped = <T, U>({ generated, real }: Beside<T>, part: (all: T) => U): Beside<U> => ({
+export const partOf = <T, U>({ generated, real }: BesideReal<T>, part: (all: T) => U): BesideReal<U> => ({
   generated: part(generated),
   real: part(real),
 })
@@ -34,6 +34,6 @@ export const score = (
   { generated, real }: { readonly generated: Measured; readonly real: Measured | null },
   features: { readonly name: string } | null = null,
 ): Score => {
-  const { title } = metrics[metric]
+  const { title } = metricTable[metric]
   return { metric, name: features === null ? title : `${title} (${features.name})`, generated, real }
 }

@@ -1,5 +1,5 @@
 /** What each number of an evaluation is, for tables and for people. */
-export interface Metric {
+export interface MetricText {
   readonly title: string
   /** Which way is better; 'real' where it is to be near that of real samples. */
   readonly better: 'higher' | 'lower' | 'real'
@@ -19,16 +19,16 @@ export type MetricName =
   | 'density'
   | 'coverage'
   | 'inceptionScore'
-  | 'toldApart'
-  | 'binsDifferent'
+  | 'twoSampleAccuracy'
+  | 'differentBins'
   | 'slicedWasserstein'
   | 'modes'
   | 'modeDivergence'
-  | 'nearModes'
+  | 'highQualitySamples'
   | 'copying'
 
 /** All numbers. */
-export const metrics: Readonly<Record<MetricName, Metric>> = {
+export const metricTable: Readonly<Record<MetricName, MetricText>> = {
   parzen: {
     title: 'Parzen log-likelihood',
     better: 'higher',
@@ -81,19 +81,19 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     decimals: 3,
     meaning: 'High where each sample is plainly of one class and all classes occur; at most the number of classes.',
   },
-  toldApart: {
-    title: 'Told from real ones',
+  twoSampleAccuracy: {
+    title: 'Two-sample accuracy (C2ST)',
     better: 'lower',
     decimals: 'percent',
     meaning:
-      'How often a fresh classifier names what is generated and what is real, on samples that it has not learned from: 50% is guessing.',
+      'The accuracy of a classifier that was trained to tell samples from real ones, on others of both: 50% is ideal.',
   },
-  binsDifferent: {
-    title: 'Bins out of proportion',
+  differentBins: {
+    title: 'Statistically different bins (NDB)',
     better: 'lower',
     decimals: 'percent',
     meaning:
-      'Of the groups into which test samples fall, the share that holds more or fewer samples than chance would have it.',
+      'The share of clusters of test samples that hold significantly more or fewer generated samples than their share.',
   },
   slicedWasserstein: {
     title: 'Sliced Wasserstein distance',
@@ -113,11 +113,11 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     decimals: 4,
     meaning: 'How unevenly samples are spread over the modes, in nats: the Kullback-Leibler divergence from real data.',
   },
-  nearModes: {
-    title: 'Within 3 deviations of a mode',
+  highQualitySamples: {
+    title: 'High-quality samples',
     better: 'real',
     decimals: 'percent',
-    meaning: 'The share of points that lie where real ones do: 98.9% of a round normal distribution.',
+    meaning: 'The share of points within 3 standard deviations of a mode: 98.9% of a round normal distribution.',
   },
   copying: {
     title: 'Copies, C_T',
@@ -128,9 +128,16 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   },
 }
 
+/** Metrics that evaluation.json called by other names before. */
+export const formerNames: Readonly<Record<string, MetricName>> = {
+  toldApart: 'twoSampleAccuracy',
+  binsDifferent: 'differentBins',
+  nearModes: 'highQualitySamples',
+}
+
 /** A number as tables have it: 12.31, 98.4%. */
 export function scoreText(metric: MetricName, value: number): string {
-  const { decimals } = metrics[metric]
+  const { decimals } = metricTable[metric]
   const [scaled, digits, unit] = decimals === 'percent' ? [100 * value, 1, '%'] : [value, decimals, '']
   // Features of some networks are small, and so are all distances between them.
   const isTiny = value !== 0 && digits >= 3 && Math.abs(value) < 10 ** -digits

@@ -1,11 +1,11 @@
 import type { ModeShares } from '../metrics/modes.ts'
 import type { Score } from './evaluation.ts'
 import { measured, score } from './measured-beside-real.ts'
-import type { Beside } from './measured-beside-real.ts'
+import type { BesideReal } from './measured-beside-real.ts'
 
 /** How many modes are found, and, where any is, how evenly. */
 export function modeScores(
-  { generated, real }: Beside<ModeShares>,
+  { generated, real }: BesideReal<ModeShares>,
   features: { readonly name: string } | null = null,
 ): Score[] {
   const found = { generated: measured(generated.covered), real: measured(real.covered) }

@@ -1,8 +1,8 @@
 import type { ImageSource, StoredSource } from '../data/source.ts'
-import type { FeatureSpace } from '../metrics/feature-space.ts'
-import { imagesOfBytes } from '../metrics/image-set.ts'
-import type { ImageSet } from '../metrics/image-set.ts'
-import type { Rows } from '../metrics/rows.ts'
+import type { FeatureExtractor } from '../metrics/networks/feature-extractor.ts'
+import { imagesOfBytes } from '../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../metrics/statistics/image-set.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import { sizeOf } from '../tensor/shape.ts'
 
 /** The images at these rows. */
@@ -19,16 +19,16 @@ const block = 1000
 
 /** The features of the images at these rows. */
 export async function featuresAt(
-  space: FeatureSpace,
+  extractor: FeatureExtractor,
   source: ImageSource | StoredSource,
   rows: Int32Array,
   progress: (done: number) => void,
 ): Promise<Rows> {
-  const values = new Float32Array(rows.length * space.size)
+  const values = new Float32Array(rows.length * extractor.size)
   for (let first = 0; first < rows.length; first += block) {
     progress(first)
-    const some = await space.features(await imagesAt(source, rows.subarray(first, first + block)))
-    values.set(some.values, first * space.size)
+    const some = await extractor.features(await imagesAt(source, rows.subarray(first, first + block)))
+    values.set(some.values, first * extractor.size)
   }
-  return { values, count: rows.length, size: space.size }
+  return { values, count: rows.length, size: extractor.size }
 }

@@ -1,12 +1,12 @@
 /** The measures that every image generator gets, here and beside other models. */
-import { frechetDistance } from '../metrics/frechet.ts'
-import { rowsOf } from '../metrics/image-set.ts'
-import type { ImageSet } from '../metrics/image-set.ts'
-import { momentsOf } from '../metrics/moments.ts'
-import type { Moments } from '../metrics/moments.ts'
-import { parzenScore } from '../metrics/parzen.ts'
-import type { Rows } from '../metrics/rows.ts'
-import { tellApart } from '../metrics/two-sample.ts'
+import { frechetDistance } from '../metrics/frechet-distance.ts'
+import { rowsOf } from '../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../metrics/statistics/image-set.ts'
+import { momentsOf } from '../metrics/statistics/moments.ts'
+import type { Moments } from '../metrics/statistics/moments.ts'
+import { parzenScore } from '../metrics/parzen-windows.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
+import { twoSampleTest } from '../metrics/two-sample-test.ts'
 import type { Device } from '../runtime/device.ts'
 import type { Measured } from './evaluation.ts'
 import { measured } from './measured-beside-real.ts'
@@ -26,7 +26,12 @@ export const frechetFrom = async (device: Device, test: Moments, features: Rows)
   measured(Math.max(0, frechetDistance(test, await momentsOf(device, features))))
 
 /** How often a fresh classifier tells a set from the test images. */
-export async function toldApartFrom(device: Device, test: ImageSet, set: ImageSet, seed: number): Promise<Measured> {
-  const { accuracy, low, high } = await tellApart(device, test, set, { seed })
+export async function twoSampleAccuracyOf(
+  device: Device,
+  test: ImageSet,
+  set: ImageSet,
+  seed: number,
+): Promise<Measured> {
+  const { accuracy, low, high } = await twoSampleTest(device, test, set, { seed })
   return measured(accuracy, { interval: [low, high] })
 }

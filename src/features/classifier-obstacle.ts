@@ -1,5 +1,5 @@
 import type { ImageSource, StoredSource } from '../data/source.ts'
-import { isSeenByLenet, lenetName } from '../metrics/lenet.ts'
+import { isSeenByLenet, lenetName } from '../metrics/networks/lenet.ts'
 
 /** Fewer labeled images make no classifier that others could be judged by. */
 const fewestLabeled = 1000

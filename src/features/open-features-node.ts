@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { loadSource } from '../data/sources.ts'
 import type { ImageSource, StoredSource } from '../data/source.ts'
-import type { FeatureSpace } from '../metrics/feature-space.ts'
-import { lenetName } from '../metrics/lenet.ts'
-import { createOnnxFeatures } from '../metrics/onnx-features.ts'
-import type { OnnxFeatureOptions } from '../metrics/onnx-features.ts'
-import { createRandomFeatures } from '../metrics/random-features.ts'
+import type { FeatureExtractor } from '../metrics/networks/feature-extractor.ts'
+import { lenetName } from '../metrics/networks/lenet.ts'
+import { createOnnxFeatures } from '../metrics/networks/onnx-features.ts'
+import type { OnnxFeatureOptions } from '../metrics/networks/onnx-features.ts'
+import { createRandomFeatures } from '../metrics/networks/random-features.ts'
 import type { Device } from '../runtime/device.ts'
 import { UserError } from '../tensor/errors.ts'
 import { openClassifier } from './kept-classifier-node.ts'
@@ -16,23 +16,23 @@ import { obstacleTo } from './classifier-obstacle.ts'
 import { fileError } from '../files/file-error-node.ts'
 import type { EvaluationProgress } from './evaluation-progress.ts'
 
-/** What images are compared by, and why by that. */
-export interface OpenSight {
-  readonly space: FeatureSpace
+/** The feature extractors of an evaluation, and why these. */
+export interface OpenFeatures {
+  readonly extractor: FeatureExtractor
   /** The same, where it is a classifier for these images. */
   readonly classifier: TestedClassifier | null
-  /** Where copies are looked for: all training images go through it, so it has to be fast. */
-  readonly copySpace: FeatureSpace
+  /** The one that the search for copies uses: all training images go through it, so it has to be fast. */
+  readonly copyExtractor: FeatureExtractor
   /** Whole sentences. */
   readonly notes: readonly string[]
 }
 
 type Images = ImageSource | StoredSource
 
-/** A network that was asked for: one of Forger's own by its name, or a file. */
-export type WantedFeatures = 'forger-lenet' | 'random-network' | FeatureFile
+/** The feature extractor that was asked for: one of Forger's own by its name, or a file. */
+export type FeatureChoice = 'forger-lenet' | 'random-network' | FeatureFile
 
-/** A network in a file, and how it is to be shown images. */
+/** A network in a file, and what it expects of its images. */
 interface FeatureFile {
   readonly bytes: Uint8Array
   readonly options: OnnxFeatureOptions
@@ -45,7 +45,7 @@ interface FeatureFile {
 export async function readFeatures(
   wanted: string | undefined,
   options: Pick<OnnxFeatureOptions, 'range' | 'output'>,
-): Promise<WantedFeatures | null> {
+): Promise<FeatureChoice | null> {
   if (wanted === undefined) return null
   if (wanted === 'forger-lenet' || wanted === 'random-network') return wanted
   const bytes = await readFile(wanted).catch((error: unknown) => {
@@ -70,20 +70,20 @@ function filesBeside(path: string): (location: string) => Uint8Array {
 }
 
 /**
- * Opens the network by whose features images are compared: the one that was asked for, else the classifier for the data, else one that has
- * learned nothing. Throws a UserError where it does not fit the images.
+ * Opens the network by whose features images are compared: the one that was asked for, else the classifier for the data, else a random
+ * network. Throws a UserError where it does not fit the images.
  */
-export async function openSight(
+export async function openFeatures(
   device: Device,
   training: Images,
   heldOut: Images | null,
-  wanted: WantedFeatures | null,
+  wanted: FeatureChoice | null,
   progress: EvaluationProgress,
-): Promise<OpenSight> {
+): Promise<OpenFeatures> {
   const { shape } = training
   if (typeof wanted === 'object' && wanted !== null) {
-    const space = createOnnxFeatures(device, wanted.bytes, wanted.options)
-    return { space, classifier: null, copySpace: createRandomFeatures(device, shape), notes: [] }
+    const extractor = createOnnxFeatures(device, wanted.bytes, wanted.options)
+    return { extractor, classifier: null, copyExtractor: createRandomFeatures(device, shape), notes: [] }
   }
   const obstacle = obstacleTo(training)
   if (wanted === 'forger-lenet' && obstacle !== null) throw new UserError(`${obstacle}; take other features.`)
@@ -91,12 +91,12 @@ export async function openSight(
     const test = heldOut?.kind === 'images' ? heldOut : null
     const notes: string[] = []
     const classifier = await openLenet(device, { train: training, test }, notes, progress)
-    return { space: classifier, classifier, copySpace: classifier, notes }
+    return { extractor: classifier, classifier, copyExtractor: classifier, notes }
   }
-  const space = createRandomFeatures(device, shape)
+  const extractor = createRandomFeatures(device, shape)
   const why = obstacle === null ? 'As was asked for' : `${obstacle}, so`
-  const note = `${why} images are compared by a ${space.name}; such distances are not those of ${lenetName} or Inception, and --features FILE.onnx takes another network.`
-  return { space, classifier: null, copySpace: space, notes: [note] }
+  const note = `${why} images are compared by a ${extractor.name}; such distances are not those of ${lenetName} or Inception, and --features FILE.onnx takes another network.`
+  return { extractor, classifier: null, copyExtractor: extractor, notes: [note] }
 }
 
 async function openLenet(

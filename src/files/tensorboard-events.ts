@@ -6,19 +6,19 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { crc32c } from './crc32c.ts'
 
 /** What TensorBoard shows of one step, by tag: tags that begin alike up to a slash stand together. */
-export interface BoardEvent {
+export interface TensorBoardEvent {
   /** Seconds since 1970. */
   readonly wallTime: number
   readonly step: number
   /** Kept as float32; no number, and infinity, too, which TensorBoard marks as such. */
   readonly scalars: Readonly<Record<string, number>>
-  readonly images?: Readonly<Record<string, BoardImage>>
+  readonly images?: Readonly<Record<string, TensorBoardImage>>
   /** Shown as Markdown. */
   readonly texts?: Readonly<Record<string, string>>
 }
 
 /** A picture of `width` times `height` pixels, gray (1 channel) or RGB (3), with the bytes of its PNG file. */
-export interface BoardImage {
+export interface TensorBoardImage {
   readonly width: number
   readonly height: number
   readonly channels: 1 | 3
@@ -38,14 +38,14 @@ const fields = {
 const stringDtype = 7
 
 /** The record that an event file begins with. */
-export const boardHeader = (wallTime: number): Uint8Array =>
+export const tensorBoardHeader = (wallTime: number): Uint8Array =>
   record((event) => {
     event.tag(fields.event.wallTime, WireType.Bit64).double(wallTime)
     event.tag(fields.event.fileVersion, WireType.LengthDelimited).string('brain.Event:2')
   })
 
 /** The record of one step. */
-export const boardRecord = ({ wallTime, step, scalars, images = {}, texts = {} }: BoardEvent): Uint8Array =>
+export const tensorBoardRecord = ({ wallTime, step, scalars, images = {}, texts = {} }: TensorBoardEvent): Uint8Array =>
   record((event) => {
     event.tag(fields.event.wallTime, WireType.Bit64).double(wallTime)
     event.tag(fields.event.step, WireType.Varint).int64(step)
@@ -68,7 +68,7 @@ function writeScalar(writer: BinaryWriter, scalar: number): void {
   writer.tag(fields.value.simpleValue, WireType.Bit32).float(Math.fround(scalar))
 }
 
-function writeImage(writer: BinaryWriter, { width, height, channels, png }: BoardImage): void {
+function writeImage(writer: BinaryWriter, { width, height, channels, png }: TensorBoardImage): void {
   writeMessage(writer, fields.value.image, () => {
     writer.tag(fields.image.height, WireType.Varint).int32(height)
     writer.tag(fields.image.width, WireType.Varint).int32(width)

@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises'
-import { boardHeader, boardRecord } from './tensorboard-events.ts'
-import type { BoardEvent } from './tensorboard-events.ts'
+import { tensorBoardHeader, tensorBoardRecord } from './tensorboard-events.ts'
+import type { TensorBoardEvent } from './tensorboard-events.ts'
 import { fileError } from './file-error-node.ts'
 import { writeWholeFile } from './whole-file-node.ts'
 
 /** An event file of TensorBoard that grows. */
-export interface Board {
-  add(event: BoardEvent): Promise<void>
+export interface TensorBoardFile {
+  add(event: TensorBoardEvent): Promise<void>
   close(): Promise<void>
 }
 
@@ -14,9 +14,9 @@ export interface Board {
  * An event file that holds the kept events and no others, whatever was there. Throws a UserError where it cannot be
  * written.
  */
-export async function openBoard(path: string, kept: readonly BoardEvent[]): Promise<Board> {
+export async function openTensorBoardFile(path: string, kept: readonly TensorBoardEvent[]): Promise<TensorBoardFile> {
   const started = kept.length > 0 ? kept[0].wallTime : Date.now() / 1000
-  await writeWholeFile(path, Buffer.concat([boardHeader(started), ...kept.map(boardRecord)]))
+  await writeWholeFile(path, Buffer.concat([tensorBoardHeader(started), ...kept.map(tensorBoardRecord)]))
   const failed = (error: unknown): never => {
     throw fileError('write', path, error)
   }
@@ -25,7 +25,7 @@ export async function openBoard(path: string, kept: readonly BoardEvent[]): Prom
   let lastWrite = Promise.resolve()
   return {
     add(event) {
-      const record = boardRecord(event)
+      const record = tensorBoardRecord(event)
       lastWrite = lastWrite.then(() => file.appendFile(record)).catch(failed)
       return lastWrite
     },

@@ -6,8 +6,8 @@ import type { Place } from './build.ts'
 import type { Block } from './nest.ts'
 import { rootsOf } from './schedule.ts'
 import type { Group } from './schedule.ts'
-import { addRead, isReadableAt } from './reads.ts'
-import type { Reads } from './reads.ts'
+import { addUse, isReadableAt } from './uses.ts'
+import type { Uses } from './uses.ts'
 import { isDense, isView, reshapeStrides, squeeze, unmoved } from './view.ts'
 
 /** What is copied into a whole: a part that its kernel cannot write where it is to stand, or zeros around it. */
@@ -40,10 +40,10 @@ export function assemble(
   homes: ReadonlyMap<Tensor, Group>,
   places: Map<Tensor, Place>,
   kept: ReadonlySet<Tensor>,
-  reads: Reads,
+  uses: Uses,
   newBlock: (whole: Tensor) => Block,
 ): Assemblies {
-  const uses = usesOfRoots(groups, homes)
+  const useCounts = countUses(groups, homes)
   const deliveries = new Map<Tensor, Place[]>()
   const copies = new Map<Tensor, Copy[]>()
   /** Wholes that are parts of others, and stand in them with gaps. */
@@ -52,7 +52,7 @@ export function assemble(
   const readable = new Map<Tensor, Place>()
 
   const canStandInside = (tensor: Tensor): boolean =>
-    isKind(tensor, 'concat') && !places.has(tensor) && !kept.has(tensor) && uses.get(tensor) === 1
+    isKind(tensor, 'concat') && !places.has(tensor) && !kept.has(tensor) && useCounts.get(tensor) === 1
   const deliver = (whole: Whole, seen: Tensor, at: Place): void => {
     const { tensor, strides } = unmoved(seen, at.strides)
     const to = { ...at, strides }
@@ -71,32 +71,32 @@ export function assemble(
       const part = atPath(tensor.path, () => transpose(tensor, axes))
       const copy = { part, to: [{ ...to, strides: axes.map((axis) => strides[axis]) }] }
       copies.set(whole, [...(copies.get(whole) ?? []), copy])
-      addRead(reads, homes, tensor, null)
+      addUse(uses, homes, tensor, null)
     }
   }
 
   // Readers first, so that a whole knows whether it stands in another, or whether anybody reads it at all.
   for (const whole of groups.flatMap(({ members }) => members.filter(isWhole)).toReversed()) {
-    if (isKind(whole, 'reshape') && !reads.has(whole) && !places.has(whole)) continue
+    if (isKind(whole, 'reshape') && !uses.has(whole) && !places.has(whole)) continue
     const at = inside.get(whole) ?? ownPlace(whole, places, newBlock)
     if (isKind(whole, 'pad')) copies.set(whole, zerosAround(whole, at))
     for (const { part, place } of partsOf(whole, at)) deliver(whole, part, place)
   }
   for (const [tensor, place] of readable) {
-    if (places.has(tensor) || !reads.has(tensor) || !isReadableAt(tensor, place, reads, homes)) continue
+    if (places.has(tensor) || !uses.has(tensor) || !isReadableAt(tensor, place, uses, homes)) continue
     places.set(tensor, place)
     deliveries.set(tensor, deliveries.get(tensor)?.filter((other) => other !== place) ?? [])
   }
   return { deliveries, copies }
 }
 
-/** How often each root is read, once for every input that sees it. */
-function usesOfRoots(groups: readonly Group[], homes: ReadonlyMap<Tensor, Group>): Map<Tensor, number> {
-  const uses = new Map<Tensor, number>()
+/** How often each root is used, once for every input that sees it. */
+function countUses(groups: readonly Group[], homes: ReadonlyMap<Tensor, Group>): Map<Tensor, number> {
+  const counts = new Map<Tensor, number>()
   for (const input of groups.flatMap(({ members }) => members.flatMap(({ inputs }) => inputs))) {
-    for (const root of rootsOf([input], homes)) uses.set(root, (uses.get(root) ?? 0) + 1)
+    for (const root of rootsOf([input], homes)) counts.set(root, (counts.get(root) ?? 0) + 1)
   }
-  return uses
+  return counts
 }
 
 function ownPlace(whole: Whole, places: Map<Tensor, Place>, newBlock: (whole: Tensor) => Block): Place {

@@ -1,17 +1,19 @@
 import { sizeOf } from '../tensor/shape.ts'
 import { isKind } from '../tensor/tensor.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
-import { filteringOf } from './filter.ts'
 import { kernelName } from './nest.ts'
 import type { Access, Block, Nest, Producer, Store, Value } from './nest.ts'
 import type { Group } from './schedule.ts'
+import type { Target } from './target.ts'
 import { peel, rootOf, squeeze, viewIn } from './view.ts'
+import { winogradOf } from './winograd-nest.ts'
 
 /** Where the elements of a tensor stand, over its own axes. */
 export type Place = Access
 
 /** What building a kernel needs to know of the whole program. */
 export interface Places {
+  readonly target: Target
   /** Where a root tensor is stored; undefined where it never leaves a kernel's registers. */
   placeOf(root: Tensor): Place | undefined
   homeOf(tensor: Tensor): Group | undefined
@@ -76,8 +78,10 @@ function valueWriter(anchor: Tensor | null, inside: (tensor: Tensor) => boolean,
 /** The kernel that computes a group: what its anchor produces, and the elementwise work and stores that follow; what it needs before. */
 export function buildNests(group: Group, places: Places): Nest[] {
   const { anchor, members, space } = group
-  const filtering =
-    anchor !== null && isKind(anchor, 'convolve') ? filteringOf(anchor, (tensor) => accessOf(tensor, places)) : null
+  const winograd =
+    anchor !== null && isKind(anchor, 'convolve')
+      ? winogradOf(anchor, (tensor) => accessOf(tensor, places), places.target)
+      : null
   const inside = (tensor: Tensor) => places.homeOf(tensor) === group
   const { values, indexOf } = valueWriter(anchor, inside, places)
   const stores: Store[] = []
@@ -95,10 +99,10 @@ export function buildNests(group: Group, places: Places): Nest[] {
   const nest = {
     name: kernelName(what, anchor ?? named),
     space,
-    producer: filtering?.producer ?? (anchor && producerOf(anchor, places)),
+    producer: winograd?.producer ?? (anchor && producerOf(anchor, places)),
     body: { values, stores },
   }
-  return filtering?.points ? [filtering.points, nest] : [nest]
+  return winograd?.points ? [winograd.points, nest] : [nest]
 }
 
 /** A kernel that writes `tensor` (any view or constant) to places over its axes. */

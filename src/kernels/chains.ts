@@ -1,15 +1,15 @@
 import { bytesIn } from './nest.ts'
 import type { Block } from './nest.ts'
-import type { Waiting } from './waiting.ts'
+import type { Dependencies } from './dependencies.ts'
 
 /**
  * Orders that come to the end of one chain of kernels before they begin the next, each right one after the other. Which chain had better
- * come first differs from game to game, so there are four: from the kernels on that nobody waits for, those with the longest chains
- * behind them first or last, and what each of them waits for likewise.
+ * come first differs from game to game, so there are four: from the kernels on that nothing depends on, those with the longest chains
+ * behind them first or last, and what each of them depends on likewise.
  */
-export function chainOrders(waiting: Waiting): number[][] {
-  const { before, after } = waiting
-  const length = chainLengths(waiting)
+export function chainOrders(dependencies: Dependencies): number[][] {
+  const { before, after } = dependencies
+  const length = chainLengths(dependencies)
   const longest = (kernels: readonly number[]) => kernels.toSorted((a, b) => length[b] - length[a])
   const shortest = (kernels: readonly number[]) => kernels.toSorted((a, b) => length[a] - length[b])
   const ends = [...after.keys()].filter((index) => after[index].length === 0)
@@ -22,24 +22,24 @@ export function chainOrders(waiting: Waiting): number[][] {
         order.add(index)
       }
       first(ends).forEach(place)
-      return freeingFirst([...order], waiting)
+      return freeingFirst([...order], dependencies)
     }),
   )
 }
 
 /** Of the longest chain that ends with each kernel: bytes of temporaries that are touched. */
-function chainLengths({ before, temporaries }: Waiting): number[] {
+function chainLengths({ before, temporaries }: Dependencies): number[] {
   const lengths: number[] = []
-  for (const [index, waits] of before.entries()) {
+  for (const [index, needed] of before.entries()) {
     const own = temporaries[index].reduce((sum, block) => sum + bytesIn(block), 0)
-    lengths[index] = own + Math.max(0, ...waits.map((other) => lengths[other]))
+    lengths[index] = own + Math.max(0, ...needed.map((other) => lengths[other]))
   }
   return lengths
 }
 
 /** The same order, but each kernel is followed at once by all that can run then and need no more memory than they free. */
-function freeingFirst(kernels: readonly number[], { before, after, temporaries, users }: Waiting): number[] {
-  const missing = before.map((waits) => waits.length)
+function freeingFirst(kernels: readonly number[], { before, after, temporaries, users }: Dependencies): number[] {
+  const missing = before.map(({ length }) => length)
   const usersLeft = new Map([...users].map(([block, { length }]) => [block, length]))
   const needed = new Set<Block>()
   const ready = new Set(kernels.filter((index) => missing[index] === 0))

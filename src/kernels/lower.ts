@@ -1,44 +1,40 @@
-import { replaceAll } from '../tensor/graph.ts'
+import { overInputs, replaceAll } from '../tensor/graph.ts'
 import { concat, literal, maximum, reshape, scatterAdd, sliceAxis, sum } from '../tensor/operations/index.ts'
 import { range, sizeOf } from '../tensor/shape.ts'
 import { isKind, makeTensor, shapeError } from '../tensor/tensor.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { giveMargins } from './margins.ts'
-import { sumInPortions } from './portions.ts'
-import { sinkMoves } from './sink.ts'
+import { padImages } from './padding.ts'
+import { sinkMoves } from './code-sinking.ts'
+import { splitLongSums } from './split-k.ts'
+import type { Target } from './target.ts'
 import { mergeAxes, rootOf, viewOf } from './view.ts'
 
-/** Reductions of more elements than this are done innermost axis first, so that their rows can be shared out. */
-const longReduction = 2048
-
-/** Rows of more elements than this are summed by index a piece at a time, which a kernel can hold beside its work. */
-export const widestSum = 16384
-
 /** Rewrites what the scheduler need not know: counting becomes a table, long reductions two short ones. */
-export function lower(outputs: readonly Tensor[]): Tensor[] {
+export function lower(outputs: readonly Tensor[], target: Target): Tensor[] {
   const lowered = replaceAll(outputs, (tensor) => {
     if (sizeOf(tensor.shape) === 0)
       throw shapeError(tensor.primitive.kind, [tensor], 'there is nothing to compute without elements')
-    return lowerOne(tensor)
+    return lowerOne(tensor, target)
   })
-  return sumInPortions(giveMargins(sinkMoves(lowered)))
+  return splitLongSums(padImages(sinkMoves(lowered)), target.sums)
 }
 
-function lowerOne(tensor: Tensor): Tensor {
+function lowerOne(tensor: Tensor, target: Target): Tensor {
   const [x] = tensor.inputs
   if (isKind(tensor, 'stopGradient')) return x
   if (isKind(tensor, 'iota')) return literal(range(tensor.shape[0]), tensor.shape, 'i32')
-  if (isKind(tensor, 'scatterAdd') && sizeOf(tensor.shape.slice(1)) > widestSum) return inPieces(tensor)
+  if (isKind(tensor, 'scatterAdd') && sizeOf(tensor.shape.slice(1)) > target.limits.rowElements)
+    return inPieces(tensor, target)
   if (isKind(tensor, 'gather') || isKind(tensor, 'scatterAdd') || isKind(tensor, 'argmax')) {
-    return { ...tensor, inputs: tensor.inputs.map(contiguous) }
+    return overInputs(tensor, tensor.inputs.map(contiguous))
   }
   if (isKind(tensor, 'matmul') || isKind(tensor, 'convolve') || isKind(tensor, 'random') || isKind(tensor, 'shuffle')) {
-    return { ...tensor, inputs: tensor.inputs.map(inMemory) }
+    return overInputs(tensor, tensor.inputs.map(inMemory))
   }
   if (isKind(tensor, 'reduce')) {
     const { name, axes } = tensor.primitive
     const count = sizeOf(axes.map((axis) => x.shape[axis]))
-    if (axes.length < 2 || count <= longReduction) return tensor
+    if (axes.length < 2 || count <= target.sums.longReduction) return tensor
     const reduce = name === 'sum' ? sum : maximum
     const innermost = axes[axes.length - 1]
     return reduce(reduce(x, { axes: [innermost] }), { axes: axes.slice(0, -1) })
@@ -46,13 +42,14 @@ function lowerOne(tensor: Tensor): Tensor {
   return tensor
 }
 
-/** The same sums for some columns after the others. */
-function inPieces({ inputs: [indices, updates], primitive: { size }, shape }: Tensor<'scatterAdd'>): Tensor {
+/** The same sums for some columns after the others, which a kernel can hold beside its work. */
+function inPieces({ inputs: [indices, updates], primitive: { size }, shape }: Tensor<'scatterAdd'>, target: Target) {
+  const most = target.limits.rowElements
   const columns = sizeOf(shape.slice(1))
   const flat = reshape(updates, [updates.shape[0], columns])
-  const pieces = range(Math.ceil(columns / widestSum)).map((piece) => {
-    const first = piece * widestSum
-    return lowerOne(scatterAdd(indices, sliceAxis(flat, 1, first, Math.min(widestSum, columns - first)), size))
+  const pieces = range(Math.ceil(columns / most)).map((piece) => {
+    const first = piece * most
+    return lowerOne(scatterAdd(indices, sliceAxis(flat, 1, first, Math.min(most, columns - first)), size), target)
   })
   return reshape(concat(pieces, 1), shape)
 }

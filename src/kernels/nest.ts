@@ -65,9 +65,9 @@ export type Producer =
       readonly a: Access
       readonly b: Access
     }
-  /** A convolution, or the gradient of one's kernel, by fewer products. */
-  | ({ readonly kind: 'filter' } & Filter)
-  /** Over [terms / depth, units / 16, points, depth, 16]. */
+  /** A convolution, or the gradient of one's kernel, by Winograd's algorithm. */
+  | ({ readonly kind: 'winograd' } & Winograd)
+  /** Over [terms / depth, units / panel, points, depth, panel]. */
   | ({ readonly kind: 'points' } & KernelPoints)
   /** Over `kept` axes followed by `reduced` axes; the last value of `input` is what is reduced. */
   | {
@@ -114,8 +114,8 @@ export type Producer =
       readonly first: Access
     }
 
-/** What convolutions by fewer products have in common (winograd.ts). */
-interface Filtered {
+/** What all that is done by Winograd's algorithm has in common (winograd.ts). */
+interface WinogradSizes {
   readonly directions: Directions
   readonly channels: number
   readonly units: number
@@ -125,33 +125,36 @@ interface Filtered {
  * Products of points of tiles, pairs by pairs of pixels: data (images) are seen over [images, pairs, pairs, residues, residues,
  * channels], and `dataSteps` away for the next point of a tile.
  */
-interface FilteredImages extends Filtered {
+interface WinogradOfData extends WinogradSizes {
   readonly images: number
   readonly data: Access
   readonly dataSteps: Pair
 }
 
 /** A convolution, with the kernel's points, one block behind the other. */
-export interface FilterOfImages extends FilteredImages {
+export interface WinogradOfImages extends WinogradOfData {
   readonly order: 'images'
   readonly filter: Access
+  /** Units that stand side by side in the kernel's points. */
+  readonly panel: number
   /** Terms of a sum that are multiplied at a time. */
   readonly depth: number
 }
 
 /** The gradient of a kernel, with gradients seen over [images, pairs, pairs, units], and `filterSteps` away for the other of a pair. */
-export interface FilterOfGradients extends FilteredImages {
+export interface WinogradOfGradients extends WinogradOfData {
   readonly order: 'positions'
   readonly filter: Access
   readonly filterSteps: Pair
 }
 
-export type Filter = FilterOfImages | FilterOfGradients
+export type Winograd = WinogradOfImages | WinogradOfGradients
 
 /** G g G^T of a kernel seen over [residues, residues, channels, units], and `steps` away for the next tap. */
-export interface KernelPoints extends Filtered {
+export interface KernelPoints extends WinogradSizes {
   readonly kernel: Access
   readonly steps: Pair
+  readonly panel: number
   readonly depth: number
 }
 
@@ -169,7 +172,7 @@ export function flopsOf({ space, producer, body }: Nest): number {
   const points = space.reduce((a, b) => a * b, 1)
   const perPoint = body.values.filter(({ kind }) => kind === 'apply').length
   if (producer?.kind === 'contract') return points * (2 * sizeOf(producer.k) + perPoint)
-  if (producer?.kind === 'filter') return points * perPoint + 2 * productsOf(producer)
+  if (producer?.kind === 'winograd') return points * perPoint + 2 * productsOf(producer)
   if (producer?.kind === 'reduce') {
     const reduced = producer.reduced.reduce((a, b) => a * b, 1)
     return points * (reduced * (1 + producer.input.filter(({ kind }) => kind === 'apply').length) + perPoint)
@@ -178,8 +181,8 @@ export function flopsOf({ space, producer, body }: Nest): number {
 }
 
 /** Of all points of all tiles. */
-function productsOf({ directions, images, channels, units }: Filter): number {
-  const perTile = directions.map(({ filtering, pitch }) => filtering.data.length * pitch)
+function productsOf({ directions, images, channels, units }: Winograd): number {
+  const perTile = directions.map(({ transforms, pitch }) => transforms.data.length * pitch)
   const tiles = images * sizeOf(directions.map(({ pairs }) => pairs))
   return tiles * sizeOf(perTile) * channels * units
 }
@@ -199,7 +202,7 @@ export function readBy(producer: Producer): Access[] {
   switch (producer.kind) {
     case 'contract':
       return [producer.a, producer.b]
-    case 'filter':
+    case 'winograd':
       return [producer.data, producer.filter]
     case 'points':
       return [producer.kernel]

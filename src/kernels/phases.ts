@@ -1,23 +1,24 @@
 import { range } from '../tensor/shape.ts'
 import { accessesOf, bytesIn, temporariesOf } from './nest.ts'
 import type { Block, Nest } from './nest.ts'
+import type { Target } from './target.ts'
 import { leanTimings, shortestTimings } from './timing.ts'
 import type { Timing } from './timing.ts'
-import { waitingAmong } from './waiting.ts'
-
-/** Bytes that are worth more meetings of the threads. */
-const muchMemory = 4 * 2 ** 20
+import { dependenciesAmong } from './dependencies.ts'
 
 /**
  * Kernels that may run at the same time, phase after phase. `nests` are in an order that is right one after the other; each comes
- * after those for which it waits, because one of the two writes what the other touches.
+ * after those that it depends on, because one of the two writes what the other touches.
  */
-export function phasesOf(nests: readonly Nest[]): Nest[][] {
-  const waiting = waitingAmong(nests)
-  const [shortest, lean] = [shortestTimings(waiting), leanTimings(waiting)].map((timings) =>
-    leanest(timings.map((timing) => inPhases(nests, timing))),
+export function phasesOf(nests: readonly Nest[], target: Target): Nest[][] {
+  const dependencies = dependenciesAmong(nests)
+  const [shortest, lean] = [shortestTimings(dependencies), leanTimings(dependencies)].map((timings) =>
+    leanest(
+      timings.map((timing) => inPhases(nests, timing)),
+      target,
+    ),
   )
-  return lean.bytes + muchMemory <= shortest.bytes ? lean.phases : shortest.phases
+  return lean.bytes + target.worth.phase <= shortest.bytes ? lean.phases : shortest.phases
 }
 
 const inPhases = (nests: readonly Nest[], timing: Timing): Nest[][] =>
@@ -26,9 +27,9 @@ const inPhases = (nests: readonly Nest[], timing: Timing): Nest[][] =>
     .filter(({ length }) => length > 0)
 
 /** The choice that needs the least memory, and how much that is. */
-const leanest = (choices: readonly Nest[][][]) =>
+const leanest = (choices: readonly Nest[][][], target: Target) =>
   choices
-    .map((phases) => ({ phases, bytes: layOut(phases).bytes }))
+    .map((phases) => ({ phases, bytes: layOut(phases, target).bytes }))
     .reduce((best, other) => (other.bytes < best.bytes ? other : best))
 
 /** Tables that must be written before the first step. */
@@ -49,10 +50,8 @@ interface Life {
   readonly last: number
 }
 
-const align = (bytes: number): number => Math.ceil(bytes / 64) * 64
-
 /** Temporaries whose lives do not meet share memory: the largest are placed first, each at the lowest free address. */
-export function layOut(phases: readonly (readonly Nest[])[]): Layout {
+export function layOut(phases: readonly (readonly Nest[])[], { cache: { line } }: Target): Layout {
   const lives = new Map<Block, Life>()
   phases.forEach((nests, phase) => {
     for (const nest of nests) {
@@ -67,7 +66,7 @@ export function layOut(phases: readonly (readonly Nest[])[]): Layout {
   const placed: (Life & { readonly from: number; readonly to: number })[] = []
   let bytes = 0
   for (const [block, life] of bySize) {
-    const length = align(bytesIn(block))
+    const length = Math.ceil(bytesIn(block) / line) * line
     let from = 0
     for (const other of placed) if (other.from < from + length && meets(life, other)) from = Math.max(from, other.to)
     const to = from + length

@@ -9,9 +9,10 @@ import type { Place, Places } from './build.ts'
 import { lower } from './lower.ts'
 import type { Block, Nest, Stored } from './nest.ts'
 import { orderGroups } from './order.ts'
-import { readsOf } from './reads.ts'
+import { usesOf } from './uses.ts'
 import { schedule } from './schedule.ts'
 import type { Group } from './schedule.ts'
+import type { Target } from './target.ts'
 import { isDense, isView, peel, rootOf, viewOf } from './view.ts'
 
 /** A traced function for the compiler: what it reads, and where its results go. */
@@ -23,14 +24,16 @@ export interface Computation {
 }
 
 /** Which kernels run, in an order in which one after the other they give the right result. */
-export function buildKernels({ inputs, outputs }: Computation): Nest[] {
-  const lowered = lower(outputs.map(({ tensor }) => tensor)).map((tensor, index) =>
+export function buildKernels({ inputs, outputs }: Computation, target: Target): Nest[] {
+  const traced = outputs.map(({ tensor }) => tensor)
+  const lowered = lower(traced, target).map((tensor, index) =>
     inputs.get(tensor) === outputs[index].block ? tensor : ownCopy(tensor),
   )
   const results = outputs
     .map((output, index) => ({ ...output, tensor: lowered[index], offset: output.offset ?? 0 }))
     .filter(({ tensor, block, offset }) => inputs.get(tensor) !== block || offset !== 0)
-  const { groups, homeOf } = schedule(results.map(({ tensor }) => tensor))
+  const needed = results.map(({ tensor }) => tensor)
+  const { groups, homeOf } = schedule(needed, target)
 
   const stateOf = new Map([...inputs].map(([tensor, block]) => [block, tensor]))
   const updates = results.flatMap(({ tensor, block }) => {
@@ -51,19 +54,15 @@ export function buildKernels({ inputs, outputs }: Computation): Nest[] {
     places.set(root, placeIn(result.block, root, result.offset))
     direct.add(result)
   }
-  const kept = new Set(results.map(({ tensor }) => rootOf(tensor)))
-  const reads = readsOf(
-    groups,
-    homeOf,
-    results.map(({ tensor }) => tensor),
-    isWhole,
-  )
-  const { deliveries, copies: partCopies } = assemble(groups, homeOf, places, kept, reads, temporaryBlock)
-  for (const root of reads.keys()) {
+  const kept = new Set(needed.map((tensor) => rootOf(tensor)))
+  const uses = usesOf(groups, homeOf, needed, isWhole)
+  const { deliveries, copies: partCopies } = assemble(groups, homeOf, places, kept, uses, temporaryBlock)
+  for (const root of uses.keys()) {
     if (!places.has(root) && !isKind(root, 'constant')) places.set(root, placeIn(temporaryBlock(root), root))
   }
 
   const context: Places = {
+    target,
     placeOf: (root) => places.get(root),
     homeOf: (tensor) => homeOf.get(tensor),
     deliveriesOf: (tensor) => deliveries.get(tensor) ?? [],

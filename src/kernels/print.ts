@@ -43,8 +43,8 @@ function printProducer(producer: Producer): string {
       return `sum over ${producer.k.join(' x ')} of ${printAccess(producer.a)} * ${printAccess(producer.b)}`
     case 'points':
       return `points of ${printAccess(producer.kernel)}`
-    case 'filter': {
-      const points = producer.directions.map(({ filtering }) => filtering.data.length).join(' x ')
+    case 'winograd': {
+      const points = producer.directions.map(({ transforms }) => transforms.data.length).join(' x ')
       return `${points} points of ${printAccess(producer.data)} * ${producer.filter.block.name}`
     }
     case 'reduce':

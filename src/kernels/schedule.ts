@@ -2,6 +2,7 @@ import { consumersOf, topological } from '../tensor/graph.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { isKind } from '../tensor/tensor.ts'
 import type { Kind, Shape, Tensor } from '../tensor/tensor.ts'
+import type { Target } from './target.ts'
 import { isView, peel, rootOf, squeeze, viewOf } from './view.ts'
 
 /**
@@ -25,23 +26,17 @@ export interface Schedule {
 /** What no kernel computes. */
 export const leaves: ReadonlySet<Kind> = new Set(['input', 'literal', 'constant'])
 
-/** Elementwise results up to this size may be computed again in each of several reductions rather than be stored. */
-const cheapToRepeat = 1024
-
-/** Operations that one kernel takes: V8 limits how long a function may be, and how many local variables it may have. */
-const mostMembers = 300
-
 /** Decides which operations share a kernel. `outputs` must be stored; everything else only where another kernel reads it. */
-export function schedule(outputs: readonly Tensor[]): Schedule {
+export function schedule(outputs: readonly Tensor[], { limits, worth }: Target): Schedule {
   const order = topological(outputs).filter((tensor) => !leaves.has(tensor.primitive.kind) && !isView(tensor))
   const homes = new Map<Tensor, Group>()
-  for (const tensor of order) place(tensor, homes)
+  for (const tensor of order) place(tensor, homes, limits.operations)
   const kept = new Set(outputs.map((output) => rootOf(output)))
-  dissolveIntoReductions(topological(outputs), kept, homes)
+  dissolveIntoReductions(topological(outputs), kept, homes, worth.repeating)
   return { groups: [...new Set(homes.values())], homeOf: homes }
 }
 
-function place(tensor: Tensor, homes: Map<Tensor, Group>): void {
+function place(tensor: Tensor, homes: Map<Tensor, Group>, mostMembers: number): void {
   const space = squeeze(tensor.shape)
   if (!isKind(tensor, 'elementwise')) {
     const anchored = { anchor: isView(tensor) || isKind(tensor, 'reshape') ? null : tensor, space, members: [tensor] }
@@ -50,7 +45,7 @@ function place(tensor: Tensor, homes: Map<Tensor, Group>): void {
   }
   const candidates = tensor.inputs
     .map((input) => homes.get(peel(input)))
-    .filter((group) => group !== undefined && canJoin(tensor, group, homes))
+    .filter((group) => group !== undefined && group.members.length < mostMembers && canJoin(tensor, group, homes))
   const group = [...new Set(candidates)].reduce(
     (joined: Group | undefined, candidate) => (joined && candidate ? merge(joined, candidate, homes) : candidate),
     undefined,
@@ -61,7 +56,7 @@ function place(tensor: Tensor, homes: Map<Tensor, Group>): void {
 
 /** Whether `tensor` can be computed point by point where `group` is, without the group having to wait for itself. */
 function canJoin(tensor: Tensor, group: Group, homes: ReadonlyMap<Tensor, Group>): boolean {
-  if (group.space.join() !== squeeze(tensor.shape).join() || group.members.length >= mostMembers) return false
+  if (group.space.join() !== squeeze(tensor.shape).join()) return false
   if (group.anchor !== null && (isKind(group.anchor, 'concat') || isKind(group.anchor, 'pad'))) return false
   if (group.members.some((member) => isKind(member, 'reshape'))) return false
   const flat = group.anchor !== null && (isKind(group.anchor, 'random') || isKind(group.anchor, 'shuffle'))
@@ -128,9 +123,14 @@ function dependsOn(tensor: Tensor, target: Group, homes: ReadonlyMap<Tensor, Gro
 
 /**
  * Elementwise work that only reductions read is done inside them, from registers: it gets no home. Where several reductions
- * read it, it is repeated if it is small.
+ * read it, it is repeated if it has no more elements than are cheap to repeat.
  */
-function dissolveIntoReductions(order: readonly Tensor[], kept: ReadonlySet<Tensor>, homes: Map<Tensor, Group>): void {
+function dissolveIntoReductions(
+  order: readonly Tensor[],
+  kept: ReadonlySet<Tensor>,
+  homes: Map<Tensor, Group>,
+  cheapToRepeat: number,
+): void {
   const consumers = consumersOf(order)
   const readers = (tensor: Tensor): Tensor[] =>
     (consumers.get(tensor) ?? []).flatMap((reader) => (peel(reader) === tensor ? readers(reader) : [reader]))

@@ -1,10 +1,11 @@
 import type { Tensor } from '../tensor/tensor.ts'
+import type { SumOrder } from './target.ts'
 
 /**
  * Winograd's minimal filtering F(m, r): m outputs y[i] = sum over j < r of d[i + j] g[j] by m + r - 1 products instead of m r,
  * y = A^T ((G g) * (B^T d)). In two directions it is done down the columns and then along the rows (Lavin & Gray 2016, eq. 6 and 8).
  */
-interface Filtering {
+interface Transforms {
   /** B^T, [points, points]. */
   readonly data: Matrix
   /** G, [points, r]. */
@@ -29,7 +30,7 @@ const fourPoints: Matrix = [
 ]
 
 /** By m and r. In two directions 9 products instead of 16, and 16 instead of 36. */
-const filterings: Readonly<Record<string, Filtering>> = {
+const transformsOf: Readonly<Record<string, Transforms>> = {
   '2,2': {
     data: threePoints,
     filter: [
@@ -72,12 +73,12 @@ const filterings: Readonly<Record<string, Filtering>> = {
 }
 
 /**
- * How a convolution goes along one direction, as filterings of pairs: it reads row base + residue + pitch (long + tap) for the element
+ * How a convolution goes along one direction, pair by pair: it reads row base + residue + pitch (long + tap) for the element
  * pitch tap + residue of what is short (the kernel; in a kernel's gradient, the outputs) and the element `long` of what is long (the
  * outputs; the gradients of outputs).
  */
 interface Direction {
-  readonly filtering: Filtering
+  readonly transforms: Transforms
   readonly base: number
   readonly pitch: number
   /** Pairs of long elements. */
@@ -91,19 +92,17 @@ export type Directions = readonly [Direction, Direction]
 
 /** How many products make the outputs of one tile, in both directions. */
 export const pointsOf = ([down, across]: Directions): number =>
-  down.filtering.data.length * across.filtering.data.length
+  down.transforms.data.length * across.transforms.data.length
 
-/** Below so many channels or units, the sums before and after the products take as long as what is saved. */
-const fewest = 32
-
-/** Units that stand side by side in a kernel's points. */
-export const panelUnits = 16
-
-/** How a convolution (or the gradient of one's kernel) is done by fewer products; null where it is not, or would win nothing. */
-export function directionsOf(tensor: Tensor<'convolve'>): Directions | null {
+/** How a convolution (or the gradient of one's kernel) is done by Winograd's algorithm; null if it is not, or if that gains nothing. */
+export function directionsOf(
+  tensor: Tensor<'convolve'>,
+  { winograd: { fewest, multiple } }: SumOrder,
+): Directions | null {
   const [x, kernel] = tensor.inputs
   const [channels, units] = [tensor.primitive.order === 'images' ? x.shape[4] : x.shape[1], kernel.shape[4]]
-  const isWorthIt = Math.min(channels, units) >= fewest && channels % 8 === 0 && units % panelUnits === 0
+  const isWorthIt =
+    Math.min(channels, units) >= fewest && channels % multiple.channels === 0 && units % multiple.units === 0
   const [down, across] = [directionOf(tensor, 0), directionOf(tensor, 1)]
   return x.shape[0] === 1 && isWorthIt && down && across ? [down, across] : null
 }
@@ -115,9 +114,9 @@ function directionOf({ primitive, inputs: [, kernel] }: Tensor<'convolve'>, axis
   const pitch = long.by
   const isReversed = short.by < 0
   const taps = short.count / pitch
-  const filtering = filterings[primitive.order === 'images' ? `2,${taps}` : `${taps},2`]
+  const transforms = transformsOf[primitive.order === 'images' ? `2,${taps}` : `${taps},2`]
   const isRegular = Math.abs(short.by) === 1 && pitch >= 1 && long.count % 2 === 0 && !(isReversed && pitch > 1)
-  if (!isRegular || filtering === undefined) return null
+  if (!isRegular || transforms === undefined) return null
   const base = primitive.offset[axis] - (isReversed ? short.count - 1 : 0)
-  return { filtering, base, pitch, pairs: long.count / 2, taps, isReversed }
+  return { transforms, base, pitch, pairs: long.count / 2, taps, isReversed }
 }

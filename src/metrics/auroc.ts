@@ -1,5 +1,5 @@
 import { UserError } from '../tensor/errors.ts'
-import { pairsAbove, rankAmong } from './ranks.ts'
+import { pairsAbove, rankAmong } from './statistics/ranks.ts'
 
 /**
  * The area under the receiver operating characteristic: how likely a random positive has a higher score than a random negative,

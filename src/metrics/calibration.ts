@@ -4,7 +4,7 @@
  * (1950) and the negative log-likelihood.
  */
 import { UserError } from '../tensor/errors.ts'
-import type { Rows } from './rows.ts'
+import type { Rows } from './statistics/rows.ts'
 
 /** How probabilities fit what was the case. */
 export interface Calibration {

@@ -1,10 +1,10 @@
 import type { Device } from '../runtime/device.ts'
 import { cast, less, sum } from '../tensor/operations/index.ts'
-import { walkDistances } from './distances.ts'
-import type { Reduction } from './distances.ts'
-import { ballLimits } from './neighbors.ts'
-import { pointsOf } from './points.ts'
-import type { Rows } from './rows.ts'
+import { walkDistances } from './statistics/distances.ts'
+import type { Reduction } from './statistics/distances.ts'
+import { ballLimits } from './statistics/neighbors.ts'
+import { pointsOf } from './statistics/centered-points.ts'
+import type { Rows } from './statistics/rows.ts'
 
 /** Precision and recall that a few outliers do not decide. */
 export interface DensityCoverage {

@@ -1,9 +1,9 @@
 import { UserError } from '../tensor/errors.ts'
-import { draw, pickRows } from './draw.ts'
-import { requireComparable } from './points.ts'
-import type { Rows } from './rows.ts'
-import { spreadOf } from './spread.ts'
-import type { Spread } from './spread.ts'
+import { draw, pickRows } from './statistics/random-draw.ts'
+import { requireComparable } from './statistics/centered-points.ts'
+import type { Rows } from './statistics/rows.ts'
+import { spreadOf } from './statistics/mean-and-deviation.ts'
+import type { Spread } from './statistics/mean-and-deviation.ts'
 
 /** How rows are divided. */
 export interface Splits {

@@ -4,12 +4,12 @@ import type { Device } from '../runtime/device.ts'
 import { UserError } from '../tensor/errors.ts'
 import { add, equal, iota, matmul, mul, reshape, sum, transpose, where } from '../tensor/operations/index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { draw, pickRows } from './draw.ts'
-import { inTurn, keptByDevice } from './on-device.ts'
-import { requireComparable } from './points.ts'
-import type { Rows } from './rows.ts'
-import { spreadOf } from './spread.ts'
-import type { Spread } from './spread.ts'
+import { draw, pickRows } from './statistics/random-draw.ts'
+import { inTurn, keptByDevice } from './statistics/on-device.ts'
+import { requireComparable } from './statistics/centered-points.ts'
+import type { Rows } from './statistics/rows.ts'
+import { spreadOf } from './statistics/mean-and-deviation.ts'
+import type { Spread } from './statistics/mean-and-deviation.ts'
 
 /** How the kernel distance takes its subsets. */
 export interface Subsets {
@@ -22,7 +22,7 @@ export interface Subsets {
 }
 
 /**
- * The kernel distance of Bińkowski et al. 2018 (KID, in whatever feature space the rows come from): the unbiased squared maximum mean
+ * The kernel distance of Bińkowski et al. 2018 (KID, in whatever features the rows are of): the unbiased squared maximum mean
  * discrepancy under the kernel (x.y / d + 1)^3, its mean and spread over random subsets, as torch-fidelity computes it. For rows of the
  * same distribution it is 0 on average, and a little below or above it by chance. Throws a UserError where a set has
  * fewer rows than a subset, rows differ in size, or a number is not finite.

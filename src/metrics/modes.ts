@@ -1,5 +1,5 @@
 import type { Modes } from '../data/source.ts'
-import type { Rows } from './rows.ts'
+import type { Rows } from './statistics/rows.ts'
 
 /** How samples are spread over modes that are known. */
 export interface ModeShares {

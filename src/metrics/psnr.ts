@@ -1,6 +1,6 @@
-import type { ImageSet } from './image-set.ts'
-import { scorePairs } from './pairs.ts'
-import type { PairScores } from './pairs.ts'
+import type { ImageSet } from './statistics/image-set.ts'
+import { scorePairs } from './image-pairs.ts'
+import type { PairScores } from './image-pairs.ts'
 
 /**
  * The peak signal-to-noise ratio of pairs of images in decibels: -10 log10 of the mean squared difference of pixels in [0, 1]; Infinity for

@@ -1,6 +1,6 @@
 import { randomNormal } from '../tensor/threefry.ts'
-import { requireComparable } from './points.ts'
-import type { Rows } from './rows.ts'
+import { requireComparable } from './statistics/centered-points.ts'
+import type { Rows } from './statistics/rows.ts'
 
 /** Directions along which rows are compared. */
 const usualDirections = 64

@@ -1,7 +1,7 @@
 import { UserError } from '../tensor/errors.ts'
-import type { ImageSet } from './image-set.ts'
-import { scorePairs } from './pairs.ts'
-import type { PairScores } from './pairs.ts'
+import type { ImageSet } from './statistics/image-set.ts'
+import { scorePairs } from './image-pairs.ts'
+import type { PairScores } from './image-pairs.ts'
 
 /** A Gaussian of deviation 1.5 over 11 pixels, with sum 1. */
 const radius = 5

@@ -1,7 +1,7 @@
 import { UserError } from '../tensor/errors.ts'
-import { likeliestClasses } from './class-shares.ts'
-import type { Classifier } from './feature-space.ts'
-import type { ImageSet } from './image-set.ts'
+import { likeliestClasses } from './statistics/class-shares.ts'
+import type { Classifier } from './networks/feature-extractor.ts'
+import type { ImageSet } from './statistics/image-set.ts'
 import { modeShares } from './modes.ts'
 import type { ModeShares } from './modes.ts'
 

@@ -1,4 +1,14 @@
-import { broadcast, constant, literal, mul, randomNormal, randomUniform, sub } from '../tensor/operations/index.ts'
+import {
+  broadcast,
+  constant,
+  literal,
+  mul,
+  randomNormal,
+  randomUniform,
+  reshape,
+  sub,
+} from '../tensor/operations/index.ts'
+import { shapeError } from '../tensor/tensor.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
 import type { Randomness } from './layer.ts'
 
@@ -51,6 +61,22 @@ export const scaled =
   (shape, fans, random) =>
     mul(initializer(shape, fans, random), factor)
 
+/**
+ * The numbers of another initializer, each unit `factor`^2 times, for the layer in front of `pixelShuffle`: it begins as a convolution
+ * followed by nearest-neighbor upsampling, without checkerboards (ICNR, Aitken et al. 2017). The last axis holds the units; throws a
+ * UserError where they do not divide. For weights and biases alike.
+ */
+export const icnr =
+  (factor: number, initializer: Initializer): Initializer =>
+  (shape, fans, random) => {
+    const copies = factor ** 2
+    const units = shape[shape.length - 1] / copies
+    if (!Number.isInteger(units)) throw shapeError('icnr', [shape], `its units do not divide by ${factor} x ${factor}`)
+    const few = [...shape.slice(0, -1), units]
+    const once = initializer(few, { in: fans.in, out: fans.out / copies }, random)
+    return reshape(broadcast(reshape(once, [...few, 1]), [...few, copies]), shape)
+  }
+
 /** The same number everywhere. */
 export const filledWith =
   (value: number): Initializer =>
@@ -61,7 +87,7 @@ export const filledWith =
 export const zeros: Initializer = filledWith(0)
 
 /** The given numbers, row-major. */
-export const given =
+export const fixed =
   (values: readonly number[]): Initializer =>
   (shape) =>
     literal(values, shape)

@@ -12,6 +12,7 @@ import { graphBuilder } from './graph-builder.ts'
 import { bytesOf, castTo, modelBytes, rawBytes, valueMessage } from './messages.ts'
 import type { Dimension } from './messages.ts'
 import { writeNamed } from './named-forms.ts'
+import { randomFacts, withRandomInputs } from './random-inputs.ts'
 import { notFree, traceFreeBatch, traceOnce } from './trace.ts'
 import type { FedTensor, ModelGraph, NamedTensor, Traces } from './trace.ts'
 import { createWriter } from './writer.ts'
@@ -29,15 +30,23 @@ export interface ExportOptions {
    * stand with the channels first until somebody needs them otherwise. Default false.
    */
   readonly channelsLast?: boolean
+  /**
+   * Whether the random numbers that a graph draws become inputs of the model, f32 and shaped as the tensors are: `noise1`, `noise2`, ...
+   * in the order of tracing. The metadata say under those names from where to draw them, 'standard normal' or 'uniform in [0, 1)'.
+   * Default false: such a graph is refused.
+   */
+  readonly randomInputs?: boolean
 }
 
 /**
  * A graph as an ONNX model (the bytes of an .onnx file). Given a function, the model's batch size is free: the function
  * is traced at several sizes, and whatever follows the size is called 'batch' in the model's inputs and outputs. Throws
- * UserError where the graph draws random numbers, reads what is neither input nor weight, or cannot have a free size.
+ * UserError where the graph draws random numbers (see `randomInputs`), reads what is neither input nor weight, or cannot have a free size.
  */
 export function exportOnnx(model: ModelGraph | ((batch: number) => ModelGraph), options: ExportOptions): Uint8Array {
-  const traced = typeof model === 'function' ? traceFreeBatch(model) : traceOnce(model)
+  const complete = (graph: ModelGraph) => (options.randomInputs ? withRandomInputs(graph) : graph)
+  const traced =
+    typeof model === 'function' ? traceFreeBatch((batch) => complete(model(batch))) : traceOnce(complete(model))
   const { graph, extentsOf } = traced
   requireDistinctNames([...graph.inputs, ...graph.outputs])
   for (const tensor of traced.order) requireWeight(tensor, traced)
@@ -87,7 +96,7 @@ export function exportOnnx(model: ModelGraph | ((batch: number) => ModelGraph), 
       output: graph.outputs.map(message),
       ...builder.finish(inputs, outputs),
     },
-    options.metadata ?? {},
+    { ...options.metadata, ...(options.randomInputs ? randomFacts(graph) : {}) },
   )
 }
 

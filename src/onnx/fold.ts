@@ -1,5 +1,5 @@
 import { topological } from '../tensor/graph.ts'
-import { evaluate } from '../tensor/rules/meaning.ts'
+import { evaluate } from '../tensor/rules/reference.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Kind, Tensor } from '../tensor/tensor.ts'
 import { isFixed } from './extent.ts'

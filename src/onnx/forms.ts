@@ -128,8 +128,9 @@ export const writeTensor = (tensor: Tensor, writer: Writer): Value => formOf(ten
 
 function drawsNumbers({ path, primitive }: Tensor): never {
   const where = path === '' ? '' : ` in ${path}`
+  const hint = primitive.kind === 'random' ? ', as { randomInputs: true } does' : ''
   throw new UserError(
-    `The ${primitive.kind} numbers${where} have no ONNX form, as every device would draw others; make them an input of the exported graph.`,
+    `The ${primitive.kind} numbers${where} have no ONNX form, as every device would draw others; make them inputs of the exported graph${hint}.`,
   )
 }
 

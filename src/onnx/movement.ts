@@ -1,4 +1,4 @@
-import { addresses } from '../tensor/rules/meaning.ts'
+import { addresses } from '../tensor/rules/reference.ts'
 import { stridesOf } from '../tensor/shape.ts'
 import { isFixed, repeated, sameExtent } from './extent.ts'
 import type { Extent } from './extent.ts'

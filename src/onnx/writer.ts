@@ -78,6 +78,9 @@ export function createWriter(traces: Traces, builder: GraphBuilder): Writer {
     return known
   }
 
+  /** Whether a tensor is read once, and no constant: of what a constant was computed from, nothing is written. */
+  const isWrittenForOne = (tensor: Tensor): boolean => uses.get(tensor) === 1 && inputsOf(tensor).length > 0
+
   const isWhole = (tensor: Tensor): boolean => {
     const { extents } = value(tensor)
     return extentsOf(tensor).every((extent, axis) => isOne(extent) || !isOne(extents[axis]))
@@ -142,8 +145,8 @@ export function createWriter(traces: Traces, builder: GraphBuilder): Writer {
     full: (tensor) => place(tensor, inOrder(tensor.shape.length)),
     narrow: (tensor, axes = inOrder(tensor.shape.length)) => aligned(tensor.path, value(tensor), axes),
     isPart: (tensor, kind): tensor is Tensor<typeof kind> =>
-      isKind(tensor, kind) && originOf(tensor) === undefined && uses.get(tensor) === 1,
-    nameOfPart: (tensor) => (uses.get(tensor) === 1 ? originOf(tensor) : undefined),
+      isKind(tensor, kind) && originOf(tensor) === undefined && isWrittenForOne(tensor),
+    nameOfPart: (tensor) => (isWrittenForOne(tensor) ? originOf(tensor) : undefined),
     operator: ({ path }, type, inputs, attributes) => operator(path, type, inputs, attributes),
     whole: (tensor, type, inputs, attributes, axes = inOrder(tensor.shape.length)) => ({
       handle: operator(tensor.path, type, inputs, attributes),

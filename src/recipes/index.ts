@@ -12,14 +12,19 @@ import { sngan } from './sngan.ts'
 import { wganGp } from './wgan-gp.ts'
 
 export type { SettingsShape } from './kinds.ts'
-export { recipe } from './recipe.ts'
+export { factsOf, recipe } from './recipe.ts'
 export type {
+  GameOf,
   GameOptions,
   PassedOn,
   Recipe,
   RecipeDefaults,
+  RecipeInput,
   RecipeOptions,
   RecipeText,
+  SourceFacts,
+  SourceOptions,
+  TwoPlayerParts,
   SettingsInput,
 } from './recipe.ts'
 

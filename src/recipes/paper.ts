@@ -3,7 +3,7 @@ import { isImageShape } from '../data/source.ts'
 import { objectives } from '../gan/objectives.ts'
 import type { Objective } from '../gan/objectives.ts'
 import { uniformPrior } from '../gan/priors.ts'
-import { dense, dropout, flatten, given, maxout, relu, reshape, sigmoid, stack, uniform, zeros } from '../nn/index.ts'
+import { dense, dropout, fixed, flatten, maxout, relu, reshape, sigmoid, stack, uniform, zeros } from '../nn/index.ts'
 import type { Initializer } from '../nn/initializers.ts'
 import { exponentialDecay, piecewiseLinear, sgd } from '../optim/index.ts'
 import { UserError } from '../tensor/errors.ts'
@@ -91,7 +91,7 @@ const nearest = 1e-7
 /** Logits of the mean of every pixel: a generator that sees nothing yet then draws the mean of the data. */
 function marginalsOf(mean: ArrayLike<number> | null): Initializer {
   if (mean === null) return zeros
-  return given(
+  return fixed(
     Array.from(mean, (byte) => {
       const share = Math.min(Math.max(byte / 255, nearest), 1 - nearest)
       return Math.log(share / (1 - share))

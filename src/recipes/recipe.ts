@@ -1,4 +1,8 @@
 import * as z from 'zod'
+import { classesOf } from '../data/classes.ts'
+import { meanOf } from '../data/image-mean.ts'
+import { fieldsBeside } from '../data/source.ts'
+import type { Source } from '../data/source.ts'
 import type { Game } from '../gan/game.ts'
 import { twoPlayerGame } from '../gan/two-player-game.ts'
 import type { TwoPlayerGame } from '../gan/two-player-game.ts'
@@ -46,6 +50,22 @@ export interface RecipeOptions<Settings = Readonly<Record<string, unknown>>> ext
   readonly settings?: Settings
 }
 
+/** What a game is made for, taken from data: the recipe's own numbers but for those that are given. */
+export interface SourceOptions<Settings = Readonly<Record<string, unknown>>> extends Partial<
+  Pick<GameOptions, 'batch' | 'learningRate' | 'discriminatorSteps'>
+> {
+  /** What it learns from, as `loadSource` and `datasets` give it. */
+  readonly source: Source
+  /** Those settings of the recipe that are to be others than its own. */
+  readonly settings?: Settings
+}
+
+/** What a recipe makes a game of: data alone, data with other numbers or settings, or everything by hand. */
+export type RecipeInput<Settings = Readonly<Record<string, unknown>>> =
+  | Source
+  | SourceOptions<Settings>
+  | RecipeOptions<Settings>
+
 /** A complete named system: a game with its settings. */
 export interface Recipe<Shape extends SettingsShape = SettingsShape, Made extends Game = Game> {
   /** Its name in the table of recipes and on the command line. */
@@ -59,10 +79,10 @@ export interface Recipe<Shape extends SettingsShape = SettingsShape, Made extend
   /** Everything else that can be set, with types, limits, defaults and descriptions. */
   readonly settings: z.ZodObject<z.core.util.Writeable<Shape>, z.core.$strict>
   /**
-   * The game for samples of that shape. Throws a UserError where a setting is unknown or wrong, or the game cannot be
+   * The game for that data: `recipes.mlp.game(source)`. Throws a UserError where a setting is unknown or wrong, or the game cannot be
    * played with these samples.
    */
-  game(options: RecipeOptions<SettingsInput<z.input<Recipe<Shape>['settings']>>>): Made
+  game(data: RecipeInput<SettingsInput<z.input<Recipe<Shape>['settings']>>>): Made
 }
 
 /** Settings as people may write them: lists and groups that are not changed. */
@@ -111,10 +131,30 @@ export function recipe<Shape extends SettingsShape>({
     ...rest,
     data,
     settings,
-    game({ settings: told = {}, ...options }) {
+    game(input) {
+      const { settings: told = {}, ...options } = optionsOf(input, rest.defaults)
       const { batch, dataShape, discriminatorSteps } = options
       const made = game(options, readSettings(settings, told, { whom, under: ['game'] }))
       return 'stages' in made ? made : twoPlayerGame({ batch, dataShape, discriminatorSteps, ...made })
     },
   }
 }
+
+function optionsOf(input: RecipeInput, defaults: RecipeDefaults): RecipeOptions {
+  if ('fingerprint' in input) return { ...defaults, ...factsOf(input) }
+  if (!('source' in input)) return input
+  const { source, ...changes } = input
+  return { ...defaults, ...factsOf(source), ...changes }
+}
+
+/** What a game is made for, but for its numbers. */
+export type SourceFacts = Pick<GameOptions, 'dataShape' | 'classes' | 'fields' | 'dataMean'>
+
+/** That of a source. */
+export const factsOf = (source: Source): SourceFacts => ({
+  dataShape: source.shape,
+  classes: classesOf(source)?.count ?? null,
+  fields: fieldsBeside(source),
+  // Of images that are not all in memory, a mean would cost a pass over the disk.
+  dataMean: source.kind === 'images' ? () => meanOf(source) : null,
+})

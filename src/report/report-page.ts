@@ -8,7 +8,7 @@ import type { ReportFacts } from './sections/report-facts.ts'
 import { headline, titleText } from './sections/headline-section.ts'
 import { html } from './page/html.ts'
 import { flipThrough, heroFigure } from './sections/pictures-section.ts'
-import { setbacksSection } from './sections/rollbacks-section.ts'
+import { rollbacksSection } from './sections/rollbacks-section.ts'
 import { shell } from './page/page-shell.ts'
 import { style } from './page/page-style.ts'
 import { valueText } from './page/readable-text.ts'
@@ -20,7 +20,7 @@ export const reportPage = (facts: ReportFacts): string =>
     style,
     script: `(${behave.toString()})(${valueText.toString()})`,
     main: html`${headline(facts)} ${heroFigure(facts)} ${evaluationSection(facts)} ${flipThrough(facts)}
-    ${checksSection(facts)} ${curvesSection(facts)} ${setbacksSection(facts)} ${doingSection(facts)}
+    ${checksSection(facts)} ${curvesSection(facts)} ${rollbacksSection(facts)} ${doingSection(facts)}
     ${detailsSection(facts)}`,
     version: facts.versions['forger'] ?? '',
   })

@@ -8,10 +8,10 @@ import { embedPicture } from '../files/embed-picture-node.ts'
 import { evenly } from '../runs/samples/evenly-spaced.ts'
 import { readEvaluation } from '../evaluation/evaluation-file-node.ts'
 import { writeEvolution } from '../runs/samples/evolution-animation-node.ts'
-import { distanceName, judged } from '../runs/opening/check-outcome.ts'
-import { checksOf, isMeans, isSetback } from '../runs/folder/log-lines.ts'
+import { distanceName, checkOutcome } from '../runs/opening/check-outcome.ts'
+import { checksOf, isMeans, isRollback } from '../runs/folder/log-lines.ts'
 import type { LogLine } from '../runs/folder/log-lines.ts'
-import { optionsWith } from '../runs/options/gather-options.ts'
+import { optionsWith } from '../runs/options/merge-overrides.ts'
 import type { RunOptions } from '../runs/options/run-options.ts'
 import { planRun } from '../runs/options/run-plan.ts'
 import type { RunRecord } from '../runs/folder/run-record.ts'
@@ -61,7 +61,7 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
     machine: record.machine,
     log,
     reports: record.model.reports,
-    setbacks: lines.filter(isSetback),
+    rollbacks: lines.filter(isRollback),
     judging: await judgingOf(files, record, lines),
     pictures: await picturesOf(folder),
     final: await embedPicture(files.finalSamples, limits.final),
@@ -80,7 +80,7 @@ async function judgingOf(
 ): Promise<ReportFacts['judging']> {
   const checks = checksOf(lines)
   if (checks.length === 0) return null
-  const { judgement, isEnough } = judged(checks, options)
+  const { judgement, isEnough } = checkOutcome(checks, options)
   const hasStopped = isEnough && options.stop === 'auto'
   return { checks, judgement, hasStopped, distance: distanceName(options), kept: await bestStep(files) }
 }

@@ -1,6 +1,5 @@
 import type { StepModel } from '../onnx/step.ts'
 import { UserError } from '../tensor/errors.ts'
-import type { Engine } from '../wasm/engine.ts'
 
 /** Every accelerator that a machine may have. */
 export const acceleratorNames = ['webgpu', 'cuda'] as const
@@ -34,13 +33,3 @@ export const strictError = (name: AcceleratorName): UserError =>
   new UserError(
     `Strict results are the same bytes everywhere, which no GPU promises; ask for strict or for the device ${name}, not both.`,
   )
-
-/** The engine, whose end is the accelerator's as well. */
-export function closingBoth(engine: Engine, accelerator: Accelerator | null): Engine {
-  if (accelerator === null) return engine
-  const close = async () => {
-    await engine.close()
-    await accelerator.close()
-  }
-  return { ...engine, close }
-}

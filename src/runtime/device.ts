@@ -1,5 +1,6 @@
 import { bytesOf } from '../kernels/nest.ts'
 import type { Block } from '../kernels/nest.ts'
+import type { Target } from '../kernels/target.ts'
 import { UserError } from '../tensor/errors.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { input } from '../tensor/operations/index.ts'
@@ -8,9 +9,12 @@ import type { Engine } from '../wasm/engine.ts'
 import { controlBytes } from '../wasm/barrier.ts'
 import { hasFusedMultiplyAdd } from '../wasm/features.ts'
 import type { Product } from '../wasm/orientation.ts'
+import { wasmTarget } from '../wasm/target.ts'
 import { defaultTiling, scratchBytes } from '../wasm/tiling.ts'
 import type { Tiling } from '../wasm/tiling.ts'
 import type { Accelerator } from './accelerator.ts'
+import { closable, provideAsyncDispose } from './closing.ts'
+import type { AsyncDisposal } from './closing.ts'
 
 /** An array that stays on the device: state, data, or what a program gives back. Programs read and write it by its tensor. */
 export interface Variable {
@@ -30,18 +34,26 @@ export interface Variable {
 export interface DeviceOptions {
   /** No relaxed instructions: the same bytes on every machine and in every browser. Default false, unless there are none here. */
   readonly strict?: boolean
-  /** The vector width that products are cut for. Default 128. */
-  readonly bits?: 128 | 256
+  /** What steps are compiled for; WebAssembly with vectors of 128 bits by default. */
+  readonly target?: Target
   /** How each product is cut; the default is a fixed rule for the vector width. */
   readonly tilingOf?: (product: Product) => Tiling
   /** What takes the floats of training steps over; nobody unless told. */
   readonly accelerator?: Accelerator | null
 }
 
-/** Threads with a linear memory, and what stands where in it. */
-export interface Device {
-  /** Its threads: how many there are, and how they end. */
+/**
+ * Threads with a linear memory, and what stands where in it. It is closed by `close`, or at the end of the block where the language has
+ * `await using device = await openDevice()` (Node 24 and later, or what a compiler makes of it; Node 20 and 22 cannot parse it).
+ */
+export interface Device extends AsyncDisposal {
+  /** Its threads: how many there are. */
   readonly engine: Engine
+  /**
+   * Ends its threads and gives back what it has on an accelerator. Programs that run end with a UserError, as does whatever is asked of
+   * the device afterwards. Closing it again changes nothing.
+   */
+  close(): Promise<void>
   /** Whether results are the same bytes on every machine and in every browser. */
   readonly strict: boolean
   /**
@@ -49,6 +61,11 @@ export interface Device {
    * @internal
    */
   readonly accelerator: Accelerator | null
+  /**
+   * What steps are compiled for.
+   * @internal
+   */
+  readonly target: Target
   /** @internal */
   readonly tilingOf: (product: Product) => Tiling
   /** @internal */
@@ -86,20 +103,20 @@ export interface Device {
 }
 
 const pageBytes = 65536
-const lineBytes = 64
 const mostBytes = 2 ** 32
 
-/** Vector loads may reach this far behind the last element of an array. */
-const margin = 256
+/** Bytes that vector loads may read beyond the last element of an array. */
+const overread = 256
 
-export function createDevice(engine: Engine, options: DeviceOptions = {}): Device {
+export function createDevice(threads: Engine, options: DeviceOptions = {}): Device {
   const {
     strict = false,
-    bits = 128,
-    tilingOf = (product) => defaultTiling(product, bits),
+    target = wasmTarget(128),
+    tilingOf = (product) => defaultTiling(product, target),
     accelerator = null,
   } = options
-  const { memory } = engine
+  const engine = closable(threads, accelerator)
+  provideAsyncDispose()
   const variables = new Map<Tensor, Variable>()
   const versions = new Map<Variable, number>()
   const versionOf = (variable: Variable) => versions.get(variable) ?? 0
@@ -108,20 +125,24 @@ export function createDevice(engine: Engine, options: DeviceOptions = {}): Devic
 
   function allocate(bytes: number): number {
     const address = top
-    top = Math.ceil((top + bytes) / lineBytes) * lineBytes
-    if (top + margin > mostBytes)
+    top = Math.ceil((top + bytes) / target.cache.line) * target.cache.line
+    if (top + overread > mostBytes)
       throw new UserError(
         'The data and the state together need more than the 4 GB that WebAssembly has; make them smaller.',
       )
-    const missing = Math.ceil((top + margin - memory.buffer.byteLength) / pageBytes)
+    const { memory } = engine
+    const missing = Math.ceil((top + overread - memory.buffer.byteLength) / pageBytes)
     if (missing > 0) memory.grow(missing)
     return address
   }
 
   return {
     engine,
+    close: engine.close,
+    [Symbol.asyncDispose]: engine.close,
     strict: strict || !hasFusedMultiplyAdd(),
     accelerator,
+    target,
     tilingOf,
     control: allocate(controlBytes),
     scratch: allocate(scratchBytes * engine.threads),

@@ -25,16 +25,18 @@ export async function compileForEngine<Names extends string>(
   const simplified = simplify([...updates.map(([, tensor]) => tensor), ...reported])
 
   const reportBlock: Block = { name: 'report', dtype: 'f32', size: names.length, role: 'external', values: [] }
-  const nests = buildKernels({
+  const { target } = device
+  const computation = {
     inputs: new Map(variablesIn(device, simplified).map(({ tensor, block }) => [tensor, block])),
     outputs: simplified.map((tensor, index) =>
       index < updates.length
         ? { tensor, block: updates[index][0].block }
         : { tensor, block: reportBlock, offset: index - updates.length },
     ),
-  })
-  const phases = phasesOf(nests)
-  const { addressOf: addressInArena, bytes: temporaryBytes } = layOut(phases)
+  }
+  const nests = buildKernels(computation, target)
+  const phases = phasesOf(nests, target)
+  const { addressOf: addressInArena, bytes: temporaryBytes } = layOut(phases, target)
 
   const reportBytes = names.length * 4
   const report0 = device.allocate(reportBytes)
@@ -55,6 +57,7 @@ export async function compileForEngine<Names extends string>(
     control: device.control,
     scratch: device.scratch,
     strict: device.strict,
+    target,
     report: report0,
     reportBytes,
     tilingOf: device.tilingOf,

@@ -1,86 +1,52 @@
+import { apply } from '../tensor/elementwise/apply.ts'
+import { elementwiseFunctions, elementwiseNames } from '../tensor/elementwise/table.ts'
 import {
-  abs,
-  add,
-  and,
   argmax,
   broadcast,
   cast,
   concat,
   conv2d,
-  cos,
-  div,
-  equal,
-  exp,
-  floor,
   gather,
   input,
   iota,
-  leakyRelu,
-  less,
-  lessEqual,
-  log,
   matmul,
-  max,
   maximum,
-  min,
   mul,
-  neg,
-  not,
-  or,
   pad,
   reshape,
   scatterAdd,
-  sigmoid,
-  sin,
   slice,
-  softplus,
-  sqrt,
-  sub,
   sum,
-  tanh,
   transpose,
   where,
 } from '../tensor/operations/index.ts'
-import type { ElementwiseName, Kind, Tensor } from '../tensor/tensor.ts'
+import type { DType, ElementwiseName, Kind, Tensor } from '../tensor/tensor.ts'
 
-const pair = (dtype: 'f32' | 'i32' | 'bool') => ['a', 'b'].map((name) => input(name, [2, 6], dtype))
-const [x, y] = pair('f32')
-const [i, j] = pair('i32')
-const [p, q] = pair('bool')
+const three = (dtype: 'f32' | 'i32' | 'bool') => ['a', 'b', 'c'].map((name) => input(name, [2, 6], dtype))
+const [floats, integers, booleans] = [three('f32'), three('i32'), three('bool')]
+const [x, y] = floats
+const [i, j] = integers
+const [p, q] = booleans
 const rows = input('rows', [3], 'i32')
 
 /** What stays as it is, or may be on the host's side alone. */
 const none: readonly Tensor[] = []
 
-const functions: Record<ElementwiseName, readonly Tensor[]> = {
-  neg: [neg(x), neg(i)],
-  abs: [abs(x), abs(i)],
-  exp: [exp(x)],
-  log: [log(x)],
-  sqrt: [sqrt(x)],
-  sin: [sin(x)],
-  cos: [cos(x)],
-  tanh: [tanh(x)],
-  sigmoid: [sigmoid(x)],
-  softplus: [softplus(x)],
-  floor: [floor(x)],
-  leakyRelu: [leakyRelu(x)],
-  add: [add(x, y), add(i, j)],
-  sub: [sub(x, y), sub(i, j)],
-  mul: [mul(x, y), mul(i, j)],
-  div: [div(x, y)],
-  max: [max(x, y), max(i, j)],
-  min: [min(x, y), min(i, j)],
-  less: [less(x, y), less(i, j)],
-  lessEqual: [lessEqual(x, y), lessEqual(i, j)],
-  equal: [equal(x, y), equal(i, j)],
-  and: [and(p, q)],
-  or: [or(p, q)],
-  not: [not(p)],
-  select: [where(p, x, y), where(p, i, j), where(p, q, not(q))],
-  castF32: [cast(i, 'f32'), cast(p, 'f32')],
-  castI32: [cast(x, 'i32'), cast(p, 'i32')],
+/** Operands of each type; bytes stay with the host. */
+const operandsOf: Readonly<Record<DType, readonly Tensor[]>> = { f32: floats, i32: integers, bool: booleans, u8: none }
+
+/** A function of every type that it takes. */
+const samplesOf = (name: ElementwiseName): Tensor[] => {
+  const definition = elementwiseFunctions[name]
+  return definition.accepts.flatMap((dtype) => {
+    if (operandsOf[dtype].length === 0) return []
+    const [a, b, c] = operandsOf[dtype]
+    if (name === 'select') return [where(p, b, c)]
+    return [apply(name, definition, [a, b].slice(0, definition.operands.length), name === 'leakyRelu' ? 0.2 : 0)]
+  })
 }
+
+const functions = Object.fromEntries(elementwiseNames.map((name) => [name, samplesOf(name)]))
 
 /** Of movements and the like: of floats, whole numbers and booleans. */
 const ofAll = (make: (a: Tensor, b: Tensor) => Tensor): Tensor[] => [make(x, y), make(i, j), make(p, q)]

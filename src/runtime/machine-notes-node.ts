@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus, homedir } from 'node:os'
 import { join } from 'node:path'
 import { isSound } from '../wasm/tiling.ts'
-import type { Tiling, VectorBits } from '../wasm/tiling.ts'
+import type { VectorBits } from '../wasm/target.ts'
+import type { Tiling } from '../wasm/tiling.ts'
 import type { KnownTilings } from './tuning.ts'
 
 /** What was found out by timing, for one processor and one version of Node. */

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { UserError } from '../tensor/errors.ts'
 import { hasFusedMultiplyAdd, hasVectors } from '../wasm/features.ts'
+import { wasmTarget } from '../wasm/target.ts'
 import { nodeEngine } from '../wasm/threads-node.ts'
-import { closingBoth, strictError } from './accelerator.ts'
+import { strictError } from './accelerator.ts'
 import type { AcceleratorName } from './accelerator.ts'
 import { createDevice } from './device.ts'
 import type { Device } from './device.ts'
@@ -35,7 +36,7 @@ export interface OpenOptions {
 const tuningMs = 100
 
 /**
- * A device on threads of this process; the calling thread stays free. End them with `device.engine.close()`. Throws a UserError
+ * A device on threads of this process; the calling thread stays free. End them with `device.close()`. Throws a UserError
  * where the number of threads makes no sense, WebAssembly has no SIMD here, or the accelerator cannot be used or be strict.
  */
 export async function openNodeDevice({
@@ -60,14 +61,15 @@ export async function openNodeDevice({
   const width = bits ?? notes.bits ?? fastestVectorWidth(separate)
   setVectorWidth(width)
   if (tune && notes.bits === undefined) writeNotes({ ...notes, bits: width })
+  const target = wasmTarget(width)
   const tilingOf = createTuner(
     notes.tilings,
-    width,
+    target,
     separate,
     tune && notes.bits !== undefined ? tuningMs : 0,
     (tilings) => writeNotes({ bits: width, tilings }),
   )
   const accelerator = wanted && (await openAccelerator(wanted))
   const engine = await nodeEngine(threads)
-  return createDevice(closingBoth(engine, accelerator), { strict: separate, bits: width, tilingOf, accelerator })
+  return createDevice(engine, { strict: separate, target, tilingOf, accelerator })
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../tensor/errors.ts'
 import { hasSharedMemory, hasVectors } from '../wasm/features.ts'
 import { lonePageEngine, pageEngine } from '../wasm/threads-page.ts'
-import { closingBoth, strictError } from './accelerator.ts'
+import { strictError } from './accelerator.ts'
 import { createDevice } from './device.ts'
 import type { Device } from './device.ts'
 import type { PageAccelerator } from './ort-page.ts'
@@ -23,7 +23,7 @@ export interface OpenPageOptions {
 }
 
 /**
- * A device on workers of this page (or of a worker of it); the calling thread stays free. End them with `device.engine.close()`.
+ * A device on workers of this page (or of a worker of it); the calling thread stays free. End them with `device.close()`.
  * Throws a UserError where the number of threads makes no sense, WebAssembly has no SIMD here, or the accelerator cannot be used
  * or be strict.
  *
@@ -46,5 +46,5 @@ export async function openPageDevice({
   // Loaded when it is needed: it brings all that writes ONNX.
   const accelerator = wanted && (await (await import('./ort-page.ts')).openPageAccelerator(wanted))
   const engine = hasSharedMemory() ? await pageEngine(threads) : await lonePageEngine()
-  return createDevice(closingBoth(engine, accelerator), { strict, bits: 128, accelerator })
+  return createDevice(engine, { strict, accelerator })
 }

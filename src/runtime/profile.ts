@@ -64,7 +64,7 @@ function timesOf(run: () => void): number[] {
 
 function extentsOf({ space, producer }: Nest): Shape {
   if (producer?.kind === 'contract') return [...producer.batch, ...[producer.m, producer.k, producer.n].map(sizeOf)]
-  if (producer?.kind === 'filter') {
+  if (producer?.kind === 'winograd') {
     const { directions, images, channels, units } = producer
     return [images, ...directions.map(({ pairs }) => pairs), channels, units]
   }
@@ -95,7 +95,7 @@ function touches({ space, producer, body }: Nest): Touch[] {
     }
     case 'points':
       return [...own, all(producer.kernel, producer.kernel.block.size)]
-    case 'filter':
+    case 'winograd':
       return [...own, ...[producer.data, producer.filter].map((access) => all(access, access.block.size))]
     case 'reduce':
       return [...own, ...loads(producer.input, [...producer.kept, ...producer.reduced])]

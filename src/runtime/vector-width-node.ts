@@ -1,7 +1,7 @@
 import v8 from 'node:v8'
 import { call, createModule, forRange, get, i32, op } from '../wasm/emit.ts'
 import { microKernel } from '../wasm/micro.ts'
-import type { VectorBits } from '../wasm/tiling.ts'
+import type { VectorBits } from '../wasm/target.ts'
 
 /** Since when V8 can join pairs of 128-bit operations to 256 bits; the flag is read whenever code is compiled. */
 const firstWithWideVectors = 22

@@ -137,5 +137,5 @@ export function moments(x: Tensor, options: ReduceOptions = {}): Moments {
 }
 
 /** (x - mean) / sqrt(variance + epsilon): what batch normalisation does with its moments or with running ones. */
-export const normalize = (x: Tensor, { mean: center, variance }: Moments, epsilon = 1e-5): Tensor =>
-  mul(sub(x, center), rsqrt(add(variance, epsilon)))
+export const normalize = (x: Tensor, statistics: Moments, epsilon = 1e-5): Tensor =>
+  mul(sub(x, statistics.mean), rsqrt(add(statistics.variance, epsilon)))

@@ -1,3 +1,4 @@
+import { altered } from './tensor.ts'
 import type { Tensor } from './tensor.ts'
 
 /** Everything that `roots` depend on, inputs before users. Deep graphs are fine: no recursion. */
@@ -27,7 +28,7 @@ export function topological(roots: readonly Tensor[]): Tensor[] {
 /** The tensor over these inputs: itself where they are its own. */
 export function overInputs(tensor: Tensor, inputs: readonly Tensor[]): Tensor {
   const same = inputs.every((input, index) => input === tensor.inputs[index])
-  return same ? tensor : { ...tensor, inputs }
+  return same ? tensor : altered(tensor, { inputs })
 }
 
 /** The same graph with something in the place of every tensor, which is made of it over its replaced inputs. */

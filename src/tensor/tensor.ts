@@ -19,6 +19,7 @@ export type ElementwiseName =
   | 'sigmoid'
   | 'softplus'
   | 'floor'
+  | 'round'
   | 'leakyRelu'
   | 'add'
   | 'sub'
@@ -140,23 +141,48 @@ export type Origin<N extends Name = Name> = {
   [M in N]: { readonly name: M; readonly inputs: readonly Tensor[]; readonly attributes: Readonly<NamedAttributes[M]> }
 }[N]
 
-/** A symbolic value: what is to be computed, never numbers. */
-export interface Tensor<K extends Kind = Kind> {
+/**
+ * A symbolic value: what is to be computed, never numbers. The functions of `operations` and `composite` whose first argument is a
+ * tensor are its methods as well: `x.mul(w).add(b)` is `add(mul(x, w), b)`.
+ */
+export class Tensor<K extends Kind = Kind> {
   /** What makes it of its inputs. */
-  readonly primitive: Primitive<K>
+  declare readonly primitive: Primitive<K>
   /** What it is computed from. */
-  readonly inputs: readonly Tensor[]
+  declare readonly inputs: readonly Tensor[]
   /** Sizes of its axes. */
-  readonly shape: Shape
+  declare readonly shape: Shape
   /** The type of its elements. */
-  readonly dtype: DType
+  declare readonly dtype: DType
   /** Where it was traced, as 'generator/dense2'; for messages and kernel names only. */
-  readonly path: string
+  declare readonly path: string
   /**
    * What it is by name, where it is the end of a named composition. Nothing that is computed depends on it.
    * @internal
    */
-  readonly origin?: Origin
+  declare readonly origin?: Origin
+  /**
+   * Exists only for the type checker: an object of the same fields, as `{ ...tensor }` makes one, has no methods and is no tensor.
+   * @internal
+   */
+  declare protected readonly isMade: true
+
+  /** @internal */
+  constructor(
+    primitive: Primitive<K>,
+    inputs: readonly Tensor[],
+    shape: Shape,
+    dtype: DType,
+    path: string,
+    origin?: Origin,
+  ) {
+    this.primitive = primitive
+    this.inputs = inputs
+    this.shape = shape
+    this.dtype = dtype
+    this.path = path
+    if (origin !== undefined) this.origin = origin
+  }
 }
 
 /** A tensor, or a number that stands for a constant of the other operand's type. */
@@ -193,14 +219,25 @@ export function makeTensor(
   dtype: DType,
   path = currentPath,
 ): Tensor {
-  return { primitive, inputs, shape, dtype, path }
+  return new Tensor(primitive, inputs, shape, dtype, path)
 }
+
+/** The tensor with other inputs, another shape or another name. */
+export function altered(
+  tensor: Tensor,
+  { inputs = tensor.inputs, shape = tensor.shape, origin = tensor.origin }: Partial<Changeable>,
+): Tensor {
+  return new Tensor(tensor.primitive, inputs, shape, tensor.dtype, tensor.path, origin)
+}
+
+type Changeable = Pick<Tensor, 'inputs' | 'shape' | 'origin'>
 
 /**
  * The end of a composition, under its name. It computes what it did; who writes the graph down for others may say the name.
  * @param origin is computed from nothing but what its inputs are, and from constants.
  */
-export const named = (origin: Origin, end: Tensor): Tensor => (origin.inputs.includes(end) ? end : { ...end, origin })
+export const named = (origin: Origin, end: Tensor): Tensor =>
+  origin.inputs.includes(end) ? end : altered(end, { origin })
 
 export const isKind = <K extends Kind>(tensor: Tensor, kind: K): tensor is Tensor<K> => tensor.primitive.kind === kind
 

@@ -5,17 +5,17 @@ import type { RealismScorer } from '../gan/realism.ts'
 import type { Check } from '../gan/stop-rule.ts'
 import type { Trainer } from '../gan/trainer.ts'
 import { areaUnderRoc } from '../metrics/auroc.ts'
-import { divideIntoBins, sharesOfBins } from '../metrics/bins.ts'
-import { draw, pickRows } from '../metrics/draw.ts'
-import type { FeatureSpace } from '../metrics/feature-space.ts'
-import { frechetDistance } from '../metrics/frechet.ts'
-import { imagesOfSamples, rowsOf } from '../metrics/image-set.ts'
-import type { ImageSet } from '../metrics/image-set.ts'
-import { momentsOf } from '../metrics/moments.ts'
-import { createRandomFeatures } from '../metrics/random-features.ts'
-import type { Rows } from '../metrics/rows.ts'
+import { divideIntoBins, sharesOfBins } from '../metrics/different-bins.ts'
+import { draw, pickRows } from '../metrics/statistics/random-draw.ts'
+import type { FeatureExtractor } from '../metrics/networks/feature-extractor.ts'
+import { frechetDistance } from '../metrics/frechet-distance.ts'
+import { imagesOfSamples, rowsOf } from '../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../metrics/statistics/image-set.ts'
+import { momentsOf } from '../metrics/statistics/moments.ts'
+import { createRandomFeatures } from '../metrics/networks/random-features.ts'
+import type { Rows } from '../metrics/statistics/rows.ts'
 import { slicedWasserstein } from '../metrics/sliced-wasserstein.ts'
-import { tellApart } from '../metrics/two-sample.ts'
+import { twoSampleTest } from '../metrics/two-sample-test.ts'
 import type { Device } from '../runtime/device.ts'
 import { openNodeDevice } from '../runtime/open-node.ts'
 import { sizeOf } from '../tensor/shape.ts'
@@ -26,9 +26,9 @@ import { closingOnError } from '../runs/opening/open-run-node.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 
 /** Compares a generator with real samples, on threads of its own: whoever trains it goes on as if nobody had looked. */
-export interface Judge {
+export interface Checker {
   /** What it sees of the generator that is shown: always the same latents, beside the same real samples. */
-  look(
+  measure(
     trainer: Trainer,
     score: RealismScorer | null,
   ): Promise<Pick<Check, 'distance' | 'toldApart' | 'covered' | 'ranked'>>
@@ -47,23 +47,23 @@ const mostNumbers = 2 ** 27
 const seed = 0x6a75_6467
 
 /** A judge for a run that stops by itself. Where it sees by a classifier that is not kept any more, that is trained again. */
-export async function openJudge({ options, source, heldOut }: OpenRun): Promise<Judge> {
+export async function openChecker({ options, source, heldOut }: OpenRun): Promise<Checker> {
   if (heldOut === null) throw new Error('nothing to judge by')
   const { strict, threads, checkFeatures } = options
   const device = await openNodeDevice({ strict, ...(threads === undefined ? {} : { threads }) })
   const close = () => device.engine.close()
   return closingOnError(close, async () => {
-    if (source.kind === 'points') return { ...(await judgeBy(device, points, source, heldOut)), close }
+    if (source.kind === 'points') return { ...(await checkerFor(device, points, source, heldOut)), close }
     const isLearned = checkFeatures === 'forger-lenet' && source.kind === 'images' && heldOut.kind === 'images'
     const space = isLearned
       ? await openClassifier(device, { train: source, test: heldOut })
       : createRandomFeatures(device, source.shape)
-    return { ...(await judgeBy(device, imagesIn(device, space, source.shape), source, heldOut)), close }
+    return { ...(await checkerFor(device, imagesIn(device, space, source.shape), source, heldOut)), close }
   })
 }
 
 /** How samples of a kind are compared. */
-interface View<Samples extends ImageSet | Rows> {
+interface SampleKind<Samples extends ImageSet | Rows> {
   /** Real samples at these rows. */
   real(source: Source, rows: Int32Array): Promise<Samples>
   generated(samples: Float32Array, game: Game): Samples
@@ -75,12 +75,12 @@ interface View<Samples extends ImageSet | Rows> {
   distanceFrom(real: Samples): Promise<(generated: Samples) => Promise<number>>
 }
 
-async function judgeBy<Samples extends ImageSet | Rows>(
+async function checkerFor<Samples extends ImageSet | Rows>(
   device: Device,
-  view: View<Samples>,
+  view: SampleKind<Samples>,
   source: Source,
   heldOut: Source,
-): Promise<Omit<Judge, 'close'>> {
+): Promise<Omit<Checker, 'close'>> {
   const size = sizeOf(source.shape)
   const soon = Math.max(wishedSamples, Math.floor(soonNumbers / size))
   const fitting = Math.max(fewestSamples, Math.floor(mostNumbers / size))
@@ -96,7 +96,7 @@ async function judgeBy<Samples extends ImageSet | Rows>(
   const bins = await divideIntoBins(device, view.rowsOf(real))
   const reachable = await sharesOfBins(device, bins, view.rowsOf(learned))
   return {
-    async look({ game, sample }, score) {
+    async measure({ game, sample }, score) {
       const samples = await sample(count, seed)
       if (!samples.every(Number.isFinite)) {
         return { distance: NaN, toldApart: { accuracy: 1, low: 1, high: 1 }, covered: 0, ranked: 1 }
@@ -105,7 +105,7 @@ async function judgeBy<Samples extends ImageSet | Rows>(
       const { covered } = await sharesOfBins(device, bins, view.rowsOf(generated))
       return {
         distance: await distanceTo(generated),
-        toldApart: await tellApart(device, real, generated),
+        toldApart: await twoSampleTest(device, real, generated),
         covered: Math.min(1, covered / reachable.covered),
         ranked:
           score &&
@@ -122,7 +122,7 @@ async function judgeBy<Samples extends ImageSet | Rows>(
 const ranking = (real: Float32Array, generated: Float32Array): number =>
   real.some(Number.isNaN) || generated.some(Number.isNaN) ? 0.5 : areaUnderRoc(real, generated)
 
-const points: View<Rows> = {
+const points: SampleKind<Rows> = {
   async real(source, rows) {
     if (source.kind !== 'points') throw new Error('no points')
     return pickRows({ values: source.points, count: source.count, size: 2 }, rows)
@@ -133,7 +133,7 @@ const points: View<Rows> = {
   distanceFrom: async (real) => async (generated) => slicedWasserstein(real, generated),
 }
 
-const imagesIn = (device: Device, space: FeatureSpace, shape: ImageShape): View<ImageSet> => ({
+const imagesIn = (device: Device, space: FeatureExtractor, shape: ImageShape): SampleKind<ImageSet> => ({
   async real(source, rows) {
     if (source.kind === 'points') throw new Error('no images')
     return imagesAt(source, rows)

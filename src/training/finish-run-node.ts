@@ -1,6 +1,7 @@
 import { classCountOf } from '../gan/game.ts'
 import { bestStep } from '../runs/folder/best-step-node.ts'
-import { readCheckpoint, restoreState } from '../runs/folder/checkpoint-node.ts'
+import { restoreState } from '../runs/folder/checkpoint.ts'
+import { readCheckpoint } from '../runs/folder/checkpoint-node.ts'
 import { writeReport } from '../report/write-report-node.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 import { finalPicture, saveSamples } from '../runs/samples/sample-picture-node.ts'

@@ -1,7 +1,7 @@
 import type { Reports } from '../gan/game.ts'
 import type { Chunk } from '../gan/training-loop.ts'
-import { boardEventsOf } from '../runs/folder/tensorboard-of-log.ts'
-import type { Board } from '../files/tensorboard-file-node.ts'
+import { tensorBoardEventsOf } from '../runs/folder/tensorboard-of-log.ts'
+import type { TensorBoardFile } from '../files/tensorboard-file-node.ts'
 import type { LogLine, MeansLine } from '../runs/folder/log-lines.ts'
 import { openLog } from '../runs/folder/log-file-node.ts'
 import type { RunPlan } from '../runs/options/run-plan.ts'
@@ -33,7 +33,7 @@ export interface JournalOptions {
 export async function openJournal(
   path: string,
   kept: readonly LogLine[],
-  board: Board,
+  tensorBoard: TensorBoardFile,
   { plan, every, reports }: JournalOptions,
 ): Promise<Journal> {
   const log = await openLog(path, kept)
@@ -42,7 +42,7 @@ export async function openJournal(
   async function write(line: LogLine): Promise<void> {
     lines.push(line)
     await log.add(line)
-    for (const event of boardEventsOf([line], reports)) await board.add(event)
+    for (const event of tensorBoardEventsOf([line], reports)) await tensorBoard.add(event)
   }
   async function flush(): Promise<MeansLine | null> {
     if (chunks.length === 0) return null

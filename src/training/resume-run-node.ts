@@ -1,14 +1,15 @@
 import type { Trainer } from '../gan/trainer.ts'
 import type { Preparing } from '../data/source.ts'
 import { UserError } from '../tensor/errors.ts'
-import { checkpointSteps, readCheckpoint, restoreState } from '../runs/folder/checkpoint-node.ts'
+import { restoreState } from '../runs/folder/checkpoint.ts'
+import { checkpointSteps, readCheckpoint } from '../runs/folder/checkpoint-node.ts'
 import { completeOptions } from '../runs/options/complete-options.ts'
 import { makeParts } from '../runs/folder/create-folder-node.ts'
 import { identityOf } from '../runs/folder/run-identity.ts'
 import { lockFolder } from '../files/folder-lock-node.ts'
 import type { LogExtent } from '../runs/folder/log-lines.ts'
 import { closingOnError, prepareRun, runIn } from '../runs/opening/open-run-node.ts'
-import { onlyTold } from '../runs/options/run-options.ts'
+import { onlyGiven } from '../runs/options/run-options.ts'
 import type { RunInput, RunOptions } from '../runs/options/run-options.ts'
 import { planRun } from '../runs/options/run-plan.ts'
 import { changeable } from '../runs/folder/run-record.ts'
@@ -27,16 +28,16 @@ export type RunChanges = RunInput
  * Goes on with a run from its last checkpoint; new limits replace all old ones. Throws a UserError where the folder holds
  * no run, another process trains it, its data have changed, or an option is to change that decides its bytes.
  */
-export async function resumeRun(path: string, told: RunChanges = {}, progress?: Preparing): Promise<OpenRun> {
+export async function resumeRun(path: string, given: RunChanges = {}, progress?: Preparing): Promise<OpenRun> {
   const folder = runFolderAt(path)
-  const changes = onlyTold(await completeOptions(told), told)
+  const changes = onlyGiven(await completeOptions(given), given)
   const record = await readRecord(folder)
   requireChangeable(path, record.options, changes)
   const lock = await lockFolder(path)
   return closingOnError(lock.release, async () => {
     const options = changed(record.options, changes)
     const last = await lastCheckpoint(folder, options, record)
-    const prepared = await prepareRun(options, last.setbacks, progress)
+    const prepared = await prepareRun(options, last.rollbacks, progress)
     return closingOnError(prepared.close, async () => {
       requireSameData(path, record, prepared)
       last.restore(prepared.trainer)
@@ -51,7 +52,7 @@ export async function resumeRun(path: string, told: RunChanges = {}, progress?: 
         resumed: [...record.resumed, resumed],
       })
       const seconds = Math.max(0, ...log.map((line) => ('seconds' in line ? line.seconds : 0)))
-      return runIn(folder, lock, prepared, { step: last.step, seconds, setbacks: last.setbacks })
+      return runIn(folder, lock, prepared, { step: last.step, seconds, rollbacks: last.rollbacks })
     })
   })
 }
@@ -92,7 +93,7 @@ interface Continuation extends LogExtent {
 /** From the first state, where the run ended before its first checkpoint. */
 async function lastCheckpoint(folder: RunFolder, options: RunOptions, { data }: RunRecord): Promise<Continuation> {
   const last = (await checkpointSteps(folder)).at(-1)
-  if (last === undefined) return { step: 0, setbacks: 0, restore: () => {} }
+  if (last === undefined) return { step: 0, rollbacks: 0, restore: () => {} }
   const path = folder.checkpointAt(last)
   const identity = identityOf(options, planRun(options, data), data.fingerprint)
   const { tensors, facts } = await readCheckpoint(path, identity)

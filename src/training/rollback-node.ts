@@ -1,38 +1,38 @@
 import { examineBreakdown } from './breakdown.ts'
 import { checkpointSteps } from '../runs/folder/checkpoint-node.ts'
 import { DivergedError } from './diverged-error.ts'
-import type { SetbackLine } from '../runs/folder/log-lines.ts'
+import type { RollbackLine } from '../runs/folder/log-lines.ts'
 import { writeReport } from '../report/write-report-node.ts'
-import { learningRateAfter } from '../runs/opening/open-run.ts'
+import { learningRateAfter } from '../runs/options/run-game.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 
-/** After so many setbacks the next breakdown is the end. */
-const mostSetbacks = 3
+/** After so many rollbacks the next breakdown is the end. */
+const mostRollbacks = 3
 
 /**
  * Finds out what broke, and makes the run ready for another try: from its last checkpoint or, where that was tried before, from
- * the one before it. Throws a DivergedError after too many setbacks; the report tells of them.
+ * the one before it. Throws a DivergedError after too many rollbacks; the report tells of them.
  */
-export async function goBack(run: OpenRun, brokenAt: number): Promise<SetbackLine> {
+export async function rollBack(run: OpenRun, brokenAt: number): Promise<RollbackLine> {
   // Only checkpoints at their appointed steps: so the same run goes back to the same place, wherever it was interrupted.
   const appointed = (await checkpointSteps(run.folder)).filter((step) => step % run.options.checkpointEvery === 0)
   const [last = 0, before = 0] = appointed.toReversed()
-  const setbacksThen = await run.goBack(last, run.setbacks)
-  const learningRate = learningRateAfter(run.setbacks, run.plan)
+  const rollbacksThen = await run.rollBack(last, run.rollbacks)
+  const learningRate = learningRateAfter(run.rollbacks, run.plan)
   const { step, explanation } = await examineBreakdown(run.trainer, last, brokenAt, learningRate)
-  const setbacks = run.setbacks + 1
-  if (setbacks > mostSetbacks) {
+  const rollbacks = run.rollbacks + 1
+  if (rollbacks > mostRollbacks) {
     await writeReport(run.folder.path)
-    const { recipe, learningRate: told } = run.plan
-    const advised = Math.min(told / 100, recipe.defaults.learningRate)
+    const { recipe, learningRate: planned } = run.plan
+    const advised = Math.min(planned / 100, recipe.defaults.learningRate)
     throw new DivergedError(
-      `${explanation} It is the ${setbacks}th time, each with half the learning rate of the one before, so the run was stopped; ` +
+      `${explanation} It is the ${rollbacks}th time, each with half the learning rate of the one before, so the run was stopped; ` +
         `try --learning-rate ${Number(advised.toPrecision(3))}.`,
     )
   }
-  const wasTried = last > 0 && setbacksThen < run.setbacks
+  const wasTried = last > 0 && rollbacksThen < run.rollbacks
   const backTo = wasTried ? before : last
-  await run.goBack(backTo, setbacks)
-  const halved = learningRateAfter(setbacks, run.plan)
-  return { step, time: new Date().toISOString(), setback: explanation, backTo, learningRate: halved }
+  await run.rollBack(backTo, rollbacks)
+  const halved = learningRateAfter(rollbacks, run.plan)
+  return { step, time: new Date().toISOString(), rollback: explanation, backTo, learningRate: halved }
 }

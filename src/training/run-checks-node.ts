@@ -4,15 +4,15 @@ import { createRealismScorer } from '../gan/realism.ts'
 import type { Check } from '../gan/stop-rule.ts'
 import type { RunEvent } from './run-event.ts'
 import type { Journal } from './journal-node.ts'
-import type { Judge } from './checker-node.ts'
-import { judged } from '../runs/opening/check-outcome.ts'
-import type { Judged } from '../runs/opening/check-outcome.ts'
+import type { Checker } from './checker-node.ts'
+import { checkOutcome } from '../runs/opening/check-outcome.ts'
+import type { CheckOutcome } from '../runs/opening/check-outcome.ts'
 import { checksOf, isMeans } from '../runs/folder/log-lines.ts'
 import type { LogLine } from '../runs/folder/log-lines.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 
 /** The checks of a run that stops by itself, those of earlier sittings among them. */
-export interface Inspection {
+export interface RunChecks {
   /** Whether there is to be a check at that step, and was none yet. */
   isDue(step: number): boolean
   /** Whether there was one. */
@@ -20,28 +20,28 @@ export interface Inspection {
   /** Judges the generator as it is after that step, and writes it down. */
   check(step: number): Promise<RunEvent & { readonly kind: 'check' }>
   /** What they come to; null where there are none yet. */
-  judged(): Judged | null
+  outcome(): CheckOutcome | null
 }
 
-export function inspect({ options, trainer }: OpenRun, judge: Judge, journal: Journal): Inspection {
+export function openRunChecks({ options, trainer }: OpenRun, checker: Checker, journal: Journal): RunChecks {
   const score = createRealismScorer(trainer.device, trainer.game, trainer.state)
   const reports = reportsOf(trainer.game)
-  const isAppointed = (step: number) => step % options.checkEvery === 0
+  const isScheduled = (step: number) => step % options.checkEvery === 0
   const checks = () => checksOf(journal.lines)
   const hasChecked = (step: number) => checks().some((check) => check.step === step)
   return {
-    isDue: (step) => isAppointed(step) && !hasChecked(step),
+    isDue: (step) => isScheduled(step) && !hasChecked(step),
     hasChecked,
     async check(step) {
-      const before = checks().findLast((check) => isAppointed(check.step))
+      const before = checks().findLast((check) => isScheduled(check.step))
       const losses = lossesAfter(journal.lines, before?.step ?? 0, reports)
-      const seen = { ...(await judge.look(trainer, score)), losses }
+      const seen = { ...(await checker.measure(trainer, score)), losses }
       const check = { step, ...seen }
-      const { judgement } = judged([...checks(), check], options)
+      const { judgement } = checkOutcome([...checks(), check], options)
       await journal.write({ step, time: new Date().toISOString(), check: seen })
       return { kind: 'check', check, judgement }
     },
-    judged: () => (checks().length === 0 ? null : judged(checks(), options)),
+    outcome: () => (checks().length === 0 ? null : checkOutcome(checks(), options)),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Check, Judgement } from '../gan/stop-rule.ts'
-import type { MeansLine, SetbackLine } from '../runs/folder/log-lines.ts'
+import type { MeansLine, RollbackLine } from '../runs/folder/log-lines.ts'
 import type { Progress } from './run-progress.ts'
 
 /** What a run tells while it goes on. */
@@ -20,7 +20,7 @@ export type RunEvent =
   | { readonly kind: 'samples'; readonly step: number; readonly path: string }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string }
   /** Training broke down; it goes on from a checkpoint with half the learning rate. */
-  | { readonly kind: 'setback'; readonly line: SetbackLine }
+  | { readonly kind: 'rollback'; readonly line: RollbackLine }
   /** The last one: everything is written. */
   | { readonly kind: 'end'; readonly result: RunResult }
 

@@ -5,7 +5,7 @@ import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
 import { kernelSignature, minimum } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
 import { rowCode, scale, sum, walkPoints, walksOf } from './rows.ts'
-import type { Target } from './rows.ts'
+import type { Environment } from './rows.ts'
 import { microKernel } from './micro.ts'
 import type { Library } from './micro.ts'
 import { isNarrow, narrowAccumulator } from './narrow.ts'
@@ -27,21 +27,21 @@ export function contractKernel(
   library: Library,
   name: string,
   product: Product,
-  target: Target,
+  environment: Environment,
   tiling: Tiling,
 ): Kernel {
   const { m, n, batch, body } = product
   const batches = batch.reduce((a, b) => a * b, 1)
   const rowTiles = Math.ceil(m / tiling.rows)
   const columnTiles = Math.ceil(n / tiling.columns)
-  const accumulate = accumulatorFor(product, tiling)(module, library, product, target, tiling)
+  const accumulate = accumulatorFor(product, tiling)(module, library, product, environment, tiling)
 
   const isOfImages = product.windows !== null && !product.windows.alongRows
   const order = isOfImages ? tileOrder.ofImages : tileOrder.others
   const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
     const [row0, column0, batchIndex, rows, columns] = Array.from({ length: 5 }, () => f.local('i32'))
-    const walks = walksOf(f, target, bodyAccesses(body))
+    const walks = walksOf(f, environment, bodyAccesses(body))
     const batchIndices = batch.map((extent, axis) => {
       const below = batch.slice(axis + 1).reduce((a, b) => a * b, 1)
       return op('i32.rem_u', op('i32.div_u', get(batchIndex), i32(below)), i32(extent))
@@ -76,7 +76,7 @@ export function contractKernel(
           visit: (row) =>
             rowCode(
               f,
-              target,
+              environment,
               body,
               walks,
               even ? tiling.columns : get(columns),
@@ -112,12 +112,12 @@ function accumulatorFor(product: Product, tiling: Tiling) {
 }
 
 /** Code that leaves the sums of a tile in the scratch memory, row after row of `tiling.columns`. */
-function accumulator(module: Module, library: Library, product: Product, target: Target, tiling: Tiling) {
+function accumulator(module: Module, library: Library, product: Product, environment: Environment, tiling: Tiling) {
   const { n, k, a, b } = product
   const [rowStride, aDepthStride] = a.strides.slice(-2)
   const [bDepthStride, columnStride] = b.strides.slice(-2)
   const panel = tiling.vectors * 4
-  const packed = columnStride !== 1 || thrashes(bDepthStride, Math.min(tiling.depth, k))
+  const packed = columnStride !== 1 || thrashes(bDepthStride, Math.min(tiling.depth, k), environment.target.cache)
   // Where a runs along its rows (x^T.g), its terms stand far apart: they are brought together once for all panels of a tile.
   const gathersRows = rowStride === 1 && aDepthStride !== 1 && holdsPackedRows(tiling)
   const rowsTogether = gathersRows
@@ -129,7 +129,7 @@ function accumulator(module: Module, library: Library, product: Product, target:
   }))
   const kernels = depths.map(({ count }, block) =>
     edgedKernels(product, tiling, (rows, vectors) =>
-      microKernel(module, library, target.strict, {
+      microKernel(module, library, environment.strict, {
         rows,
         vectors,
         rowStride,
@@ -195,8 +195,8 @@ function accumulator(module: Module, library: Library, product: Product, target:
         : seq(call(rowsTogether, aFrom, tile.rows, i32(count), packedRows), overPanels)
     })
     return seq(
-      set(aBase, sum(operandBase(target, tile, a), scale(tile.row0, rowStride * 4))),
-      set(bBase, operandBase(target, tile, b)),
+      set(aBase, sum(operandBase(environment, tile, a), scale(tile.row0, rowStride * 4))),
+      set(bBase, operandBase(environment, tile, b)),
       set(fullRows, op('i32.sub', tile.rows, op('i32.rem_u', tile.rows, i32(tiling.registers)))),
       ...panels,
     )

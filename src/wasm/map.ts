@@ -5,18 +5,18 @@ import type { FunctionContext, Module } from './emit.ts'
 import type { Kernel } from './kernel.ts'
 import { kernelSignature, minimum, tilesFor } from './kernel.ts'
 import { decode, rowCode, scale, sum, walksOf } from './rows.ts'
-import type { Target } from './rows.ts'
+import type { Environment } from './rows.ts'
 
 /** Elements that one tile takes: enough to be worth handing out, few enough to share a kernel between threads. */
 const tileElements = 4096
 
 /** Elementwise work alone. */
-export function mapKernel(module: Module, name: string, nest: Nest, target: Target): Kernel {
+export function mapKernel(module: Module, name: string, nest: Nest, environment: Environment): Kernel {
   const { extents, body, accesses } = mergeBody(nest)
   const outer = extents.slice(0, -1)
   const inner = extents[extents.length - 1]
   const rows = outer.reduce((a, b) => a * b, 1)
-  const walk = (f: FunctionContext) => walksOf(f, target, accesses)
+  const walk = (f: FunctionContext) => walksOf(f, environment, accesses)
 
   if (rows === 1) {
     const { tiles, perTile } = tilesFor(inner, tileElements, 16)
@@ -31,7 +31,7 @@ export function mapKernel(module: Module, name: string, nest: Nest, target: Targ
         return seq(
           set(first, scale(get(f.params[0]), perTile)),
           walks.moveTo([get(first)]),
-          rowCode(f, target, body, walks, count, inner, null),
+          rowCode(f, environment, body, walks, count, inner, null),
         )
       }),
     }
@@ -53,7 +53,7 @@ export function mapKernel(module: Module, name: string, nest: Nest, target: Targ
           get(first),
           get(end),
           1,
-          seq(walks.moveTo([...decode(row, outer), i32(0)]), rowCode(f, target, body, walks, inner, inner, null)),
+          seq(walks.moveTo([...decode(row, outer), i32(0)]), rowCode(f, environment, body, walks, inner, inner, null)),
         ),
       )
     }),

@@ -5,7 +5,7 @@ import { multiplyAdd } from './math.ts'
 import type { Library } from './micro.ts'
 import type { Product } from './orientation.ts'
 import { decode, scale, sum } from './rows.ts'
-import type { Target } from './rows.ts'
+import type { Environment } from './rows.ts'
 import { bytesAlong, writeTable } from './table.ts'
 import { operandBase } from './tile.ts'
 import type { TileCode } from './tile.ts'
@@ -31,15 +31,15 @@ export function narrowAccumulator(
   module: Module,
   library: Library,
   { n, k, a, b, windows }: Product,
-  target: Target,
+  environment: Environment,
   tiling: Tiling,
 ): (f: FunctionContext, tile: TileCode) => Code {
   if (windows === null) throw new Error('a product of matrices has no windows')
   const { rows, runs, run, columnStride } = windows
   const runCount = sizeOf(runs.extents)
-  const held = n > 2 ? 3 : 6
-  const kernel = dotKernel(module, library, target.strict, {
-    rows: held,
+  const registerRows = n > 2 ? 3 : 6
+  const kernel = dotKernel(module, library, environment.strict, {
+    rows: registerRows,
     columns: n,
     run: run.length,
     rowBytes: tiling.columns * 4,
@@ -66,7 +66,7 @@ export function narrowAccumulator(
           set(
             from,
             sum(
-              operandBase(target, tile, b),
+              operandBase(environment, tile, b),
               bytesAlong(decode(place, runs.extents), runs.b),
               scale(get(column), columnStride * 4),
             ),
@@ -94,12 +94,12 @@ export function narrowAccumulator(
         row,
         i32(0),
         tile.rows,
-        held,
+        registerRows,
         call(
           kernel,
           sum(rowTable, scale(get(row), 4)),
           runTable,
-          operandBase(target, tile, a),
+          operandBase(environment, tile, a),
           columnsAt,
           sum(tile.scratch, scale(get(row), tiling.columns * 4)),
           i32(runCount),

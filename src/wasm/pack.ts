@@ -1,3 +1,4 @@
+import type { Target } from '../kernels/target.ts'
 import { greatestCommonDivisor, range } from '../tensor/shape.ts'
 import { forRange, get, i32, ifElse, load, op, seq, set, shuffleLanes, store } from './emit.ts'
 import type { Code, FunctionContext, FunctionHandle, Module } from './emit.ts'
@@ -208,11 +209,12 @@ const sumOf = (...terms: Code[]): Code => terms.reduce((a, b) => op('i32.add', a
 
 /**
  * Whether the rows of a panel, one cache line each, push one another out of the first-level cache: at a stride of a large power of two
- * they fall into a few of its sets (64 sets of 8 lines: 32 KB, the least that today's processors have).
+ * they fall into a few of its sets.
  */
-export function thrashes(depthStride: number, depth: number): boolean {
-  const lines = (depthStride * 4) / 64
+export function thrashes(depthStride: number, depth: number, { line, sets, ways }: Target['cache']): boolean {
+  const lines = (depthStride * 4) / line
   if (!Number.isInteger(lines)) return false
-  const setsUsed = 64 / greatestCommonDivisor(lines, 64)
-  return depth > setsUsed * 6
+  const setsUsed = sets / greatestCommonDivisor(lines, sets)
+  // Other operands need some lines of every set.
+  return depth > setsUsed * (ways - 2)
 }

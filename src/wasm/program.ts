@@ -21,10 +21,10 @@ import {
 } from './emit.ts'
 import type { Code, FunctionHandle, MemoryType, Module } from './emit.ts'
 import type { Kernel } from './kernel.ts'
-import { gradientKernel } from './filtering/gradient.ts'
-import { imagesKernel } from './filtering/images.ts'
-import { pointsKernel } from './filtering/kernel-points.ts'
-import { productOf } from './filtering/making.ts'
+import { gradientKernel } from './winograd/gradient.ts'
+import { imagesKernel } from './winograd/images.ts'
+import { pointsKernel } from './winograd/kernel-points.ts'
+import { productOf } from './winograd/context.ts'
 import { mapKernel } from './map.ts'
 import type { Library } from './micro.ts'
 import { orient } from './orientation.ts'
@@ -33,12 +33,12 @@ import { randomKernel, shuffleKernel } from './random-kernels.ts'
 import { reduceKernel } from './reduce.ts'
 import { argmaxKernel, gatherKernel, scatterAddKernel } from './rows-of-tables.ts'
 import { scale, sum } from './rows.ts'
-import type { Target } from './rows.ts'
+import type { Environment } from './rows.ts'
 import { isSound, scratchBytes } from './tiling.ts'
 import type { Tiling } from './tiling.ts'
 
 /** Where a program finds everything in the linear memory. */
-export interface Environment extends Target {
+export interface ProgramEnvironment extends Environment {
   readonly memory: MemoryType
   /** Words that the threads agree with (controlBytes). */
   readonly control: number
@@ -72,7 +72,7 @@ export interface Program {
  * One module for a whole traced function. Every thread runs the same `run`; within a phase threads claim tiles from a shared counter, so
  * that one that loses its core for a while does not hold up the others, and meet at a barrier after it.
  */
-export function emitProgram(phases: readonly (readonly Nest[])[], environment: Environment): Program {
+export function emitProgram(phases: readonly (readonly Nest[])[], environment: ProgramEnvironment): Program {
   const module = createModule({ memory: environment.memory })
   const library: Library = new Map()
   const barrier = barrierFunction(module, environment.control)
@@ -91,7 +91,13 @@ export function emitProgram(phases: readonly (readonly Nest[])[], environment: E
   return { bytes: module.bytes(), kernels }
 }
 
-function emitKernel(module: Module, library: Library, name: string, nest: Nest, environment: Environment): Kernel {
+function emitKernel(
+  module: Module,
+  library: Library,
+  name: string,
+  nest: Nest,
+  environment: ProgramEnvironment,
+): Kernel {
   const { producer } = nest
   switch (producer?.kind) {
     case undefined:
@@ -102,12 +108,12 @@ function emitKernel(module: Module, library: Library, name: string, nest: Nest, 
       if (!isSound(tiling)) throw new Error(`${name} cannot be cut like ${JSON.stringify(tiling)}`)
       return contractKernel(module, library, name, product, environment, tiling)
     }
-    case 'filter': {
-      const held = environment.tilingOf(productOf(nest, producer))
-      const making = { module, library, name, nest, target: environment, held }
+    case 'winograd': {
+      const registerTile = environment.tilingOf(productOf(nest, producer))
+      const context = { module, library, name, nest, environment, registerTile }
       return producer.order === 'images'
-        ? imagesKernel({ ...making, filter: producer })
-        : gradientKernel({ ...making, filter: producer })
+        ? imagesKernel({ ...context, producer })
+        : gradientKernel({ ...context, producer })
     }
     case 'points':
       return pointsKernel(module, library, name, nest, producer, environment)
@@ -157,7 +163,7 @@ function runFunction(
   module: Module,
   phases: readonly FunctionHandle[],
   barrier: FunctionHandle,
-  environment: Environment,
+  environment: ProgramEnvironment,
 ): void {
   const { report, reportBytes } = environment
   module.function('run', { params: ['i32', 'i32', 'i32', 'i32'], results: [], export: true }, (f) => {

@@ -8,7 +8,7 @@ import { multiplyAdd } from './math.ts'
 import type { Library } from './micro.ts'
 import { fillFunction, permutationFunction } from './random.ts'
 import { rowCode, scale, walksOf } from './rows.ts'
-import type { Target } from './rows.ts'
+import type { Environment } from './rows.ts'
 
 type Of<K extends Producer['kind']> = Extract<Producer, { kind: K }>
 
@@ -22,14 +22,23 @@ export function randomKernel(
   name: string,
   nest: Nest,
   producer: Of<'random'>,
-  target: Target,
+  environment: Environment,
 ): Kernel {
   const { distribution, stream, count, seed, step } = producer
   const fill = shared(library, `fill ${distribution}`, () =>
-    fillFunction(module, distribution, multiplyAdd(target.strict)),
+    fillFunction(module, distribution, multiplyAdd(environment.strict)),
   )
-  return flatKernel(module, name, nest, count, target, (first, many, scratch) =>
-    call(fill, scratch, many, word(seed, 0, target), word(seed, 1, target), i32(stream), word(step, 0, target), first),
+  return flatKernel(module, name, nest, count, environment, (first, many, scratch) =>
+    call(
+      fill,
+      scratch,
+      many,
+      word(seed, 0, environment),
+      word(seed, 1, environment),
+      i32(stream),
+      word(step, 0, environment),
+      first,
+    ),
   )
 }
 
@@ -40,20 +49,20 @@ export function shuffleKernel(
   name: string,
   nest: Nest,
   producer: Of<'shuffle'>,
-  target: Target,
+  environment: Environment,
 ): Kernel {
   const { total, stream, count, seed, epoch, first: start } = producer
   const fill = shared(library, 'fill permutation', () => permutationFunction(module))
-  return flatKernel(module, name, nest, count, target, (first, many, scratch) => {
-    const position = op('i32.add', word(start, 0, target), first)
+  return flatKernel(module, name, nest, count, environment, (first, many, scratch) => {
+    const position = op('i32.add', word(start, 0, environment), first)
     return call(
       fill,
       scratch,
       many,
-      word(seed, 0, target),
-      word(seed, 1, target),
+      word(seed, 0, environment),
+      word(seed, 1, environment),
       i32(stream),
-      word(epoch, 0, target),
+      word(epoch, 0, environment),
       i32(total),
       position,
     )
@@ -66,8 +75,8 @@ function shared(library: Library, key: string, make: () => FunctionHandle): Func
   return handle
 }
 
-const word = ({ block, offset, strides }: Access, index: number, target: Target): Code =>
-  load('i32.load', i32(target.addressOf(block)), (offset + index * (strides[0] ?? 0)) * 4)
+const word = ({ block, offset, strides }: Access, index: number, environment: Environment): Code =>
+  load('i32.load', i32(environment.addressOf(block)), (offset + index * (strides[0] ?? 0)) * 4)
 
 /** A kernel that fills `many` numbers from `first` on into the scratch memory, and runs the body over them in one run. */
 function flatKernel(
@@ -75,7 +84,7 @@ function flatKernel(
   name: string,
   nest: Nest,
   count: number,
-  target: Target,
+  environment: Environment,
   fill: (first: Code, many: Code, scratch: Code) => Code,
 ): Kernel {
   const { extents, body, accesses } = mergeBody(nest)
@@ -84,13 +93,18 @@ function flatKernel(
   const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
     const [first, many] = [f.local('i32'), f.local('i32')]
-    const walks = walksOf(f, target, accesses)
+    const walks = walksOf(f, environment, accesses)
     return seq(
       set(first, scale(get(tile), perTile)),
       set(many, minimum(f, i32(perTile), op('i32.sub', i32(count), get(first)))),
       fill(get(first), get(many), get(scratch)),
       walks.moveTo([get(first)]),
-      rowCode(f, target, body, walks, get(many), count, { address: get(scratch), offset: 0, stride: 1, stored: 'f32' }),
+      rowCode(f, environment, body, walks, get(many), count, {
+        address: get(scratch),
+        offset: 0,
+        stride: 1,
+        stored: 'f32',
+      }),
     )
   })
   return { name, tiles, handle }

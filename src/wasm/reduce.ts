@@ -10,7 +10,7 @@ import type { Kernel } from './kernel.ts'
 import { constantVector, evaluate } from './lanes.ts'
 import type { Place, Width } from './lanes.ts'
 import { decode, rowCode, scale, sum, walksOf } from './rows.ts'
-import type { Target, Walks } from './rows.ts'
+import type { Environment, Walks } from './rows.ts'
 
 type Reduce = Extract<Producer, { kind: 'reduce' }>
 
@@ -20,7 +20,13 @@ const tileElements = 8192
 const mostResults = 4096
 
 /** A reduction with its elementwise input, and the body over its results. */
-export function reduceKernel(module: Module, name: string, nest: Nest, producer: Reduce, target: Target): Kernel {
+export function reduceKernel(
+  module: Module,
+  name: string,
+  nest: Nest,
+  producer: Reduce,
+  environment: Environment,
+): Kernel {
   const { kept } = producer
   const acrossColumns = kept.length > 0 && runsAlongKept(producer)
   const results = sizeOf(kept)
@@ -36,7 +42,7 @@ export function reduceKernel(module: Module, name: string, nest: Nest, producer:
       name,
       tiles: tiles * rows,
       handle: module.function(name, kernelSignature, (f) =>
-        columnTile(f, flatBody, producer, target, { tiles, perTile }),
+        columnTile(f, flatBody, producer, environment, { tiles, perTile }),
       ),
     }
   }
@@ -44,7 +50,7 @@ export function reduceKernel(module: Module, name: string, nest: Nest, producer:
   return {
     name,
     tiles,
-    handle: module.function(name, kernelSignature, (f) => rowTile(f, flatBody, producer, target, perTile)),
+    handle: module.function(name, kernelSignature, (f) => rowTile(f, flatBody, producer, environment, perTile)),
   }
 }
 
@@ -75,7 +81,7 @@ function columnTile(
   f: FunctionContext,
   nest: Nest,
   producer: Reduce,
-  target: Target,
+  environment: Environment,
   { tiles, perTile }: { tiles: number; perTile: number },
 ): Code {
   const { kept, reduced, input, name } = producer
@@ -93,7 +99,7 @@ function columnTile(
     }
   }
   const moved = input.map((value) => (value.kind === 'load' ? { ...value, access: strided(value.access) } : value))
-  const walks = walksOf(f, target, loadsOf(moved))
+  const walks = walksOf(f, environment, loadsOf(moved))
   const totals = Array.from({ length: 4 }, () => f.local('v128'))
   const outerIndex = decode(row, outer)
 
@@ -105,7 +111,7 @@ function columnTile(
         cursor,
         index,
         width,
-        strict: target.strict,
+        strict: environment.strict,
       })
       return seq(setup, set(total, combine(name, integers, get(total), results[moved.length - 1])))
     })
@@ -134,7 +140,7 @@ function columnTile(
     forRange(column, i32(0), op('i32.and', get(count), i32(-16)), 16, chunk(4, 'vector')),
     even ? seq() : forRange(column, get(column), op('i32.and', get(count), i32(-4)), 4, chunk(1, 'vector')),
     even ? seq() : forRange(column, get(column), get(count), 1, chunk(1, 'first')),
-    finish(f, nest, target, [...outerIndex, get(column0)], count, scratch),
+    finish(f, nest, environment, [...outerIndex, get(column0)], count, scratch),
   )
 }
 
@@ -142,14 +148,14 @@ function columnTile(
  * One result after the other, its innermost reduced axis in eight running sums: element i goes to sum i mod 8 (what is left after
  * the last full eight goes to the first), and the eight are joined pairwise at the end. This order is part of the result's bytes.
  */
-function rowTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Target, perTile: number): Code {
+function rowTile(f: FunctionContext, nest: Nest, producer: Reduce, environment: Environment, perTile: number): Code {
   const { kept, reduced, input, name } = producer
   const [tile, scratch] = f.params
   const results = sizeOf(kept)
   const integers = input[input.length - 1].dtype === 'i32'
   const [first, count, index, flat, step, position] = Array.from({ length: 6 }, () => f.local('i32'))
   const totals = [f.local('v128'), f.local('v128')]
-  const walks = walksOf(f, target, loadsOf(input))
+  const walks = walksOf(f, environment, loadsOf(input))
   const inner = reduced.length === 0 ? 1 : reduced[reduced.length - 1]
   const outerReduced = reduced.slice(0, -1)
   const cursor = walks.cursor(get(position), null)
@@ -162,7 +168,7 @@ function rowTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Targe
           cursor,
           index: which,
           width,
-          strict: target.strict,
+          strict: environment.strict,
         })
         const value = values[input.length - 1]
         const counted = width === 'vector' ? value : op('v128.bitselect', value, start(producer), onlyFirst)
@@ -203,7 +209,7 @@ function rowTile(f: FunctionContext, nest: Nest, producer: Reduce, target: Targe
       ),
     ),
     set(flat, get(first)),
-    finishFlat(f, nest, target, kept, flat, count, scratch),
+    finishFlat(f, nest, environment, kept, flat, count, scratch),
   )
 }
 
@@ -218,40 +224,40 @@ function joined([a, b]: readonly Local[], name: Reduce['name'], integers: boolea
   )
 }
 
-function bodyWalks(f: FunctionContext, nest: Nest, target: Target): Walks {
-  return walksOf(f, target, bodyAccesses(nest.body))
+function bodyWalks(f: FunctionContext, nest: Nest, environment: Environment): Walks {
+  return walksOf(f, environment, bodyAccesses(nest.body))
 }
 
 /** The body over results that stand side by side along the last kept axis. */
 function finish(
   f: FunctionContext,
   nest: Nest,
-  target: Target,
+  environment: Environment,
   at: readonly Code[],
   count: Local,
   scratch: Local,
 ): Code {
-  const walks = bodyWalks(f, nest, target)
+  const walks = bodyWalks(f, nest, environment)
   const produced: Place = { address: get(scratch), offset: 0, stride: 1, stored: 'f32' }
-  return seq(walks.moveTo(at), rowCode(f, target, nest.body, walks, get(count), 1, produced))
+  return seq(walks.moveTo(at), rowCode(f, environment, nest.body, walks, get(count), 1, produced))
 }
 
 /** The body over results `first` ... in row-major order: row by row of the last kept axis. */
 function finishFlat(
   f: FunctionContext,
   nest: Nest,
-  target: Target,
+  environment: Environment,
   kept: Shape,
   first: Local,
   count: Local,
   scratch: Local,
 ): Code {
-  const walks = bodyWalks(f, nest, target)
+  const walks = bodyWalks(f, nest, environment)
   if (kept.length <= 1) {
     const produced: Place = { address: get(scratch), offset: 0, stride: 1, stored: 'f32' }
     return seq(
       walks.moveTo(kept.length === 0 ? [] : [get(first)]),
-      rowCode(f, target, nest.body, walks, kept.length === 0 ? 1 : get(count), 1, produced),
+      rowCode(f, environment, nest.body, walks, kept.length === 0 ? 1 : get(count), 1, produced),
     )
   }
   const index = f.local('i32')
@@ -270,7 +276,7 @@ function finishFlat(
     seq(
       set(flat, sum(get(first), get(index))),
       walks.moveTo(decode(flat, kept)),
-      rowCode(f, target, nest.body, walks, 1, 1, produced),
+      rowCode(f, environment, nest.body, walks, 1, 1, produced),
     ),
   )
 }

@@ -1,31 +1,35 @@
 import { bodyAccesses } from '../kernels/merge.ts'
 import type { Access, Nest, Producer } from '../kernels/nest.ts'
-import { widestSum } from '../kernels/lower.ts'
 import { bytesOf } from '../kernels/nest.ts'
+import type { Target } from '../kernels/target.ts'
+import type { Pair } from '../tensor/tensor.ts'
 import { forRange, get, i32, ifElse, load, memoryFill, op, seq, set, store } from './emit.ts'
 import type { Code, FunctionContext, Local, Module } from './emit.ts'
 import { kernelSignature, minimum, tilesFor } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
 import type { Place } from './lanes.ts'
 import { decode, rowCode, scale, sum, walksOf } from './rows.ts'
-import type { Target } from './rows.ts'
+import type { Environment } from './rows.ts'
 
 type Of<K extends Producer['kind']> = Extract<Producer, { kind: K }>
 
-/** Bytes that a tile of rows should have; a row of a sum by index must have no more, as it is summed in the scratch memory. */
-const tileBytes = 4 * widestSum
-
 /** Picks rows of a table: the body reads each where it stands. */
-export function gatherKernel(module: Module, name: string, nest: Nest, producer: Of<'gather'>, target: Target): Kernel {
+export function gatherKernel(
+  module: Module,
+  name: string,
+  nest: Nest,
+  producer: Of<'gather'>,
+  environment: Environment,
+): Kernel {
   const { rows, columns, tableRows, table, indices } = producer
   const bytes = bytesOf(table.block.dtype)
-  const offset = target.addressOf(table.block) + table.offset * bytes
-  return rowsKernel(module, name, rows, columns, (f, { first, count }) => {
+  const offset = environment.addressOf(table.block) + table.offset * bytes
+  return rowsKernel(module, name, environment.target, [rows, columns], (f, { first, count }) => {
     const [row, source] = [f.local('i32'), f.local('i32')]
     const body = bodyOverRows(
       f,
       nest,
-      target,
+      environment,
       columns,
       { first: row, count: i32(1) },
       { address: get(source), offset, stride: 1, stored: table.block.dtype },
@@ -35,7 +39,7 @@ export function gatherKernel(module: Module, name: string, nest: Nest, producer:
       get(first),
       sum(get(first), get(count)),
       1,
-      seq(set(source, scale(clamped(f, indices, target, get(row), tableRows), columns * bytes)), body),
+      seq(set(source, scale(clamped(f, indices, environment, get(row), tableRows), columns * bytes)), body),
     )
   })
 }
@@ -46,12 +50,12 @@ export function scatterAddKernel(
   name: string,
   nest: Nest,
   producer: Of<'scatterAdd'>,
-  target: Target,
+  environment: Environment,
 ): Kernel {
   const { rows, columns, updateRows, updates, indices } = producer
-  return rowsKernel(module, name, rows, columns, (f, { first, count, scratch }) => {
+  return rowsKernel(module, name, environment.target, [rows, columns], (f, { first, count, scratch }) => {
     const [update, row, column, destination, source] = Array.from({ length: 5 }, () => f.local('i32'))
-    const base = target.addressOf(updates.block) + updates.offset * 4
+    const base = environment.addressOf(updates.block) + updates.offset * 4
     const along = (step: number, body: Code, from: number, to: number) =>
       forRange(column, i32(from * 4), i32(to * 4), step * 4, body)
     const to = sum(get(destination), get(column))
@@ -79,7 +83,7 @@ export function scatterAddKernel(
         i32(updateRows),
         1,
         seq(
-          set(row, op('i32.sub', clamped(f, indices, target, get(update), rows), get(first))),
+          set(row, op('i32.sub', clamped(f, indices, environment, get(update), rows), get(first))),
           ifElse(
             op('i32.lt_u', get(row), get(count)),
             seq(
@@ -90,19 +94,25 @@ export function scatterAddKernel(
           ),
         ),
       ),
-      bodyOverRows(f, nest, target, columns, { first, count: get(count) }, inScratch(scratch)),
+      bodyOverRows(f, nest, environment, columns, { first, count: get(count) }, inScratch(scratch)),
     )
   })
 }
 
 /** The index of the first largest element of every row. */
-export function argmaxKernel(module: Module, name: string, nest: Nest, producer: Of<'argmax'>, target: Target): Kernel {
+export function argmaxKernel(
+  module: Module,
+  name: string,
+  nest: Nest,
+  producer: Of<'argmax'>,
+  environment: Environment,
+): Kernel {
   const { rows, columns, input } = producer
-  return rowsKernel(module, name, rows, 1, (f, { first, count, scratch }) => {
+  return rowsKernel(module, name, environment.target, [rows, 1], (f, { first, count, scratch }) => {
     const [row, column, source, best] = Array.from({ length: 4 }, () => f.local('i32'))
     const [largest, candidate] = [f.local('f32'), f.local('f32')]
     const at = (index: Code) =>
-      load('f32.load', sum(get(source), scale(index, 4)), target.addressOf(input.block) + input.offset * 4)
+      load('f32.load', sum(get(source), scale(index, 4)), environment.addressOf(input.block) + input.offset * 4)
     const perRow = forRange(
       row,
       i32(0),
@@ -128,14 +138,14 @@ export function argmaxKernel(module: Module, name: string, nest: Nest, producer:
         store('i32.store', sum(get(scratch), scale(get(row), 4)), get(best)),
       ),
     )
-    return seq(perRow, bodyOverRows(f, nest, target, 1, { first, count: get(count) }, inScratch(scratch)))
+    return seq(perRow, bodyOverRows(f, nest, environment, 1, { first, count: get(count) }, inScratch(scratch)))
   })
 }
 
 /** indices[position], held inside 0 ... rows - 1. */
-function clamped(f: FunctionContext, indices: Access, target: Target, position: Code, rows: number): Code {
+function clamped(f: FunctionContext, indices: Access, environment: Environment, position: Code, rows: number): Code {
   const index = f.local('i32')
-  const base = target.addressOf(indices.block) + indices.offset * 4
+  const base = environment.addressOf(indices.block) + indices.offset * 4
   const stride = indices.strides[0] ?? 0
   return seq(
     set(index, minimum(f, load('i32.load', scale(position, stride * 4), base), i32(rows - 1))),
@@ -149,15 +159,15 @@ interface RowTile {
   readonly scratch: Local
 }
 
-/** A kernel over the rows of a [rows, columns] result, some rows at a time. */
+/** A kernel over the rows of a [rows, columns] result, as many at a time as the scratch memory has room for, but not many. */
 function rowsKernel(
   module: Module,
   name: string,
-  rows: number,
-  columns: number,
+  { limits: { rowElements } }: Target,
+  [rows, columns]: Pair,
   code: (f: FunctionContext, tile: RowTile) => Code,
 ): Kernel {
-  const { tiles, perTile } = tilesFor(rows, Math.max(1, Math.min(16, Math.floor(tileBytes / 4 / columns))), 1)
+  const { tiles, perTile } = tilesFor(rows, Math.max(1, Math.min(16, Math.floor(rowElements / columns))), 1)
   const handle = module.function(name, kernelSignature, (f) => {
     const [tile, scratch] = f.params
     const [first, count] = [f.local('i32'), f.local('i32')]
@@ -174,12 +184,12 @@ function rowsKernel(
 function bodyOverRows(
   f: FunctionContext,
   { space, body }: Nest,
-  target: Target,
+  environment: Environment,
   columns: number,
   rows: { first: Local; count: Code },
   produced: Place,
 ): Code {
-  const walks = walksOf(f, target, bodyAccesses(body))
+  const walks = walksOf(f, environment, bodyAccesses(body))
   const line = f.local('i32')
   // A row may have several axes, and then is several lines; or none: one element.
   const length = columns === 1 ? 1 : space[space.length - 1]
@@ -192,7 +202,7 @@ function bodyOverRows(
     firstLine,
     scale(sum(get(rows.first), rows.count), perRow),
     1,
-    seq(walks.moveTo(start), rowCode(f, target, body, walks, length, length, { ...produced, address })),
+    seq(walks.moveTo(start), rowCode(f, environment, body, walks, length, length, { ...produced, address })),
   )
 }
 

@@ -1,5 +1,6 @@
 import { bytesOf } from '../kernels/nest.ts'
 import type { Access, Block, Body } from '../kernels/nest.ts'
+import type { Target } from '../kernels/target.ts'
 import type { Shape } from '../tensor/tensor.ts'
 import { forRange, get, i32, ifElse, op, seq, set } from './emit.ts'
 import type { Code, FunctionContext, Local } from './emit.ts'
@@ -7,8 +8,10 @@ import { bodyCode, laneCount } from './lanes.ts'
 import type { Cursor, Place } from './lanes.ts'
 
 /** What every emitter needs of its surroundings. */
-export interface Target {
+export interface Environment {
   readonly strict: boolean
+  /** What the kernels were planned for. */
+  readonly target: Target
   /** Byte address of a block. */
   addressOf(block: Block): number
 }
@@ -33,7 +36,7 @@ export interface Walks {
   cursor(position: Code, produced: Place | null): Cursor
 }
 
-export function walksOf(f: FunctionContext, target: Target, accesses: readonly Access[]): Walks {
+export function walksOf(f: FunctionContext, environment: Environment, accesses: readonly Access[]): Walks {
   const keyOf = ({ strides, block }: Access) => `${strides.join()}:${bytesOf(block.dtype)}`
   const walks = new Map<string, { strides: readonly number[]; bytes: number; offset: Local }>()
   for (const access of accesses) {
@@ -63,7 +66,7 @@ export function walksOf(f: FunctionContext, target: Target, accesses: readonly A
         const moved = stride === 0 ? get(walk.offset) : sum(get(walk.offset), along(position, stride * walk.bytes))
         return {
           address: moved,
-          offset: target.addressOf(access.block) + access.offset * walk.bytes,
+          offset: environment.addressOf(access.block) + access.offset * walk.bytes,
           stride,
           stored: access.block.dtype,
         }
@@ -87,7 +90,7 @@ const unroll = 4
  */
 export function rowCode(
   f: FunctionContext,
-  target: Target,
+  environment: Environment,
   body: Body,
   walks: Walks,
   count: number | Code,
@@ -101,7 +104,8 @@ export function rowCode(
     get(position),
     produced && { ...produced, address: sum(produced.address, along(get(position), bytesOf(produced.stored))) },
   )
-  const turn = (vectors: number, width: 'vector' | 'first') => bodyCode(f, body, cursor, vectors, width, target.strict)
+  const turn = (vectors: number, width: 'vector' | 'first') =>
+    bodyCode(f, body, cursor, vectors, width, environment.strict)
   const main = unroll * laneCount
   const known = typeof count === 'number'
   const end = f.local('i32')

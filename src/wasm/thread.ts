@@ -7,7 +7,7 @@ export interface Piece {
   readonly content: Uint8Array<ArrayBuffer>
 }
 
-/** What the engine tells a thread. */
+/** A message from the engine to a thread. */
 export type ToThread =
   /** Without a memory to share, the thread makes one of its own. */
   | {
@@ -28,7 +28,7 @@ export type ToThread =
       readonly results: readonly Range[]
     }
 
-/** What a thread answers to every message. */
+/** The answer of a thread to a message. */
 export type FromThread =
   | { readonly kind: 'done'; readonly results: readonly Piece[] }
   | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined }

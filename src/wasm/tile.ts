@@ -2,7 +2,7 @@ import type { Access } from '../kernels/nest.ts'
 import { i32 } from './emit.ts'
 import type { Code, FunctionHandle } from './emit.ts'
 import { scale, sum } from './rows.ts'
-import type { Target } from './rows.ts'
+import type { Environment } from './rows.ts'
 import type { Tiling } from './tiling.ts'
 
 /** Code for where a tile of a product stands, and how large it is. */
@@ -16,9 +16,9 @@ export interface TileCode {
 }
 
 /** Where the matrix of an operand begins for the tile's batch, in bytes; its first strides are those of the batch. */
-export const operandBase = (target: Target, tile: TileCode, { block, offset, strides }: Access): Code =>
+export const operandBase = (environment: Environment, tile: TileCode, { block, offset, strides }: Access): Code =>
   sum(
-    i32(target.addressOf(block) + offset * 4),
+    i32(environment.addressOf(block) + offset * 4),
     ...tile.batchIndices.map((index, axis) => scale(index, strides[axis] * 4)),
   )
 

@@ -1,3 +1,5 @@
+import type { Target } from '../kernels/target.ts'
+
 /** How a matrix product is cut up; every choice gives the same bytes. */
 export interface Tiling {
   /** Rows and vectors of four columns that the micro-kernel holds in registers. */
@@ -12,12 +14,10 @@ export interface Tiling {
   readonly columns: number
 }
 
-export type VectorBits = 128 | 256
-
 /** The largest tile and a repacked panel. */
 export const tileBytes = 256 * 1024
 
-/** Scratch memory of a thread: those and the tables of a convolution's tile, or the points of one by fewer products. */
+/** Scratch memory of a thread: those and the tables of a convolution's tile, or the points of one by Winograd's algorithm. */
 export const scratchBytes = 1024 * 1024
 
 /** Whether a kernel can be cut like this. */
@@ -42,16 +42,17 @@ export function holdsPackedRows({ registers, vectors, depth, rows, columns }: Ti
 const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
 
 /**
- * 6 x 16 registers with 256-bit vectors, 6 x 8 with 128 (more would not fit the 16 registers); panels of 256 terms, tiles of 132 rows and
- * up to 112 columns: the best or nearly the best of all shapes that were timed (docs/benchmarks.md).
+ * Two vectors of columns, and as many rows as then fit into the registers: 6 x 16 with 256-bit vectors, 6 x 8 with 128; panels of 256
+ * terms, tiles of 132 rows and up to 112 columns: the best or nearly the best of all shapes that were timed (docs/benchmarks.md).
  */
 export function defaultTiling(
   { m, n, k, windows = null }: { m: number; n: number; k: number; windows?: { alongRows: boolean } | null },
-  bits: VectorBits,
+  { lanes, registers: available }: Target,
 ): Tiling {
-  const registers = 6
-  const vectors = bits === 256 ? 4 : 2
-  const panel = vectors * 4
+  // Beside the sums, two vectors of b and one factor of a.
+  const registers = Math.floor((available - 3) / 2)
+  const panel = 2 * lanes
+  const vectors = panel / 4
   const depth = roundUp(Math.ceil(k / Math.ceil(k / 256)), 4)
   if (windows !== null)
     return { registers, vectors, unroll: 4, depth, ...windowTile(m, n, registers, panel, windows.alongRows) }

@@ -1,11 +1,12 @@
 import { bodyAccesses } from '../kernels/merge.ts'
 import { bytesOf } from '../kernels/nest.ts'
 import type { Block } from '../kernels/nest.ts'
+import type { Target } from '../kernels/target.ts'
 import { contractKernel } from './contract.ts'
 import { createModule } from './emit.ts'
 import type { Product } from './orientation.ts'
 import { defaultTiling, scratchBytes } from './tiling.ts'
-import type { Tiling, VectorBits } from './tiling.ts'
+import type { Tiling } from './tiling.ts'
 
 /** A memory of its own, in which products are timed without touching anybody's state. */
 export interface TestBench {
@@ -17,7 +18,7 @@ export interface TestBench {
 const warmUpMs = 12
 const timedRuns = 5
 
-export function testBench(strict: boolean): TestBench {
+export function testBench(strict: boolean, target: Target): TestBench {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 })
   return {
     time(product, tiling) {
@@ -26,7 +27,14 @@ export function testBench(strict: boolean): TestBench {
       const missing = pages - memory.buffer.byteLength / 65536
       if (missing > 0) memory.grow(missing)
       const module = createModule({ memory: { initial: 1, maximum: 65536, shared: false } })
-      const { tiles, name } = contractKernel(module, new Map(), 'product', product, { strict, addressOf }, tiling)
+      const { tiles, name } = contractKernel(
+        module,
+        new Map(),
+        'product',
+        product,
+        { strict, target, addressOf },
+        tiling,
+      )
       const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { env: { memory } })
       const kernel = instance.exports[name]
       if (typeof kernel !== 'function') throw new Error('a kernel that is not exported')
@@ -53,14 +61,15 @@ function placeBlocks({ a, b, body }: Product): { addressOf(block: Block): number
 }
 
 /** What is worth trying for a product; the first is the rule's own choice. */
-export function candidates(product: Product, bits: VectorBits): Tiling[] {
-  const rule = defaultTiling(product, bits)
-  const few = { ...rule, registers: 4, vectors: bits === 256 ? 4 : 3 }
+export function candidates(product: Product, target: Target): Tiling[] {
+  const rule = defaultTiling(product, target)
+  const isWide = target.lanes > 4
+  const few = { ...rule, registers: 4, vectors: isWide ? rule.vectors : 3 }
   const shapes: Tiling[] = [
     rule,
     fit({ ...rule, rows: 264, columns: 16 }, product),
     fit({ ...rule, rows: 48, columns: 112 }, product),
-    fit({ ...few, columns: bits === 256 ? rule.columns : 48 }, product),
+    fit({ ...few, columns: isWide ? rule.columns : 48 }, product),
   ]
   const distinct = new Map(shapes.map((tiling) => [JSON.stringify(tiling), tiling]))
   return [...distinct.values()]

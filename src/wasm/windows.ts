@@ -6,7 +6,7 @@ import type { Library } from './micro.ts'
 import type { Product } from './orientation.ts'
 import { gatherRows, packPanel, thrashes } from './pack.ts'
 import { decode, scale, sum } from './rows.ts'
-import type { Target } from './rows.ts'
+import type { Environment } from './rows.ts'
 import { bytesAlong, writeTable } from './table.ts'
 import { edgedKernels, operandBase } from './tile.ts'
 import type { EdgedKernels, TileCode } from './tile.ts'
@@ -22,7 +22,7 @@ export function windowsAccumulator(
   module: Module,
   library: Library,
   product: Product,
-  target: Target,
+  environment: Environment,
   tiling: Tiling,
 ): (f: FunctionContext, tile: TileCode) => Code {
   const { n, a, b, windows } = product
@@ -35,7 +35,8 @@ export function windowsAccumulator(
   const runsAtOnce = Math.ceil(runCount / Math.min(blocks, runCount))
   const shortBlock = runCount % runsAtOnce
   const depth = runsAtOnce * run.length
-  const packed = columnStride !== 1 || !isOneRun(runs.extents, runs.b, run) || thrashes(run.b, depth)
+  const packed =
+    columnStride !== 1 || !isOneRun(runs.extents, runs.b, run) || thrashes(run.b, depth, environment.target.cache)
   const bStride = packed ? panel : run.b
   // Where a runs along its rows (gradients of kernels), its terms stand far apart: they are brought together for all panels of a tile.
   const gathers = alongRows && holdsPackedRows({ ...tiling, depth })
@@ -43,7 +44,7 @@ export function windowsAccumulator(
   const kernelsFor = (runsInBlock: number, first: boolean) =>
     edgedKernels(product, tiling, (rowCount, vectors) =>
       gathers
-        ? microKernel(module, library, target.strict, {
+        ? microKernel(module, library, environment.strict, {
             ...shape,
             rows: rowCount,
             vectors,
@@ -53,7 +54,7 @@ export function windowsAccumulator(
             unroll: tiling.unroll,
             first,
           })
-        : windowKernel(module, library, target.strict, {
+        : windowKernel(module, library, environment.strict, {
             ...shape,
             rows: rowCount,
             vectors,
@@ -191,8 +192,8 @@ export function windowsAccumulator(
         overPanels(which),
       )
     return seq(
-      set(aBase, operandBase(target, tile, a)),
-      set(bBase, operandBase(target, tile, b)),
+      set(aBase, operandBase(environment, tile, a)),
+      set(bBase, operandBase(environment, tile, b)),
       set(fullRows, op('i32.sub', tile.rows, op('i32.rem_u', tile.rows, i32(tiling.registers)))),
       writeTable(f, rowTable, { first: tile.row0, count: tile.rows, extents: rows.extents }, rows.a, tiling.rows),
       set(firstRun, i32(0)),

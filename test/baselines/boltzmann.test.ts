@@ -107,7 +107,13 @@ describe('contrastive divergence', () => {
     const batch = 3
     const rows = range(batch).map((row) => bitsOf(13 * row + 7, 6))
     const data = literal(rows.flat(), [batch, 6])
-    const { gradient, dreams } = divergence(traced, data, data, { gibbsSteps: 2, classes: 0 }, randomness(source, 10))
+    const { gradient, fantasies } = divergence(
+      traced,
+      data,
+      data,
+      { gibbsSteps: 2, classes: 0 },
+      randomness(source, 10),
+    )
 
     let stream = 10
     const drawn = (probabilities: readonly (readonly number[])[]): number[][] => {
@@ -128,7 +134,7 @@ describe('contrastive divergence', () => {
     const expected = range(6).flatMap((i) =>
       range(4).map((j) => sum(rows.map((v, r) => product(v, i, j) - product(visible[r], i, j))) / batch),
     )
-    expect(valuesOf(dreams)).toEqual(visible.flat())
+    expect(valuesOf(fantasies)).toEqual(visible.flat())
     valuesOf(gradient.weight).forEach((value, at) => expect(value).toBeCloseTo(expected[at], 6))
     valuesOf(gradient.visibleBias).forEach((value, i) =>
       expect(value).toBeCloseTo(sum(rows.map((v, r) => v[i] - visible[r][i])) / batch, 6),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Rows } from '../../src/metrics/rows.ts'
+import type { Rows } from '../../src/metrics/statistics/rows.ts'
 import { classPosterior, logEvidence } from '../../src/baselines/bayes-rule.ts'
 import { bernoulliNaiveBayes, gaussianNaiveBayes } from '../../src/baselines/naive-bayes.ts'
 import { createDevice } from '../../src/runtime/device.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import type { Rows } from '../../src/metrics/rows.ts'
+import type { Rows } from '../../src/metrics/statistics/rows.ts'
 import type { LabeledRows } from '../../src/baselines/baseline-model.ts'
 
 /** What scikit-learn's model said about the testing rows. */

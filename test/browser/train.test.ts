@@ -54,9 +54,9 @@ describe('200 strict steps of a game in a page', () => {
     60_000,
   )
 
-  it('end with the cause when the engine is closed meanwhile', async () => {
+  it('end with the cause when the device is closed meanwhile', async () => {
     const page = await openPage(true)
-    const closed = 'Error: the engine was closed'
+    const closed = 'UserError: The device is closed; use it before close() is called, or open another one.'
     expect(await callInPage(page, module, 'closeWhileTraining')).toEqual([closed, closed])
     await page.close()
   }, 60_000)

@@ -20,12 +20,14 @@ const script = `
 import { composeGrid, createTrainer, imagesOf, openDevice, recipes } from 'forger-gan/browser'
 
 const device = await openDevice({ threads: 2 })
+// The page names no operation, and has all of them as methods.
+const chained = device.variable('x', [2, 3]).tensor.mul(2).softmax().sum({ axes: [1] })
 const images = Uint8Array.from({ length: 256 * 36 }, (_, index) => (index * 37) % 256)
 const game = recipes.mlp.game({ ...recipes.mlp.defaults, batch: 32, dataShape: [6, 6, 1] })
 const trainer = await createTrainer(device, game, { images, count: 256 }, { seed: 1 })
 const reports = await trainer.train(20)
 const { width, height, pixels } = composeGrid(imagesOf(await trainer.sample(1), game))
-await device.engine.close()
+await device.close()
 
 const canvas = document.querySelector('canvas') as HTMLCanvasElement
 const pen = canvas.getContext('2d') as CanvasRenderingContext2D
@@ -36,6 +38,7 @@ Object.assign(globalThis, {
   outcome: {
     isolated: crossOriginIsolated,
     threads: device.engine.threads,
+    chained: chained.shape,
     steps: reports.length,
     finite: reports.every(({ finite }) => finite === 1),
     asDrawn: [...drawn].join() === [...pixels].join(),
@@ -56,7 +59,7 @@ async function train() {
   const game = recipes.mlp.game({ ...recipes.mlp.defaults, batch: 8, dataShape: [6, 6, 1], settings })
   const trainer = await createTrainer(device, game, { images, count: 64 }, { seed: 1 })
   const reports = await trainer.train(3)
-  await device.engine.close()
+  await device.close()
   return reports.every(({ finite }) => finite === 1)
 }
 
@@ -124,6 +127,7 @@ const trained = (isolated: boolean) => ({
   outcome: {
     isolated,
     threads: isolated ? 2 : 1,
+    chained: [2],
     steps: 20,
     finite: true,
     asDrawn: true,

@@ -2,10 +2,10 @@ import type { ComparedModel, Comparison } from '../../src/comparison/results/com
 
 const measured = (value: number) => ({ value, spread: null, interval: null })
 
-const drawing = (parzen: number, fid: number, toldApart: number): NonNullable<ComparedModel['drawing']> => ({
+const drawing = (parzen: number, fid: number, accuracy: number): NonNullable<ComparedModel['drawing']> => ({
   parzen: { value: parzen, spread: 1.94, interval: null },
   fid: measured(fid),
-  toldApart: { value: toldApart, spread: null, interval: [toldApart - 0.01, toldApart + 0.01] },
+  twoSampleAccuracy: { value: accuracy, spread: null, interval: [accuracy - 0.01, accuracy + 0.01] },
   millisecondsPerSample: 0.25,
   needsMarkovChain: false,
 })

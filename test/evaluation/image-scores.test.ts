@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ImageSet } from '../../src/metrics/image-set.ts'
-import { createRandomFeatures } from '../../src/metrics/random-features.ts'
+import type { ImageSet } from '../../src/metrics/statistics/image-set.ts'
+import { createRandomFeatures } from '../../src/metrics/networks/random-features.ts'
 import type { Score } from '../../src/evaluation/evaluation.ts'
 import { imageScores } from '../../src/evaluation/image-scores.ts'
-import { metrics } from '../../src/evaluation/metric-table.ts'
+import { metricTable } from '../../src/evaluation/metric-table.ts'
 import { createDevice } from '../../src/runtime/device.ts'
 import type { Device } from '../../src/runtime/device.ts'
 import { randomNormal, randomUniform } from '../../src/tensor/threefry.ts'
@@ -37,7 +37,7 @@ const scoresOf = (generated: ImageSet): Promise<Score[]> =>
   imageScores(
     device,
     { generated, reference: spots(1), test: spots(2), validation: spots(3) },
-    { space: createRandomFeatures(device, shape), classifier: null, seed: 0 },
+    { extractor: createRandomFeatures(device, shape), classifier: null, seed: 0 },
     () => {},
   )
 
@@ -49,12 +49,12 @@ describe('imageScores', () => {
   it('finds spoiled images worse by every number that says which way is better', async () => {
     const scores = await scoresOf(noisy(spots(4)))
     expect(scores.map(({ metric }) => metric)).toEqual(
-      expect.arrayContaining(['toldApart', 'fid', 'kid', 'precision', 'coverage', 'parzen']),
+      expect.arrayContaining(['twoSampleAccuracy', 'fid', 'kid', 'precision', 'coverage', 'parzen']),
     )
     for (const { metric, name, generated, real } of scores) {
       // Recall is not lost by noise: the balls of samples that are spread out are large (Naeem et al. 2020, section 2).
       if (metric === 'recall') continue
-      const { better } = metrics[metric]
+      const { better } = metricTable[metric]
       const by = generated.value - (real?.value ?? NaN)
       if (better !== 'real') expect(better === 'higher' ? -by : by, name).toBeGreaterThan(0)
     }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findRun, plannedRuns, trainToEnd } from '../../evidence/image-runs.ts'
 import { judgeRuns } from '../../evidence/judge-runs.ts'
 import type { Judging } from '../../evidence/judging.ts'
-import type { Classifier } from '../../src/metrics/feature-space.ts'
+import type { Classifier } from '../../src/metrics/networks/feature-extractor.ts'
 import { completeOptions } from '../../src/runs/options/complete-options.ts'
 import { openNodeDevice } from '../../src/runtime/open-node.ts'
 

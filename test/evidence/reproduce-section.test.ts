@@ -7,7 +7,7 @@ import type { Score } from '../../src/evaluation/evaluation.ts'
 const number = (value: number) => ({ value, spread: null, interval: null })
 const scores: Score[] = [
   { metric: 'fid', name: 'FID (forger-lenet)', generated: number(12.345), real: number(1.5) },
-  { metric: 'toldApart', name: 'told apart', generated: number(0.875), real: number(0.5) },
+  { metric: 'twoSampleAccuracy', name: 'told apart', generated: number(0.875), real: number(0.5) },
 ]
 const evaluation = {
   version: 1,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ImageSource } from '../../src/data/source.ts'
 import { TensorProto_DataLocation } from '../../src/onnx/generated/onnx_pb.ts'
-import { openSight, readFeatures } from '../../src/features/open-features-node.ts'
+import { openFeatures, readFeatures } from '../../src/features/open-features-node.ts'
 import { createDevice } from '../../src/runtime/device.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
 import { bytesOfModel, changed, node, weight } from '../onnx/read/hand-made.ts'
@@ -44,7 +44,7 @@ const source: ImageSource = {
 /** What such a file makes of some images. */
 async function featuresOf(file: string, output?: string): Promise<number[]> {
   const wanted = await readFeatures(join(folder, file), { range: 'unit', ...(output === undefined ? {} : { output }) })
-  const { space } = await openSight(device, source, null, wanted, () => {})
+  const { extractor: space } = await openFeatures(device, source, null, wanted, () => {})
   const values = Float32Array.from(source.images, (byte) => byte / 255)
   const { values: features } = await space.features({ values, count: 5, shape: [6, 6, 1] })
   return Array.from(features)

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { boardHeader, boardRecord } from '../../src/files/tensorboard-events.ts'
-import type { BoardEvent, BoardImage } from '../../src/files/tensorboard-events.ts'
+import { tensorBoardHeader, tensorBoardRecord } from '../../src/files/tensorboard-events.ts'
+import type { TensorBoardEvent, TensorBoardImage } from '../../src/files/tensorboard-events.ts'
 import { readBoard, recordsOf } from './tensorboard-reader.ts'
 import type { ReadEvent } from './tensorboard-reader.ts'
 
 interface Fixture {
-  readonly events: (Omit<BoardEvent, 'scalars' | 'images'> & {
+  readonly events: (Omit<TensorBoardEvent, 'scalars' | 'images'> & {
     readonly scalars: Readonly<Record<string, number | 'NaN'>>
-    readonly images?: Readonly<Record<string, Omit<BoardImage, 'png'> & { readonly png: string }>>
+    readonly images?: Readonly<Record<string, Omit<TensorBoardImage, 'png'> & { readonly png: string }>>
   })[]
   readonly file: string
 }
@@ -20,7 +20,7 @@ const mapped = <From, To>(record: Readonly<Record<string, From>>, of: (value: Fr
 const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'))
 
 /** What TensorBoard's own writer wrote; its field `how` tells more. */
-function readFixture(): { events: BoardEvent[]; file: Uint8Array } {
+function readFixture(): { events: TensorBoardEvent[]; file: Uint8Array } {
   const { events, file } = JSON.parse(
     readFileSync(new URL('../fixtures/tensorboard-events.json', import.meta.url), 'utf8'),
   ) as Fixture
@@ -34,7 +34,7 @@ function readFixture(): { events: BoardEvent[]; file: Uint8Array } {
   }
 }
 
-const asRead = ({ wallTime, step, scalars, images = {}, texts = {} }: BoardEvent): ReadEvent => ({
+const asRead = ({ wallTime, step, scalars, images = {}, texts = {} }: TensorBoardEvent): ReadEvent => ({
   wallTime,
   step,
   fileVersion: '',
@@ -53,24 +53,24 @@ describe('an event file', () => {
 
   it("has the bytes of TensorBoard's own writer", () => {
     const header = recordsOf(file)[0].length + 16
-    expect(Buffer.concat(events.map(boardRecord))).toEqual(Buffer.from(file.subarray(header)))
+    expect(Buffer.concat(events.map(tensorBoardRecord))).toEqual(Buffer.from(file.subarray(header)))
   })
 
   it("begins as TensorBoard's own, which only names its writer as well", () => {
     const [{ wallTime }] = readBoard(file)
     expect(wallTime).toBeGreaterThan(1.7e9)
-    expect(readBoard(boardHeader(wallTime))).toEqual(readBoard(file).slice(0, 1))
+    expect(readBoard(tensorBoardHeader(wallTime))).toEqual(readBoard(file).slice(0, 1))
   })
 
   it('is read back as it was written', () => {
     const tag = fc.string({ unit: 'binary', maxLength: 12 })
-    const image = fc.record<BoardImage>({
+    const image = fc.record<TensorBoardImage>({
       width: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
       height: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
       channels: fc.constantFrom(1, 3),
       png: fc.uint8Array({ maxLength: 40 }),
     })
-    const event = fc.record<BoardEvent, 'wallTime' | 'step' | 'scalars'>(
+    const event = fc.record<TensorBoardEvent, 'wallTime' | 'step' | 'scalars'>(
       {
         wallTime: fc.double(),
         step: fc.maxSafeNat(),
@@ -82,7 +82,7 @@ describe('an event file', () => {
     )
     fc.assert(
       fc.property(fc.double(), fc.array(event, { maxLength: 4 }), (started, some) => {
-        const written = Buffer.concat([boardHeader(started), ...some.map(boardRecord)])
+        const written = Buffer.concat([tensorBoardHeader(started), ...some.map(tensorBoardRecord)])
         expect(readBoard(written)).toEqual([headerAsRead(started), ...some.map(asRead)])
       }),
     )

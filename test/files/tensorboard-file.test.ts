@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openBoard } from '../../src/files/tensorboard-file-node.ts'
-import { boardEventsOf } from '../../src/runs/folder/tensorboard-of-log.ts'
-import type { BoardEvent } from '../../src/files/tensorboard-events.ts'
-import type { MeansLine, SetbackLine } from '../../src/runs/folder/log-lines.ts'
+import { openTensorBoardFile } from '../../src/files/tensorboard-file-node.ts'
+import { tensorBoardEventsOf } from '../../src/runs/folder/tensorboard-of-log.ts'
+import type { TensorBoardEvent } from '../../src/files/tensorboard-events.ts'
+import type { MeansLine, RollbackLine } from '../../src/runs/folder/log-lines.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { readBoard } from './tensorboard-reader.ts'
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const eventAt = (step: number): BoardEvent => ({
+const eventAt = (step: number): TensorBoardEvent => ({
   wallTime: 1.4e9 + step,
   step,
   scalars: { 'loss/generator': step / 8 },
@@ -28,7 +28,7 @@ const stepsOf = async () => (await read()).slice(1).map(({ step }) => step)
 describe('openBoard', () => {
   it('shows an event as soon as it is added', async () => {
     const before = Date.now() / 1000
-    const board = await openBoard(path, [])
+    const board = await openTensorBoardFile(path, [])
     const [header, ...others] = await read()
     expect(header.fileVersion).toBe('brain.Event:2')
     expect(header.wallTime).toBeGreaterThanOrEqual(before)
@@ -40,12 +40,12 @@ describe('openBoard', () => {
   })
 
   it('keeps the kept events alone of what was there, and goes on behind them', async () => {
-    const first = await openBoard(path, [])
+    const first = await openTensorBoardFile(path, [])
     for (const step of [1, 2, 3, 4]) await first.add(eventAt(step))
     await first.close()
     await writeFile(path, 'half a rec', { flag: 'a' })
 
-    const second = await openBoard(path, [1, 2].map(eventAt))
+    const second = await openTensorBoardFile(path, [1, 2].map(eventAt))
     await second.add(eventAt(9))
     await second.close()
     expect((await read())[0].wallTime).toBe(1.4e9 + 1)
@@ -54,7 +54,7 @@ describe('openBoard', () => {
   })
 
   it('writes one record after another even where nobody waits, and closes after the last', async () => {
-    const board = await openBoard(path, [])
+    const board = await openTensorBoardFile(path, [])
     // More than Node writes at once, so that records could meet.
     const image = { width: 1, height: 1, channels: 1, png: new Uint8Array(700_000) } as const
     const steps = [1, 2, 3]
@@ -66,7 +66,7 @@ describe('openBoard', () => {
   it('says so where the file cannot be written', async () => {
     await mkdir(path)
     for (const taken of [path, join(folder, 'absent', 'events')]) {
-      const opened = openBoard(taken, [])
+      const opened = openTensorBoardFile(taken, [])
       await expect(opened).rejects.toThrow(UserError)
       await expect(opened).rejects.toThrow(`Cannot write ${taken}`)
     }
@@ -74,7 +74,7 @@ describe('openBoard', () => {
 })
 
 describe('boardEventsOf', () => {
-  it('shows the means of a line as curves, and a setback as a text', () => {
+  it('shows the means of a line as curves, and a rollback as a text', () => {
     const means: MeansLine = {
       step: 250,
       epoch: 2,
@@ -87,14 +87,14 @@ describe('boardEventsOf', () => {
       fakeScore: 0.375,
       penalty: 0.5,
     }
-    const setback: SetbackLine = {
+    const rollback: RollbackLine = {
       step: 260,
       time: '2014-06-10T00:00:01.000Z',
-      setback: 'The loss of the generator is no number.',
+      rollback: 'The loss of the generator is no number.',
       backTo: 200,
       learningRate: 0.0001,
     }
-    expect(boardEventsOf([means, setback])).toEqual([
+    expect(tensorBoardEventsOf([means, rollback])).toEqual([
       {
         wallTime: 1402358400.25,
         step: 250,
@@ -112,7 +112,8 @@ describe('boardEventsOf', () => {
         step: 260,
         scalars: {},
         texts: {
-          'setback/at step 260': 'The loss of the generator is no number. Back to step 200, with learning rate 0.0001.',
+          'rollback/at step 260':
+            'The loss of the generator is no number. Back to step 200, with learning rate 0.0001.',
         },
       },
     ])

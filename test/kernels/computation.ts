@@ -6,7 +6,10 @@ import { sameShape, sizeOf } from '../../src/tensor/shape.ts'
 import { simplify } from '../../src/tensor/simplify.ts'
 import { isKind } from '../../src/tensor/tensor.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { exactGraphs } from '../runtime/exact-graphs.ts'
+
+export const target = wasmTarget(128)
 
 const external = (name: string, { shape, dtype }: Tensor): Block => ({
   name,

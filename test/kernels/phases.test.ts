@@ -4,7 +4,7 @@ import type { Block, Nest } from '../../src/kernels/nest.ts'
 import { layOut, phasesOf } from '../../src/kernels/phases.ts'
 import { buildKernels } from '../../src/kernels/plan.ts'
 import { add, input, matmul } from '../../src/tensor/operations/index.ts'
-import { computation } from './computation.ts'
+import { computation, target } from './computation.ts'
 
 const block: Block = { name: 'whole', dtype: 'f32', size: 1e6, role: 'temporary', values: [] }
 
@@ -43,7 +43,7 @@ describe('phasesOf', () => {
         const nests = [writer(...one), writer(...other)]
         const [a, b] = nests.map(elementsOf)
         const meets = [...a].some((element) => b.has(element))
-        if (meets) expect(phasesOf(nests)).toHaveLength(2)
+        if (meets) expect(phasesOf(nests, target)).toHaveLength(2)
       }),
       { numRuns: 2000 },
     )
@@ -61,7 +61,7 @@ describe('phasesOf', () => {
         ]),
       ),
     )
-    expect(phasesOf(parts)).toHaveLength(1)
+    expect(phasesOf(parts, target)).toHaveLength(1)
   })
 
   /** Two chains that nothing but their short ends brings together, each by way of so many numbers. */
@@ -70,18 +70,18 @@ describe('phasesOf', () => {
       const wide = matmul(input(`${name} start`, [8, 8]), input(`${name} up`, [8, width / 8]))
       return matmul(wide, input(`${name} down`, [width / 8, 8]))
     })
-    return buildKernels(computation([matmul(add(one, other), input('end', [8, 8]))]))
+    return buildKernels(computation([matmul(add(one, other), input('end', [8, 8]))]), target)
   }
 
   it('takes one chain after the other where that saves much memory', () => {
     const bytes = 8 * 2 ** 20
-    expect(layOut(phasesOf(twoChains(bytes / 4))).bytes).toBeLessThan(bytes + 2 ** 16)
+    expect(layOut(phasesOf(twoChains(bytes / 4), target), target).bytes).toBeLessThan(bytes + 2 ** 16)
   })
 
   it('lets chains run side by side where they are short', () => {
     const bytes = 2 ** 20
-    const phases = phasesOf(twoChains(bytes / 4))
+    const phases = phasesOf(twoChains(bytes / 4), target)
     expect(phases.map((kernels) => kernels.length)).toContain(2)
-    expect(layOut(phases).bytes).toBeGreaterThan(2 * bytes)
+    expect(layOut(phases, target).bytes).toBeGreaterThan(2 * bytes)
   })
 })

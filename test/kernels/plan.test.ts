@@ -22,7 +22,7 @@ import {
 } from '../../src/tensor/operations/index.ts'
 import { range } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
-import { computation, computations } from './computation.ts'
+import { computation, computations, target } from './computation.ts'
 import { touchedBy } from './touched.ts'
 import type { Elements } from './touched.ts'
 
@@ -36,7 +36,7 @@ describe('the phases of a random program', () => {
   it('hold kernels that do not disturb each other, each after what it reads', () => {
     fc.assert(
       fc.property(computations, ({ inputs, outputs }) => {
-        const phases = phasesOf(buildKernels({ inputs, outputs }))
+        const phases = phasesOf(buildKernels({ inputs, outputs }, target), target)
         const known = new Map<Block, Set<number>>(
           [...inputs.values(), ...literalsOf(phases.flat())].map((block) => [block, new Set(range(block.size))]),
         )
@@ -68,8 +68,8 @@ describe('the phases of a random program', () => {
   it('find every temporary at a place that nobody else needs while it lives', () => {
     fc.assert(
       fc.property(computations, (computed) => {
-        const phases = phasesOf(buildKernels(computed))
-        const { addressOf, bytes } = layOut(phases)
+        const phases = phasesOf(buildKernels(computed, target), target)
+        const { addressOf, bytes } = layOut(phases, target)
         const owner: (Block | undefined)[] = []
         const lastUse = new Map<Block, number>()
         const touched = phases.map((nests) => nests.map(touchedBy))
@@ -103,10 +103,10 @@ describe('the phases of a random program', () => {
 })
 
 const kernelsOf = (results: readonly Tensor[], updates: readonly (readonly [Tensor, Tensor])[] = []) =>
-  buildKernels(computation(results, updates))
+  buildKernels(computation(results, updates), target)
 const storesOf = (nests: readonly Nest[]) =>
   nests.flatMap(({ body }) => body.stores.map(({ access: { offset, strides } }) => [offset, strides]))
-const temporaries = (nests: readonly Nest[]) => [...layOut(phasesOf(nests)).addressOf.keys()]
+const temporaries = (nests: readonly Nest[]) => [...layOut(phasesOf(nests, target), target).addressOf.keys()]
 
 describe('the memory plan', () => {
   const x = input('x', [6, 8])
@@ -146,7 +146,7 @@ describe('the memory plan', () => {
 
   it('surrounds with zeros in the same phase, around what its kernel writes in its place', () => {
     const nests = kernelsOf([matmul(pad(exp(x), [1, 2], [1, 1]), input('w', [11, 4]))])
-    expect(phasesOf(nests).map((phase) => phase.map(({ name }) => name))).toEqual([
+    expect(phasesOf(nests, target).map((phase) => phase.map(({ name }) => name))).toEqual([
       ['elementwise', 'fill', 'fill', 'fill'],
       ['matmul'],
     ])
@@ -187,19 +187,19 @@ describe('the memory plan', () => {
     const wide = matmul(input('start', [8, 8]), input('up', [8, 4096]))
     const narrow = matmul(wide, input('down', [4096, 8]))
     const other = matmul(input('other', [8, 8]), input('aside', [8, 4096]))
-    const phases = phasesOf(kernelsOf([matmul(narrow, other)]))
+    const phases = phasesOf(kernelsOf([matmul(narrow, other)]), target)
     expect(phases.map((phase) => phase.length)).toEqual([1, 2, 1])
     const large = 8 * 4096 * 4
-    expect(layOut(phases).bytes).toBe(2 * large + 8 * 8 * 4)
+    expect(layOut(phases, target).bytes).toBe(2 * large + 8 * 8 * 4)
     const later = matmul(matmul(narrow, input('square', [8, 8])), other)
-    expect(layOut(phasesOf(kernelsOf([later]))).bytes).toBe(large + 2 * 8 * 8 * 4)
+    expect(layOut(phasesOf(kernelsOf([later]), target), target).bytes).toBe(large + 2 * 8 * 8 * 4)
   })
 
   it('uses the memory of what is no longer needed', () => {
     const big = Array.from({ length: 8 }).reduce((value: Tensor) => matmul(value, input('w', [8, 8])), x)
     const nests = kernelsOf([sum(big)])
     expect(temporaries(nests)).toHaveLength(8)
-    expect(layOut(phasesOf(nests)).bytes).toBeLessThanOrEqual(2 * 6 * 8 * 4)
+    expect(layOut(phasesOf(nests, target), target).bytes).toBeLessThanOrEqual(2 * 6 * 8 * 4)
   })
 
   it('keeps bytes between kernels as words, and booleans as bytes', () => {

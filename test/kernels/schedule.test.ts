@@ -36,7 +36,7 @@ import {
 import { simplify } from '../../src/tensor/simplify.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { exactGraphs } from '../runtime/exact-graphs.ts'
-import { computation } from './computation.ts'
+import { computation, target } from './computation.ts'
 
 const kernelsOf = (results: readonly Tensor[], updates: readonly (readonly [Tensor, Tensor])[] = []): Nest[] => {
   const all = simplify([...results, ...updates.map(([, after]) => after)])
@@ -45,6 +45,7 @@ const kernelsOf = (results: readonly Tensor[], updates: readonly (readonly [Tens
       all.slice(0, results.length),
       updates.map(([before], i) => [before, all[results.length + i]]),
     ),
+    target,
   )
 }
 const kinds = (nests: readonly Nest[]) => nests.map(({ producer }) => producer?.kind ?? 'map')
@@ -136,8 +137,8 @@ describe('a schedule', () => {
   it('computes everything that is needed once, in groups that wait for each other in no circle', () => {
     fc.assert(
       fc.property(exactGraphs(40), fc.boolean(), ({ tensors }, simple) => {
-        const outputs = lower(simple ? simplify(tensors.slice(-4)) : tensors.slice(-4))
-        const { groups, homeOf } = schedule(outputs)
+        const outputs = lower(simple ? simplify(tensors.slice(-4)) : tensors.slice(-4), target)
+        const { groups, homeOf } = schedule(outputs, target)
         for (const group of groups) for (const member of group.members) expect(homeOf.get(member)).toBe(group)
         const done = new Set<Group>()
         const waiting = new Set(groups)
@@ -163,7 +164,7 @@ describe('a schedule', () => {
     const { output } = player.apply({ parameters: inputs, buffers }, x, learning(random))
     const loss = mean(softplus(neg(output)))
     const nests = kernelsOf([loss, ...gradients(loss, Object.values(inputs))])
-    const phases = phasesOf(nests)
+    const phases = phasesOf(nests, target)
     expect(kinds(nests).filter((kind) => kind === 'contract').length).toBeLessThanOrEqual(5)
     expect(nests.length).toBeLessThanOrEqual(20)
     expect(phases.length).toBeLessThan(nests.length)

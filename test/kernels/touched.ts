@@ -37,10 +37,10 @@ export function touchedBy({ space, producer, body }: Nest): { reads: Elements; w
       note(reads, producer.a, [...producer.batch, ...producer.m, ...producer.k])
       note(reads, producer.b, [...producer.batch, ...producer.k, ...producer.n])
       break
-    case 'filter': {
+    case 'winograd': {
       const { images, channels, units, data, filter } = producer
       const [down, across] = producer.directions
-      for (const [i, j] of pairsUpTo(down.filtering.data.length, across.filtering.data.length)) {
+      for (const [i, j] of pairsUpTo(down.transforms.data.length, across.transforms.data.length)) {
         const offset = data.offset + i * producer.dataSteps[0] + j * producer.dataSteps[1]
         note(reads, { ...data, offset }, [images, down.pairs, across.pairs, down.pitch, across.pitch, channels])
       }

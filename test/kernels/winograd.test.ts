@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { directionsOf, panelUnits } from '../../src/kernels/winograd.ts'
+import { sumOrder } from '../../src/kernels/target.ts'
+import { directionsOf } from '../../src/kernels/winograd.ts'
 import type { Matrix } from '../../src/kernels/winograd.ts'
 import { convolve, input } from '../../src/tensor/operations/index.ts'
 import { range } from '../../src/tensor/shape.ts'
@@ -17,7 +18,7 @@ function direction(kernel: number, walk: Partial<Convolution>, channels = 32, un
   const weight = input('kernel', isOfImages ? [1, kernel, kernel, channels, units] : [1, kernel, kernel, 2, units])
   const tensor = convolve(x, weight, { ...all, order: isOfImages ? 'images' : 'positions' })
   if (!isKind(tensor, 'convolve')) throw new Error('a convolution that is none')
-  return directionsOf(tensor)?.[0] ?? null
+  return directionsOf(tensor, sumOrder)?.[0] ?? null
 }
 
 const times = (matrix: Matrix, vector: readonly number[]): number[] =>
@@ -31,23 +32,23 @@ const walks = {
 
 describe('minimal filtering', () => {
   it.each(Object.entries(walks))('%s gives the sums of the products', (_, { kernel, walk, outputs, taps }) => {
-    const filtering = direction(kernel, walk)?.filtering
-    if (filtering === undefined) throw new Error('a convolution that is done directly')
+    const transforms = direction(kernel, walk)?.transforms
+    if (transforms === undefined) throw new Error('a convolution that is done directly')
     const numbers = (count: number) =>
       fc.array(fc.integer({ min: -50, max: 50 }), { minLength: count, maxLength: count })
     fc.assert(
       fc.property(numbers(outputs + taps - 1), numbers(taps), (data, filter) => {
-        const points = times(filtering.filter, filter)
-        const products = times(filtering.data, data).map((value, i) => value * points[i])
+        const points = times(transforms.filter, filter)
+        const products = times(transforms.data, data).map((value, i) => value * points[i])
         const direct = range(outputs).map((i) => filter.reduce((sum, tap, j) => sum + tap * data[i + j], 0))
-        expect(times(filtering.outputs, products)).toEqual(direct)
+        expect(times(transforms.outputs, products)).toEqual(direct)
       }),
     )
-    expect(filtering.data).toHaveLength(outputs + taps - 1)
+    expect(transforms.data).toHaveLength(outputs + taps - 1)
   })
 })
 
-describe('a convolution is done by fewer products', () => {
+describe('a convolution is done by Winograd', () => {
   it.each([
     ['of 2 x 2 and 3 x 3 at a stride of 1', 3, {}],
     ['backwards, as the gradient of images', 3, { dilation: square(-1), offset: square(2) }],
@@ -67,7 +68,7 @@ describe('a convolution is done by fewer products', () => {
   it.each([
     ['few channels', 24, 32],
     ['few units', 32, 16],
-    ['units that fill no panels', 32, panelUnits * 2 + 4],
+    ['units that fill no vectors', 32, 36],
     ['channels that fill no vectors', 36, 32],
   ])('but not one of %s', (_, channels, units) => expect(direction(3, {}, channels, units)).toBeNull())
 })

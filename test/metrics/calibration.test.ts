@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { calibration } from '../../src/metrics/calibration.ts'
-import type { Rows } from '../../src/metrics/rows.ts'
+import type { Rows } from '../../src/metrics/statistics/rows.ts'
 
 const golden = JSON.parse(
   readFileSync(new URL('../fixtures/sklearn-calibration.json', import.meta.url), 'utf8'),

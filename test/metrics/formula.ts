@@ -1,7 +1,7 @@
 /** The numbers that bench/peers/fixture-metrics.py measured with the field's own code, and the results. */
 import { readFileSync } from 'node:fs'
-import type { ImageSet } from '../../src/metrics/image-set.ts'
-import type { Rows } from '../../src/metrics/rows.ts'
+import type { ImageSet } from '../../src/metrics/statistics/image-set.ts'
+import type { Rows } from '../../src/metrics/statistics/rows.ts'
 
 interface Score {
   readonly inception_score_mean: number

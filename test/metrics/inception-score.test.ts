@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inceptionScore } from '../../src/metrics/inception-score.ts'
-import type { Rows } from '../../src/metrics/rows.ts'
+import type { Rows } from '../../src/metrics/statistics/rows.ts'
 import { expected, features } from './formula.ts'
 
 /** What follows the softmax. */

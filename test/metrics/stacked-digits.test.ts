@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Classifier } from '../../src/metrics/feature-space.ts'
+import type { Classifier } from '../../src/metrics/networks/feature-extractor.ts'
 import { stackedLabels, stackedModes } from '../../src/metrics/stacked-digits.ts'
 
 /** Reads the digit off the first pixel: 0.7 is a 7. */

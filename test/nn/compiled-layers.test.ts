@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { embedding } from '../../src/nn/index.ts'
 import { createDevice } from '../../src/runtime/device.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { gradients } from '../../src/tensor/grad.ts'
-import { input, literal, mul, sin, sum } from '../../src/tensor/operations/index.ts'
+import { literal, mul, sin, sum } from '../../src/tensor/operations/index.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { nodeEngine } from '../../src/wasm/threads-node.ts'
 import { compiled, compiledOn } from '../runtime/compiled.ts'
 import { between } from '../runtime/operands.ts'
-import { catalogue, training, use } from './catalogue.ts'
+import { catalogue, feedsOf, smoothOf, use } from './catalogue.ts'
 import type { Sample } from './catalogue.ts'
 
 /** One number that depends on every element in another way. */
@@ -27,29 +27,24 @@ const project = (tensor: Tensor): Tensor =>
 
 /** A layer's output, its derivatives, and derivatives of those, with numbers for all that is fed. */
 function everythingOf(sample: Sample): { outputs: Tensor[]; feeds: Map<Tensor, number[]> } {
-  const { x, parameters, output } = use(sample, training())
-  const inputs = [x, ...Object.values(parameters)]
-  const first = gradients(project(output), inputs)
+  const used = use(sample, 'learning')
+  const inputs = smoothOf(used)
+  const first = gradients(project(used.output), inputs)
   const second = gradients(
     first.map(project).reduce((total, part) => mul(total, part)),
     inputs,
   )
-  const number = between(-1, 1)
-  const feeds = inputs.map(
-    ({ shape }, which) =>
-      [inputs[which], Array.from({ length: sizeOf(shape) }, (_, i) => Math.fround(number(i + 100 * which)))] as const,
-  )
-  return { outputs: [output, ...first, ...second], feeds: new Map(feeds) }
+  return { outputs: [used.output, ...first, ...second], feeds: feedsOf(used) }
 }
 
-const threaded = nodeEngine(2).then((engine) => createDevice(engine, { strict: true, bits: 128 }))
+const threaded = nodeEngine(2).then((engine) => createDevice(engine, { strict: true, target: wasmTarget(128) }))
 afterAll(async () => (await threaded).engine.close())
 
 /** That every compiled form gives the interpreter's numbers, and any number of threads the same ones. */
 async function expectAgreement(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor, number[]>): Promise<void> {
   const expected = interpret(outputs, feeds)
-  const { values: strict } = await compiled(outputs, feeds, { strict: true, bits: 128 })
-  const { values: wide } = await compiled(outputs, feeds, { strict: false, bits: 256 })
+  const { values: strict } = await compiled(outputs, feeds, { strict: true, target: wasmTarget(128) })
+  const { values: wide } = await compiled(outputs, feeds, { strict: false, target: wasmTarget(256) })
   const { values: shared } = await compiledOn(await threaded, outputs, feeds)
   expect(shared).toEqual(strict)
   expected.forEach((numbers, i) => {
@@ -71,15 +66,4 @@ describe('compiled layers and their derivatives are those of the interpreter', (
       { numRuns: 3 },
     ),
   )
-
-  it('embedding', async () => {
-    const labels = input('labels', [5], 'i32')
-    const weight = input('weight', [3, 4])
-    const { output } = embedding(3, 4).apply({ parameters: { weight }, buffers: {} }, labels, training())
-    const feeds = new Map([
-      [labels, [2, 0, 2, 1, 2]],
-      [weight, Array.from({ length: 12 }, (_, i) => Math.fround(between(-1, 1)(i)))],
-    ])
-    await expectAgreement([output, ...gradients(project(output), [weight])], feeds)
-  })
 })

@@ -6,22 +6,50 @@ import { interpret } from '../../src/runtime/interpreter.ts'
 import * as composite from '../../src/tensor/composite/index.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { input, literal } from '../../src/tensor/operations/index.ts'
+import { numberField } from '../../src/tensor/fields.ts'
+import type { Field } from '../../src/tensor/fields.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
+import type { Variables } from '../../src/tensor/tree.ts'
+import { wholeSpread } from '../onnx/onnx-runtime.ts'
 import { catalogue, random, training } from './catalogue.ts'
+import type { Sample } from './catalogue.ts'
 
 const numbers = (tensor: Tensor): number[] => [...interpret([tensor], new Map())[0]]
 const values = (count: number, seed = 1) => Array.from({ length: count }, (_, i) => Math.sin(seed + i * i))
 const batchOf = (shape: Shape, seed = 1) => literal(values(sizeOf(shape), seed), shape)
 
+/** Numbers for one input: x or a field. */
+const partOf = (field: Field, batch: number, seed: number): number[] => {
+  const shape = [batch, ...field.shape]
+  return field.kind === 'whole' ? wholeSpread(shape, seed, 0, field.count) : values(sizeOf(shape), seed)
+}
+
+/** One sample behind three others, which the seed decides: [x, given]. */
+function amongOthers({ shape, count, fields = {} }: Sample, seed: number): [Tensor, Variables] {
+  const together = (field: Field) =>
+    literal(
+      [...partOf(field, 3, seed), ...partOf(field, 1, 3)],
+      [4, ...field.shape],
+      field.kind === 'whole' ? 'i32' : 'f32',
+    )
+  const given = Object.entries(fields).map(([name, field]) => [name, together(field)] as const)
+  return [
+    together(count === undefined ? numberField(shape) : { kind: 'whole', shape, count }),
+    Object.fromEntries(given),
+  ]
+}
+
 describe('every layer', () => {
   it.each(Object.entries(catalogue))('%s tells the shape that it gives, and keeps its buffers', (_name, samples) =>
     fc.assert(
-      fc.property(samples, ({ layer, batch, shape }) => {
-        const first = layer.init(shape, random())
-        for (const mode of [training(), nn.evaluation]) {
-          const { output, buffers } = layer.apply(first, input('x', [batch, ...shape]), mode)
-          expect(output.shape).toEqual([batch, ...first.shape])
+      fc.property(samples, (sample) => {
+        const { layer, shape, fields } = sample
+        const first = layer.init(shape, random(), fields)
+        const [x, given] = amongOthers(sample, 1)
+        for (const mode of [nn.learning(random(), given), nn.inUse(given, random())]) {
+          const { output, buffers } = layer.apply(first, x, mode)
+          expect(output.shape).toEqual([4, ...first.shape])
           expect(Object.keys(buffers)).toEqual(Object.keys(first.buffers))
         }
       }),
@@ -31,13 +59,12 @@ describe('every layer', () => {
 
   it.each(Object.entries(catalogue))('%s mixes the samples of a batch only if it says so', (_name, samples) =>
     fc.assert(
-      fc.property(samples, ({ layer, shape }) => {
-        const first = layer.init(shape, random())
-        const others = [1, 2].map((seed) => batchOf([3, ...shape], seed))
-        const own = batchOf([1, ...shape], 3)
-        const [a, b] = others.map((other) => {
-          const rows = interpret([other, own], new Map()).flatMap((row) => [...row])
-          const { output } = layer.apply(first, literal(rows, [4, ...shape]), training())
+      fc.property(samples, (sample) => {
+        const { layer, shape, fields } = sample
+        const first = layer.init(shape, random(), fields)
+        const [a, b] = [1, 2].map((seed) => {
+          const [x, given] = amongOthers(sample, seed)
+          const { output } = layer.apply(first, x, nn.learning(random(), given))
           return numbers(output).slice(-sizeOf(first.shape))
         })
         const alike = a.every((value, i) => Math.abs(value - b[i]) < 1e-12)
@@ -97,7 +124,11 @@ describe('a mistake is told in one sentence', () => {
       () => nn.selfAttention().init([4], random()),
       'selfAttention of [4]: takes images [height, width, channels]',
     ],
-    ['labels', () => nn.embedding(3, 2).init([1], random()), 'embedding of [1]: takes one label per sample'],
+    [
+      'labels',
+      () => nn.embedding(3, 2).apply(nn.embedding(3, 2).init([1], random()), input('x', [2, 1]), nn.evaluation),
+      'embedding of f32[2, 1]: takes whole numbers, i32',
+    ],
     [
       'classes',
       () => nn.embedding(0, 2),

@@ -6,7 +6,7 @@ import {
   evaluation,
   learning,
   flatten,
-  given,
+  fixed,
   leakyRelu,
   maxout,
   randomness,
@@ -40,12 +40,12 @@ function use(layer: Layer, shape: Shape, batch: number, mode = evaluation, x = v
 
 describe('dense', () => {
   it('adds up weighted inputs and a bias', () => {
-    const layer = dense(2, { initializer: given([1, 2, 3, 4, 5, 6]), biasInitializer: given([10, 20]) })
+    const layer = dense(2, { initializer: fixed([1, 2, 3, 4, 5, 6]), biasInitializer: fixed([10, 20]) })
     expect(use(layer, [3], 2, evaluation, [1, 0, 0, 1, 1, 1]).output).toEqual([11, 22, 19, 32])
   })
 
   it('has no bias where none is wanted', () => {
-    const { variables, output } = use(dense(1, { bias: false, initializer: given([2, 3]) }), [2], 1, evaluation, [1, 1])
+    const { variables, output } = use(dense(1, { bias: false, initializer: fixed([2, 3]) }), [2], 1, evaluation, [1, 1])
     expect(Object.keys(variables.parameters)).toEqual(['weight'])
     expect(output).toEqual([5])
   })
@@ -74,7 +74,7 @@ describe('maxout', () => {
     const [units, pieces, inputs, batch] = [2, 3, 4, 5]
     const weight = values(inputs * units * pieces, 2)
     const bias = values(units * pieces, 3)
-    const layer = maxout(units, pieces, { initializer: given(weight), biasInitializer: given(bias) })
+    const layer = maxout(units, pieces, { initializer: fixed(weight), biasInitializer: fixed(bias) })
     const { x, output } = use(layer, [inputs], batch)
     for (let row = 0; row < batch; row++) {
       for (let unit = 0; unit < units; unit++) {

@@ -218,9 +218,25 @@ describe('what cannot leave', () => {
   it('random numbers, unless they are fed', () => {
     expect(() => graphOf(t.add(noise, x), [x, source.seed, source.step])).toThrow(UserError)
     expect(() => graphOf(t.add(noise, x), [x, source.seed, source.step])).toThrow(
-      'The random numbers in generator have no ONNX form, as every device would draw others; make them an input of the exported graph.',
+      'The random numbers in generator have no ONNX form, as every device would draw others; make them inputs of the exported graph, as { randomInputs: true } does.',
     )
     expect(operators(graphOf(t.add(noise, x), [x, noise]))).toEqual(['Add'])
+  })
+
+  it('random numbers, unless they are to be inputs', () => {
+    const drawn = t.sub(t.randomUniform(source, 3, [2]), t.mul(noise, x))
+    const outputs = [{ name: 'y', tensor: drawn }]
+    const graph = { inputs: [{ name: 'x', tensor: x }], outputs, weights: new Map() }
+    const model = fromBinary(ModelProtoSchema, exportOnnx(graph, { graphName: 'test', randomInputs: true }))
+    expect(model.graph?.input.map(({ name }) => name)).toEqual(['x', 'noise1', 'noise2'])
+    expect(model.graph?.node.map(({ opType, input }) => [opType, ...input])).toEqual([
+      ['Mul', 'noise1', 'x'],
+      ['Sub', 'noise2', 'Mul'],
+    ])
+    expect(model.metadataProps.map(({ key, value }) => `${key}: ${value}`)).toEqual([
+      'noise1: standard normal',
+      'noise2: uniform in [0, 1)',
+    ])
   })
 
   it('a shuffle', () => {

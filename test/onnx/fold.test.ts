@@ -29,6 +29,14 @@ describe('what depends on weights alone', () => {
     expect(await operatorsOf(t.add(t.matmul(x, weight), t.exp(t.sum(weight, { axes: [0] }))))).toEqual(['Gemm'])
   })
 
+  it('is no part of what is computed from more', async () => {
+    const product = t.matmul(weight, t.transpose(weight))
+    const row = t.sum(x, { axes: [0], keep: true })
+    expect(await operatorsOf(t.add(product, row))).toEqual(['ReduceSum', 'Add'])
+    const column = t.sum(t.exp(weight), { axes: [1], keep: true })
+    expect(await operatorsOf(t.sub(t.transpose(x), column))).toEqual(['Sub', 'Transpose'])
+  })
+
   it('leaves as a constant where it is all that is asked for', async () => {
     expect(await operatorsOf(withPath('layer', () => t.exp(t.neg(weight))))).toEqual(['Identity'])
   })

@@ -10,7 +10,7 @@ import { upsampleNearest } from '../../src/tensor/composite/index.ts'
 import { gradients } from '../../src/tensor/grad.ts'
 import * as t from '../../src/tensor/operations/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
-import { expectClose, runOnnx, spread, wholeSpread } from './onnx-runtime.ts'
+import { expectClose, fedNumbers, runOnnx, spread, wholeSpread } from './onnx-runtime.ts'
 
 type Trace = (batch: number) => ModelGraph
 
@@ -33,9 +33,7 @@ async function expectEverySize(trace: Trace): Promise<void> {
   const graphs = sizes.map(trace)
   const feeds = graphs.map((model) => {
     const numbers = numbersFor(model)
-    return Object.fromEntries(
-      model.inputs.map(({ name, tensor }, index) => [name, { ...tensor, values: numbers[index] }]),
-    )
+    return Object.fromEntries(model.inputs.map(({ name, tensor }, index) => [name, fedNumbers(tensor, numbers[index])]))
   })
   const results = await runOnnx(exportOnnx(trace, options), feeds)
   graphs.forEach((model, run) => {

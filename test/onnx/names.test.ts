@@ -4,6 +4,7 @@ import { averagePool, maxPool, softmax } from '../../src/tensor/composite/index.
 import { gradients } from '../../src/tensor/grad.ts'
 import * as t from '../../src/tensor/operations/index.ts'
 import { simplify } from '../../src/tensor/simplify.ts'
+import { altered } from '../../src/tensor/tensor.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { expectSameNumbers, operatorsIn, spread } from './onnx-runtime.ts'
 
@@ -67,7 +68,7 @@ describe('a composition leaves under its name', () => {
     const pooled = maxPool(image, { kernel: 3, stride: 2, padding: 1 })
     const copies = new Map<Tensor, Tensor>([[image, t.neg(elsewhere)]])
     const copyOf = (tensor: Tensor): Tensor => {
-      const copy = copies.get(tensor) ?? { ...tensor, inputs: tensor.inputs.map(copyOf) }
+      const copy = copies.get(tensor) ?? altered(tensor, { inputs: tensor.inputs.map(copyOf) })
       copies.set(tensor, copy)
       return copy
     }

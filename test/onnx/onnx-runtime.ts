@@ -15,6 +15,13 @@ export interface Numbers {
   readonly values: readonly number[]
 }
 
+/** What a model is fed with in the place of a tensor. */
+export const fedNumbers = ({ dtype, shape }: Omit<Numbers, 'values'>, values: readonly number[]): Numbers => ({
+  dtype,
+  shape,
+  values,
+})
+
 function toOrt({ dtype, shape, values }: Numbers): OrtTensor {
   switch (dtype) {
     case 'f32':

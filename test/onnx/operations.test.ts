@@ -41,6 +41,8 @@ describe('every operation computes in ONNX Runtime what the interpreter does', (
           sigmoid: t.sigmoid(t.mul(x, 5)),
           softplus: t.softplus(t.mul(x, 20)),
           floor: t.floor(x),
+          round: t.round(x),
+          roundHalves: t.round(t.mul(t.floor(t.mul(x, 4)), 0.5)),
           leakyRelu: t.leakyRelu(x, 0.1),
           relu: t.relu(x),
           add: t.add(x, y),

@@ -12,8 +12,7 @@ import { mapTree } from '../../src/tensor/tree.ts'
 import type { Variables } from '../../src/tensor/tree.ts'
 import { first, smallGame } from '../recipes/small.ts'
 import { compiled } from '../runtime/compiled.ts'
-import { expectClose, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
-import type { Numbers } from './onnx-runtime.ts'
+import { expectClose, fedNumbers, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
 
 const dataShape = [28, 28, 1] as const
 const batch = 3
@@ -51,12 +50,9 @@ async function exported(...args: Parameters<typeof playerOf>): Promise<Uint8Arra
   const { values: expected } = await compiled(
     [outputs[0].tensor],
     new Map<Tensor, ArrayLike<number>>([...fed, ...weights]),
-    {
-      strict: true,
-      bits: 128,
-    },
+    { strict: true },
   )
-  const feeds = inputs.map(({ name, tensor }, index): [string, Numbers] => [name, { ...tensor, values: values[index] }])
+  const feeds = inputs.map(({ name, tensor }, index) => [name, fedNumbers(tensor, values[index])] as const)
   const [{ y }] = await runOnnx(model, [Object.fromEntries(feeds)])
   expect(y.shape).toEqual(outputs[0].tensor.shape)
   expectClose(y.values, expected[0], 1e-4)

@@ -9,8 +9,7 @@ import { input } from '../../src/tensor/operations/index.ts'
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
 import { classField } from '../../src/tensor/fields.ts'
 import type { Variables } from '../../src/tensor/tree.ts'
-import { expectClose, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
-import type { Numbers } from './onnx-runtime.ts'
+import { expectClose, fedNumbers, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
 
 const classes = 3
 const batch = 4
@@ -42,7 +41,7 @@ async function exported(layer: Layer, shape: Shape): Promise<Uint8Array> {
   const { inputs, outputs } = trace(batch)
   const values = [spread([batch, ...shape], 9), [0, 2, 1, 2]]
   const feeds = Object.fromEntries(
-    inputs.map(({ name, tensor }, index): [string, Numbers] => [name, { ...tensor, values: values[index] }]),
+    inputs.map(({ name, tensor }, index) => [name, fedNumbers(tensor, values[index])] as const),
   )
   const [{ y }] = await runOnnx(model, [feeds])
   const fed = inputs.map(({ tensor }, index) => [tensor, values[index]] as const)
@@ -156,6 +155,48 @@ const layers: [name: string, layer: Layer, shape: Shape, operators: string][] = 
     image,
     'Transpose Conv Reshape Conv Reshape Transpose MatMul Softmax Conv Reshape Transpose MatMul Reshape Transpose Conv Mul Transpose Add',
   ],
+  ['withGiven', nn.withGiven('class'), [5], 'Cast Reshape Sub Abs Less Cast Concat'],
+  [
+    'branches',
+    nn.branches([nn.conv2d(3, { kernel: 3, padding: 1 }), nn.conv2d(3, { kernel: 5, padding: 2 })]),
+    image,
+    'Transpose Conv Conv Concat Transpose',
+  ],
+  ['downsample', nn.downsample(2), image, 'Transpose AveragePool Transpose'],
+  ['downsample, smooth', nn.downsample(2, 'smooth'), image, 'Reshape MatMul Reshape MatMul Reshape'],
+  [
+    'uNet',
+    nn.uNet({ channels: [4, 8], output: 3, norm: nn.instanceNorm }),
+    [8, 12, 3],
+    'Transpose Conv LeakyRelu Conv LeakyRelu ConvTranspose InstanceNormalization Relu Concat ConvTranspose Transpose',
+  ],
+  [
+    'a discriminator of patches',
+    nn.stack([
+      nn.reflectPad(1),
+      nn.conv2d(8, { kernel: 4, stride: 2 }),
+      nn.leakyRelu(),
+      nn.reflectPad(1),
+      nn.conv2d(8, { kernel: 4, stride: 2 }),
+      nn.instanceNorm(),
+      nn.leakyRelu(),
+      nn.conv2d(1, { kernel: 4, padding: 1 }),
+    ]),
+    [24, 32, 3],
+    'Transpose Pad Conv LeakyRelu Pad Conv InstanceNormalization LeakyRelu Conv Reshape',
+  ],
+  [
+    'attention',
+    nn.attention({ keySize: 4, heads: 2 }),
+    [5, 3],
+    'Reshape Gemm Mul Gemm Reshape Transpose Reshape Transpose MatMul Softmax Gemm Reshape Transpose MatMul Transpose Reshape Reshape Gemm Reshape',
+  ],
+  [
+    'one step of a gru',
+    nn.recurrent(nn.gru(4), { output: 'last' }),
+    [1, 3],
+    'Reshape Gemm Slice Slice Shape Concat Expand Gemm Slice Add Sigmoid Slice Mul Add Tanh Slice Slice Add Sigmoid Sub Mul Add',
+  ],
   [
     'residual',
     nn.residual(nn.stack([nn.pointwise(3), nn.leakyRelu(), nn.conv2d(8, { kernel: 3, padding: 1 })])),
@@ -188,6 +229,7 @@ const inImages: Record<string, () => Layer> = {
   zeroPad: () => nn.zeroPad(1),
   shuffled: () => nn.stack([nn.pixelUnshuffle(2), nn.pixelShuffle(2)]),
   residual: () => nn.residual(nn.stack([nn.leakyRelu(), nn.pointwise(8)]), { scale: 0.5 }),
+  branches: () => nn.branches([nn.pointwise(4), nn.conv2d(4, { kernel: 3, padding: 1 })]),
 }
 
 it('layers in a row take no more operators than each by itself, and no image is moved between two of them', () =>

@@ -4,7 +4,7 @@ import type { Optimizer } from '../../src/optim/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { topological } from '../../src/tensor/graph.ts'
 import { input } from '../../src/tensor/operations/index.ts'
-import { evaluate } from '../../src/tensor/rules/meaning.ts'
+import { evaluate } from '../../src/tensor/rules/reference.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { leavesOf, mapTree } from '../../src/tensor/tree.ts'
 

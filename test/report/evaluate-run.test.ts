@@ -98,7 +98,7 @@ describe('evaluateRun', () => {
     const { covered, near } = pointModes({ values, count: 600, size: 2 }, modes)
     const numbers = Object.fromEntries(evaluation.scores.map(({ metric, ...score }) => [metric, score]))
     expect(numbers.modes).toMatchObject({ generated: { value: covered }, real: { value: 8 } })
-    expect(numbers.nearModes.generated.value).toBeCloseTo(near, 12)
+    expect(numbers.highQualitySamples.generated.value).toBeCloseTo(near, 12)
     expect(numbers.slicedWasserstein.real?.value).toBeLessThan(numbers.slicedWasserstein.generated.value)
     expect(evaluation).toMatchObject({ features: null, classes: null, searched: 60_000 })
     expect(runs.read('ring', 'report.html').toString()).toContain('How good the points are')

@@ -46,7 +46,7 @@ export const someFacts = (others: Partial<ReportFacts> = {}): ReportFacts => ({
   versions: { forger: '0.1.0', node: '26.10.0' },
   machine: { processor: 'some processor', cores: 2 },
   log: Array.from({ length: 60 }, (_, index) => meansAt(50 * (index + 1))),
-  setbacks: [],
+  rollbacks: [],
   judging: null,
   pictures: [500, 1000, 1500, 2000, 2500, 3000].map((step) => ({ step, picture: onePixel })),
   final: onePixel,

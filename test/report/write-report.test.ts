@@ -37,7 +37,7 @@ const record = {
   machine: { processor: 'some processor', cores: 2 },
   resumed: [],
 }
-const setback = { step: 33, time: '2026-11-23T05:15:24.165Z', setback: 'Too fast.', backTo: 30, learningRate: 5e-4 }
+const rollback = { step: 33, time: '2026-11-23T05:15:24.165Z', rollback: 'Too fast.', backTo: 30, learningRate: 5e-4 }
 
 const gray = (width: number, height: number, shade: number) => ({
   width,
@@ -49,7 +49,7 @@ const gray = (width: number, height: number, shade: number) => ({
 async function writeRun() {
   const files = runFolderAt(folder)
   await writeFile(files.options, JSON.stringify(record))
-  const lines = [meansAt(10), meansAt(30), setback, meansAt(40)]
+  const lines = [meansAt(10), meansAt(30), rollback, meansAt(40)]
   await writeFile(files.log, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{"step":50,"epo`)
   for (const step of [10, 20, 30, 40]) await writePicture(files.samplesAt(step), gray(8, 8, step))
   await writePicture(files.finalSamples, gray(20, 10, 200))

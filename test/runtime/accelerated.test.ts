@@ -1,6 +1,5 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
-import { closingBoth } from '../../src/runtime/accelerator.ts'
 import type { LoadedStep } from '../../src/runtime/accelerator.ts'
 import { compile } from '../../src/runtime/compile.ts'
 import { createDevice, read, write } from '../../src/runtime/device.ts'
@@ -152,13 +151,14 @@ describe('ONNX Runtime', () => {
     }
     const double = async () => {
       const own = ortAccelerator(watched, 'cpu')
-      const device = createDevice(closingBoth(inlineEngine(), own), { accelerator: own })
+      const device = createDevice(inlineEngine(), { accelerator: own })
       const weight = device.variable('weight', [])
       write(device, weight, [1])
       const program = await compile(device, { updates: [[weight, mul(weight.tensor, 2)]], report: {} })
       await Promise.all([program.run(3), program.run(2)])
-      await device.engine.close()
-      return [...read(device, weight)]
+      const values = [...read(device, weight)]
+      await device.close()
+      return values
     }
     expect(await Promise.all([double(), double(), double()])).toEqual([[32], [32], [32]])
     expect({ most, busy, created }).toEqual({ most: 1, busy: 0, created: 3 })

@@ -14,6 +14,8 @@ describe('elementwise functions', () => {
     ['neg', t.neg, any],
     ['abs', t.abs, any],
     ['floor', t.floor, any],
+    ['round', t.round, any],
+    ['round halves', t.round, (i) => (i % 19) / 2 - 4.5],
     ['leakyRelu', t.leakyRelu, any],
     ['relu', t.relu, any],
     ['exp', t.exp, any],

@@ -3,6 +3,7 @@ import type { Program } from '../../src/runtime/compile.ts'
 import { createDevice, read, write } from '../../src/runtime/device.ts'
 import type { Device, DeviceOptions, Variable } from '../../src/runtime/device.ts'
 import { topological } from '../../src/tensor/graph.ts'
+import { altered } from '../../src/tensor/tensor.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
 
@@ -13,7 +14,7 @@ export function withInputs(outputs: readonly Tensor[], replacements: ReadonlyMap
   const replaced = new Map(replacements)
   const replace = (tensor: Tensor): Tensor => replaced.get(tensor) ?? tensor
   for (const tensor of topological(outputs)) {
-    if (!replaced.has(tensor)) replaced.set(tensor, { ...tensor, inputs: tensor.inputs.map(replace) })
+    if (!replaced.has(tensor)) replaced.set(tensor, altered(tensor, { inputs: tensor.inputs.map(replace) }))
   }
   return outputs.map(replace)
 }

@@ -1,6 +1,7 @@
 import { openNodeDevice } from '../../src/runtime/open-node.ts'
 import { createDevice } from '../../src/runtime/device.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { trainSmallGame } from './small-game.ts'
 import type { Outcome } from './small-game.ts'
 
@@ -20,5 +21,5 @@ for (const strict of [false, true]) {
     await device.engine.close()
   }
   // On this thread, without shared memory.
-  tell(strict, 0, await trainSmallGame(createDevice(inlineEngine(), { strict, bits }), steps))
+  tell(strict, 0, await trainSmallGame(createDevice(inlineEngine(), { strict, target: wasmTarget(bits) }), steps))
 }

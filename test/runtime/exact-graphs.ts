@@ -26,6 +26,7 @@ import {
   pad,
   randomUniform,
   reshape,
+  round,
   scatterAdd,
   shuffle,
   slice,
@@ -173,6 +174,7 @@ const operations: Record<string, Operation> = {
     isSmall(tensor) ? null : exact(add(tensor, (choice % 5) - 2), digits, most + 2),
   halve: ofFloats(({ tensor, digits, most }) => exact(mul(tensor, 0.5), digits + 1, most / 2)),
   floor: ofFloats(({ tensor, most }) => exact(floor(tensor), 0, most + 1)),
+  round: ofFloats(({ tensor, most }) => exact(round(tensor), 0, most + 1)),
   leakyRelu: ofFloats(({ tensor, digits, most }, _, choice) =>
     exact(leakyRelu(tensor, [0.25, 0, 1][choice % 3]), digits + 2, most),
   ),

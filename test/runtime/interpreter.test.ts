@@ -36,6 +36,7 @@ import {
   randomUniform,
   relu,
   reshape,
+  round,
   scatterAdd,
   shuffle,
   sigmoid,
@@ -69,6 +70,29 @@ describe('inputs', () => {
     )
   })
 
+  it('shows every tensor in the order of computation', () => {
+    const x = input('x', [2])
+    const squares = mul(x, x)
+    const seen: [Tensor, number[]][] = []
+    interpret([sum(squares)], new Map([[x, [3, 4]]]), (tensor, values) => seen.push([tensor, [...values]]))
+    expect(seen.slice(0, 2)).toEqual([
+      [x, [3, 4]],
+      [squares, [9, 16]],
+    ])
+    expect(seen[2][1]).toEqual([25])
+    expect(seen).toHaveLength(3)
+  })
+
+  it('takes the numbers of any tensor', () => {
+    const x = input('x', [2])
+    const between = mul(x, x)
+    const feeds = new Map([
+      [x, [1, 1]],
+      [between, [5, 6]],
+    ])
+    expect(interpret([add(between, 1)], feeds)).toEqual([Float64Array.of(6, 7)])
+  })
+
   it('evaluates graphs deeper than the stack', () => {
     let x = constant(0)
     for (let i = 0; i < 20_000; i++) x = add(x, 1)
@@ -86,6 +110,7 @@ describe('elementwise functions', () => {
     ['log', log(literal([1, Math.E])), [0, 1]],
     ['sqrt', sqrt(literal([4, 9])), [2, 3]],
     ['floor', floor(literal([-1.5, 1.5])), [-2, 1]],
+    ['round', round(literal([-2.5, -1.5, -0.3, 0.5, 1.5, 2.4])), [-2, -2, 0, 0, 2, 2]],
     ['tanh', tanh(literal([0, Infinity])), [0, 1]],
     ['sigmoid', sigmoid(literal([0, 1000, -1000])), [0.5, 1, 0]],
     ['softplus', softplus(literal([1000, -1000])), [1000, 0]],

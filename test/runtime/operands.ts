@@ -4,6 +4,7 @@ import { interpret } from '../../src/runtime/interpreter.ts'
 import * as t from '../../src/tensor/operations/index.ts'
 import { range, sizeOf } from '../../src/tensor/shape.ts'
 import type { DType, Shape, Tensor } from '../../src/tensor/tensor.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { compiled } from './compiled.ts'
 
 export type Feed = [Tensor, number[]]
@@ -16,8 +17,8 @@ export async function assertAgreement(
 ): Promise<void> {
   const expected = interpret(outputs, new Map(feeds))
   for (const options of [
-    { strict: false, bits: 256 },
-    { strict: true, bits: 128 },
+    { strict: false, target: wasmTarget(256) },
+    { strict: true, target: wasmTarget(128) },
   ] as const) {
     const { values } = await compiled(outputs, new Map(feeds), options)
     expected.forEach((numbers, i) => {

@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { createDevice } from '../../src/runtime/device.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { topological } from '../../src/tensor/graph.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { nodeEngine } from '../../src/wasm/threads-node.ts'
 import { expressions } from '../tensor/expressions.ts'
 import { compiled, compiledOn } from './compiled.ts'
 import { exactGraphs } from './exact-graphs.ts'
 
-const modes = fc.constantFrom({ strict: false, bits: 128 } as const, { strict: true, bits: 256 } as const)
+const modes = fc.constantFrom(
+  { strict: false, target: wasmTarget(128) } as const,
+  { strict: true, target: wasmTarget(256) } as const,
+)
 /** -0 is 0. */
 const plain = (values: ArrayLike<number>): number[] => Array.from(values, (value) => value + 0)
 
@@ -27,7 +31,7 @@ describe('a compiled program of a random graph', () => {
   }, 60_000)
 
   it('gives the same numbers on several threads', async () => {
-    const device = createDevice(await nodeEngine(3), { strict: true, bits: 256 })
+    const device = createDevice(await nodeEngine(3), { strict: true, target: wasmTarget(256) })
     await fc.assert(
       fc.asyncProperty(exactGraphs(40), async ({ tensors, feeds }) => {
         const outputs = tensors.slice(-4)

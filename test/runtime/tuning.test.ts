@@ -7,6 +7,7 @@ import { readNotes, writeNotes } from '../../src/runtime/machine-notes-node.ts'
 import { createTuner } from '../../src/runtime/tuning.ts'
 import type { KnownTilings } from '../../src/runtime/tuning.ts'
 import type { Product } from '../../src/wasm/orientation.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { defaultTiling, isSound } from '../../src/wasm/tiling.ts'
 import { candidates } from '../../src/wasm/tune.ts'
 
@@ -26,9 +27,11 @@ const product = (m: number, n: number, k: number): Product => ({
   body: { values: [{ kind: 'produced', dtype: 'f32' }], stores: [{ value: 0, access: matrix('c', m, n) }] },
 })
 
+const narrow = wasmTarget(128)
+
 /** A tuner that may not use relaxed instructions, so that every Node can time. */
 const tuner = (known: KnownTilings, budgetMs: number, remember: (known: KnownTilings) => void) =>
-  createTuner(known, 128, true, budgetMs, remember)
+  createTuner(known, narrow, true, budgetMs, remember)
 
 describe('the tuner', () => {
   it('offers tilings that fit the scratch memory, the rule among them, for products of any size', () => {
@@ -39,10 +42,10 @@ describe('the tuner', () => {
       [1024, 784, 128],
       [4000, 16, 7],
     ]) {
-      for (const bits of [128, 256] as const) {
-        const offered = candidates(product(m, n, k), bits)
+      for (const target of [wasmTarget(128), wasmTarget(256)]) {
+        const offered = candidates(product(m, n, k), target)
         expect(offered.every(isSound)).toBe(true)
-        expect(offered[0]).toEqual(defaultTiling({ m, n, k }, bits))
+        expect(offered[0]).toEqual(defaultTiling({ m, n, k }, target))
       }
     }
   })
@@ -52,7 +55,7 @@ describe('the tuner', () => {
     const choose = tuner({}, 1000, (known) => remembered.push(known))
     const big = product(128, 256, 128)
     const chosen = choose(big)
-    expect(candidates(big, 128)).toContainEqual(chosen)
+    expect(candidates(big, narrow)).toContainEqual(chosen)
     expect(Object.values(remembered[0])).toEqual([chosen])
     expect(choose(big)).toEqual(chosen)
     expect(remembered).toHaveLength(1)
@@ -68,8 +71,8 @@ describe('the tuner', () => {
 
   it('follows the rule where the time is used up, and for products that are not worth it', () => {
     const remember = vi.fn<(known: KnownTilings) => void>()
-    expect(tuner({}, 0, remember)(product(128, 256, 128))).toEqual(defaultTiling({ m: 128, n: 256, k: 128 }, 128))
-    expect(tuner({}, 1000, remember)(product(8, 8, 8))).toEqual(defaultTiling({ m: 8, n: 8, k: 8 }, 128))
+    expect(tuner({}, 0, remember)(product(128, 256, 128))).toEqual(defaultTiling({ m: 128, n: 256, k: 128 }, narrow))
+    expect(tuner({}, 1000, remember)(product(8, 8, 8))).toEqual(defaultTiling({ m: 8, n: 8, k: 8 }, narrow))
     expect(remember).not.toHaveBeenCalled()
   })
 })
@@ -87,7 +90,7 @@ describe('notes about the machine', () => {
     rmSync(folder, { recursive: true })
   })
 
-  const tilings = { some: defaultTiling({ m: 10, n: 10, k: 10 }, 128) }
+  const tilings = { some: defaultTiling({ m: 10, n: 10, k: 10 }, narrow) }
 
   it('are read as they were written', () => {
     writeNotes({ bits: 256, tilings })

@@ -32,6 +32,7 @@ import {
   randomNormal,
   relu,
   reshape,
+  round,
   scatterAdd,
   sigmoid,
   sin,
@@ -122,6 +123,9 @@ const cases: Record<string, fc.Arbitrary<Case>> = {
   tanh: unary(tanh),
   sigmoid: unary(sigmoid),
   softplus: unary(softplus),
+  // Between their steps.
+  floor: unary((x) => mul(sin(x), floor(add(mul(tanh(x), 0.4), 2.5)))),
+  round: unary((x) => mul(sin(x), round(add(mul(tanh(x), 0.4), 2)))),
   relu: unary((x) => relu(mul(x, x))),
   leakyRelu: unary((x) => leakyRelu(sin(x), 0.1)),
   add: binary((a, b) => sin(add(a, b))),
@@ -196,6 +200,7 @@ describe('where a function is not smooth', () => {
     const seed = literal([1, 2], [2], 'i32')
     const flat = [
       floor(x),
+      round(x),
       cast(less(x, 0), 'f32'),
       cast(equal(x, 0), 'f32'),
       cast(cast(x, 'i32'), 'f32'),

@@ -14,22 +14,22 @@ describe('a run whose numbers break down', () => {
   it('goes back to the last good checkpoint, says what broke and why, and goes on at half the rate', async () => {
     const { events, result } = await runs.train('halved', tooHigh)
     expect(result).toMatchObject({ step: 20, reason: 'steps' })
-    const setbacks = events.flatMap((event) => (event.kind === 'setback' ? [event.line] : []))
+    const rollbacks = events.flatMap((event) => (event.kind === 'rollback' ? [event.line] : []))
     // From a checkpoint that was tried before it goes further back: here what it held was spoiled already.
-    expect(setbacks).toMatchObject([
+    expect(rollbacks).toMatchObject([
       { step: 5, backTo: 4, learningRate: 40 },
       { step: 5, backTo: 0, learningRate: 20 },
     ])
-    expect(setbacks[0].setback).toMatch(
+    expect(rollbacks[0].rollback).toMatch(
       /^After step 5 optimizers\.discriminator\.second\.dense3\.weight was no finite number any more; .* had grown .* before, so most likely .*learning rate \(80\) is too high\.$/,
     )
-    expect(runs.logOf('halved')).toMatchObject([...setbacks, ...[4, 8, 12, 16, 20].map((step) => ({ step }))])
+    expect(runs.logOf('halved')).toMatchObject([...rollbacks, ...[4, 8, 12, 16, 20].map((step) => ({ step }))])
     const { progress } = await runs.resume('halved', { steps: 22 })
     expect(progress[0].step).toBe(21)
-    expect(runs.logOf('halved')).toMatchObject([...setbacks, {}, {}, {}, {}, {}, { step: 22 }])
+    expect(runs.logOf('halved')).toMatchObject([...rollbacks, {}, {}, {}, {}, {}, { step: 22 }])
   })
 
-  it('comes to the same end when it was interrupted, before the setback or after', async () => {
+  it('comes to the same end when it was interrupted, before the rollback or after', async () => {
     for (const stopAt of [1, 5, 9]) {
       const out = `interrupted${stopAt}`
       await runs.train(out, tooHigh, { stopAt })
@@ -44,7 +44,7 @@ describe('a run whose numbers break down', () => {
     const attempt = runs.train('lost', { ...tooHigh, learningRate: 1e7 })
     await expect(attempt).rejects.toThrow(DivergedError)
     await expect(attempt).rejects.toThrow(/It is the 4th time, .* try --learning-rate 0\.001\.$/)
-    expect(runs.logOf('lost').map((line) => ('setback' in line ? line.learningRate : null))).toEqual([
+    expect(runs.logOf('lost').map((line) => ('rollback' in line ? line.learningRate : null))).toEqual([
       5e6, 2.5e6, 1.25e6,
     ])
     expect(runs.filesOf('lost')).not.toContain('generator.onnx')
@@ -56,7 +56,7 @@ describe('a run whose numbers break down', () => {
     let isTouched = false
     try {
       for await (const event of trainRun(run)) {
-        if (event.kind === 'setback') explanations.push(event.line.setback)
+        if (event.kind === 'rollback') explanations.push(event.line.rollback)
         if (event.kind !== 'progress' || event.progress.step < 9 || isTouched) continue
         isTouched = true
         // The moving average is in no loss.

@@ -4,6 +4,7 @@ import type { Block } from '../../src/kernels/nest.ts'
 import { add, input, matmul, mul, relu, transpose } from '../../src/tensor/operations/index.ts'
 import { range, sizeOf } from '../../src/tensor/shape.ts'
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { defaultTiling, isSound } from '../../src/wasm/tiling.ts'
 import type { Tiling } from '../../src/wasm/tiling.ts'
 import { candidates } from '../../src/wasm/tune.ts'
@@ -79,9 +80,9 @@ describe('a matrix product', () => {
     const access = { block, offset: 0, strides: [1, 1] }
     const extent = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 300_000 }))
     fc.assert(
-      fc.property(extent, extent, extent, fc.constantFrom<128 | 256>(128, 256), (m, n, k, bits) => {
+      fc.property(extent, extent, extent, fc.constantFrom(wasmTarget(128), wasmTarget(256)), (m, n, k, target) => {
         const product = { batch: [], windows: null, m, n, k, a: access, b: access, body: { values: [], stores: [] } }
-        for (const tiling of [defaultTiling(product, bits), ...candidates(product, bits)])
+        for (const tiling of [defaultTiling(product, target), ...candidates(product, target)])
           expect(isSound(tiling), JSON.stringify(tiling)).toBe(true)
       }),
       { numRuns: 500 },

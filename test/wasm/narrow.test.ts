@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { add, conv2d, input, tanh } from '../../src/tensor/operations/index.ts'
 import { range, sizeOf } from '../../src/tensor/shape.ts'
 import type { Shape, Tensor } from '../../src/tensor/tensor.ts'
+import { wasmTarget } from '../../src/wasm/target.ts'
 import { compiled } from '../runtime/compiled.ts'
 import { anyLayout, assertAgreement, assertAll, operand } from '../runtime/operands.ts'
 
@@ -41,8 +42,8 @@ describe('convolutions to a few channels', () => {
       const [x, kernel] = [fed('x', [4, 9, 9, 24]), fed('kernel', [3, 3, 24, units])]
       const outputs = [tanh(conv2d(x[0], kernel[0], { padding: 1 }))]
       const feeds = new Map([x, kernel])
-      const { values } = await compiled(outputs, feeds, { strict: true, bits: 128 })
-      expect((await compiled(outputs, feeds, { strict: true, bits: 256 })).values).toEqual(values)
+      const { values } = await compiled(outputs, feeds, { strict: true, target: wasmTarget(128) })
+      expect((await compiled(outputs, feeds, { strict: true, target: wasmTarget(256) })).values).toEqual(values)
     }
   })
 })

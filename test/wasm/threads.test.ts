@@ -168,8 +168,8 @@ interface Puppet {
   ended: boolean
 }
 
-/** Threads that do what a test tells them to; by themselves they only start and load. */
-function crew() {
+/** Threads that a test controls; by themselves they only start and load. */
+function puppets() {
   const threads: Puppet[] = []
   const spawn = (): Thread => {
     const own: Puppet = { answer: () => {}, end: () => {}, alive: false, ended: false }
@@ -187,9 +187,9 @@ function crew() {
   return { threads, spawn }
 }
 
-describe('a crew of threads', () => {
+describe('a worker pool', () => {
   it('is kept alive only while it works', async () => {
-    const { threads, spawn } = crew()
+    const { threads, spawn } = puppets()
     const engine = await threadedEngine(spawn, 2)
     const { run } = await engine.load(nothing, [])
     expect(threads.map(({ alive }) => alive)).toEqual([false, false])
@@ -204,8 +204,8 @@ describe('a crew of threads', () => {
     ])
   })
 
-  it('is ended when one of them goes away without a word', async () => {
-    const { threads, spawn } = crew()
+  it('is ended if a worker exits without an answer', async () => {
+    const { threads, spawn } = puppets()
     const engine = await threadedEngine(spawn, 3)
     const { run } = await engine.load(nothing, [])
     const running = run(1, 0)
@@ -214,8 +214,8 @@ describe('a crew of threads', () => {
     expect(threads.every(({ ended }) => ended)).toBe(true)
   })
 
-  it('is ended by a failure, whose cause stays the first', async () => {
-    const { threads, spawn } = crew()
+  it('is ended by a failure, and reports the first one', async () => {
+    const { threads, spawn } = puppets()
     const engine = await threadedEngine(spawn, 2)
     const { run } = await engine.load(nothing, [])
     const running = run(1, 0)

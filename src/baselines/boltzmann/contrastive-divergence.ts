@@ -55,7 +55,7 @@ export interface Learning {
 }
 
 /** What a machine learns from. */
-export interface Lessons {
+export interface TrainingSet {
   /** How many rows there are. */
   readonly total: number
   /** The visible units of rows (i32 [batch]), [batch, visible]; they may be drawn anew each time. */
@@ -73,14 +73,14 @@ export function divergence(
   begin: Tensor,
   { gibbsSteps, classes }: { readonly gibbsSteps: number; readonly classes: number },
   random: Randomness,
-): { readonly gradient: Machine; readonly dreams: Tensor } {
-  let dreams = begin
+): { readonly gradient: Machine; readonly fantasies: Tensor } {
+  let fantasies = begin
   for (let step = 0; step < gibbsSteps; step++) {
-    const hidden = draw(hiddenGiven(machine, dreams), 0, random)
-    dreams = draw(visibleGiven(machine, hidden, classes), classes, random)
+    const hidden = draw(hiddenGiven(machine, fantasies), 0, random)
+    fantasies = draw(visibleGiven(machine, hidden, classes), classes, random)
   }
-  const [ofData, ofDreams] = [statistics(machine, data), statistics(machine, dreams)]
-  return { gradient: machineOf((part) => sub(ofData[part], ofDreams[part])), dreams }
+  const [ofData, ofFantasies] = [statistics(machine, data), statistics(machine, fantasies)]
+  return { gradient: machineOf((part) => sub(ofData[part], ofFantasies[part])), fantasies }
 }
 
 /** Means over the rows of what the energy is linear in. Hidden units count with their probabilities, which vary less. */
@@ -100,8 +100,13 @@ const machineOf = (make: (part: keyof Machine) => Tensor): Machine => ({
 })
 
 /** Trains a machine, whose tensors are variables of the device. */
-export async function trainMachine(device: Device, lessons: Lessons, learning: Learning, seed: Seed): Promise<Machine> {
-  const { total, classes, bias } = lessons
+export async function trainMachine(
+  device: Device,
+  training: TrainingSet,
+  learning: Learning,
+  seed: Seed,
+): Promise<Machine> {
+  const { total, classes, bias } = training
   const { hidden, epochs, leastSteps, momentum, weightDecay, learningRate, persistent } = learning
   const batch = Math.min(learning.batch, total)
   const steps = Math.max(epochs * Math.floor(total / batch), leastSteps)
@@ -118,7 +123,7 @@ export async function trainMachine(device: Device, lessons: Lessons, learning: L
   const start = {
     machine,
     change: machineOf((part) => broadcast(constant(0), machine[part].shape)),
-    dreams: lessons.visibleAt(firstRows, randomness(source, streams.start + 1)),
+    fantasies: training.visibleAt(firstRows, randomness(source, streams.start + 1)),
     step: none,
     epoch: none,
     position: none,
@@ -127,9 +132,9 @@ export async function trainMachine(device: Device, lessons: Lessons, learning: L
 
   const random = randomness({ seed: seedWords, step: present.step }, streams.step)
   const order = { seed: seedWords, step: present.epoch }
-  const data = lessons.visibleAt(shuffle(order, streams.order, total, present.position, batch), random)
-  const begin = persistent ? present.dreams : data
-  const { gradient, dreams } = divergence(present.machine, data, begin, { ...learning, classes }, random)
+  const data = training.visibleAt(shuffle(order, streams.order, total, present.position, batch), random)
+  const begin = persistent ? present.fantasies : data
+  const { gradient, fantasies } = divergence(present.machine, data, begin, { ...learning, classes }, random)
   const rate = mul(sub(1, div(cast(present.step, 'f32'), steps)), learningRate)
   const held = { ...gradient, weight: sub(gradient.weight, mul(present.machine.weight, weightDecay)) }
   const change = machineOf((part) => add(mul(present.change[part], momentum), mul(held[part], rate)))
@@ -138,7 +143,7 @@ export async function trainMachine(device: Device, lessons: Lessons, learning: L
   const next = {
     machine: machineOf((part) => add(present.machine[part], change[part])),
     change,
-    dreams,
+    fantasies,
     step: add(present.step, 1),
     epoch: where(goesOn, present.epoch, add(present.epoch, 1)),
     position: where(goesOn, end, 0),

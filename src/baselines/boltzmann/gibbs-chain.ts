@@ -1,6 +1,6 @@
 /** Samples of a belief net: Gibbs sampling in its top machine, and one pass down to the pixels. */
-import { inTurn } from '../../metrics/on-device.ts'
-import type { Rows } from '../../metrics/rows.ts'
+import { inTurn } from '../../metrics/statistics/on-device.ts'
+import type { Rows } from '../../metrics/statistics/rows.ts'
 import { randomness } from '../../nn/layer.ts'
 import type { Randomness } from '../../nn/layer.ts'
 import { compile } from '../../runtime/compile.ts'

@@ -1,5 +1,5 @@
-import { meanOf } from '../../metrics/points.ts'
-import type { Rows } from '../../metrics/rows.ts'
+import { meanOf } from '../../metrics/statistics/centered-points.ts'
+import type { Rows } from '../../metrics/statistics/rows.ts'
 import { write } from '../../runtime/device.ts'
 import type { Device } from '../../runtime/device.ts'
 import { sumSquares } from '../../tensor/composite.ts'

@@ -1,4 +1,4 @@
-import type { Rows } from '../../metrics/rows.ts'
+import type { Rows } from '../../metrics/statistics/rows.ts'
 
 /** Rows without their zeros: those of row r stand from starts[r] to starts[r + 1]. */
 export interface SparseRows {

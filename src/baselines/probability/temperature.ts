@@ -1,4 +1,4 @@
-import type { Rows } from '../../metrics/rows.ts'
+import type { Rows } from '../../metrics/statistics/rows.ts'
 
 /** Sharpness is looked for between 1 / 1000 and 1000. */
 const ends = Math.log(1000)

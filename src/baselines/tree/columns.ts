@@ -1,4 +1,4 @@
-import type { Rows } from '../../metrics/rows.ts'
+import type { Rows } from '../../metrics/statistics/rows.ts'
 
 /** Rows by column, every number replaced by its rank among the values that its column may have. */
 export interface Columns {

@@ -2,7 +2,6 @@ import { loadSource } from '../../data/sources.ts'
 import { createTrainer } from '../../gan/trainer.ts'
 import { recipeNamed } from '../../recipes/index.ts'
 import { loadOwnRecipe } from '../../recipes/own-node.ts'
-import { classesOf } from '../../data/classes.ts'
 import { openNodeDevice } from '../../runtime/open-node.ts'
 import { profile } from '../../runtime/profile.ts'
 import type { KernelProfile } from '../../runtime/profile.ts'
@@ -14,11 +13,7 @@ export async function explain(recipeName: string): Promise<string> {
   const source = await loadSource(data)
   const device = await openNodeDevice({ threads: 1 })
   try {
-    const { program } = await createTrainer(
-      device,
-      game({ ...defaults, dataShape: source.shape, classes: classesOf(source)?.count ?? null }),
-      source,
-    )
+    const { program } = await createTrainer(device, game(source), source)
     const rows = await profile(device, program)
     const kilobytes = (bytes: number) => `${Math.round(bytes / 1024).toLocaleString('en')} KB`
     return [

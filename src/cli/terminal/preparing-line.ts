@@ -5,8 +5,8 @@ import { passingLine } from './passing-line.ts'
 /** Milliseconds between changes, and until the first one: what takes no longer is not worth a line. */
 const period = 250
 
-/** Tells on a terminal how far pictures are prepared, in a line that is gone afterwards; tells nobody else. */
-export function preparing(stream: TerminalStream & { readonly isTTY?: boolean }): Preparing {
+/** Shows how many pictures are prepared on one line of a terminal, which is cleared afterwards. Writes nothing elsewhere. */
+export function preparingLine(stream: TerminalStream & { readonly isTTY?: boolean }): Preparing {
   if (!stream.isTTY) return () => {}
   const line = passingLine(stream)
   let next = performance.now() + period

@@ -2,7 +2,7 @@ import type { ReportedScalar } from '../../gan/game.ts'
 import type { Progress } from '../../training/run-progress.ts'
 import { durationText, fixedText, quantityText } from './number-text.ts'
 
-export interface ProgressLook {
+export interface LineLayout {
   /** How many characters wide the terminal is. */
   readonly width: number
   readonly color: boolean
@@ -37,7 +37,7 @@ const plainStyle = '\x1b[0m'
  * depends on the width and the number of steps alone: numbers are padded, so nothing jumps. Lines stay one short of the
  * width, as some terminals wrap at the edge.
  */
-export function progressLines(progress: Progress, { width, color }: ProgressLook): string {
+export function progressLines(progress: Progress, { width, color }: LineLayout): string {
   const room = width - 1
   const pieces = piecesOf(progress, shortestBar)
   const lines = lineWidth(order, pieces) <= room ? [order] : twoLines.map((names) => fitting(names, pieces, room))

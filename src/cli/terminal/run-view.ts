@@ -2,7 +2,7 @@ import type { GridImages } from '../../runs/samples/image-grid.ts'
 import type { Progress } from '../../training/run-progress.ts'
 import { liveArea } from './live-area.ts'
 import type { Overlay, TerminalStream } from './live-area.ts'
-import type { Look } from './terminal-capabilities.ts'
+import type { TerminalCapabilities } from './terminal-capabilities.ts'
 import { progressLines, progressReport } from './progress-lines.ts'
 import { sampleDrawer } from './sample-picture.ts'
 
@@ -17,14 +17,14 @@ export interface RunView {
 }
 
 /** For terminals, lines in place; for files and pipes, a line now and then. */
-export const runView = (stream: TerminalStream, look: Look): RunView =>
-  look.live ? liveView(stream, look) : plainView(stream)
+export const runView = (stream: TerminalStream, terminal: TerminalCapabilities): RunView =>
+  terminal.live ? liveView(stream, terminal) : plainView(stream)
 
 const milliseconds = { line: 200, picture: 1500, plainLine: 5000 } as const
 
-function liveView(stream: TerminalStream, look: Look): RunView {
+function liveView(stream: TerminalStream, terminal: TerminalCapabilities): RunView {
   const area = liveArea(stream)
-  const drawSamples = sampleDrawer(look)
+  const drawSamples = sampleDrawer(terminal)
   const lineDue = timer(milliseconds.line)
   const pictureDue = timer(milliseconds.picture)
   let images: GridImages | null = null
@@ -34,11 +34,11 @@ function liveView(stream: TerminalStream, look: Look): RunView {
       if (!lineDue() && progress.share < 1) return
       const columns = stream.columns ?? 80
       const room = { columns, rows: (stream.rows ?? 24) - 4 }
-      const wanted = look.pictures !== 'none' && (pictureDue() || progress.share === 1)
+      const wanted = terminal.pictures !== 'none' && (pictureDue() || progress.share === 1)
       if (wanted) images = await draw()
       const picture = images === null ? null : await drawSamples(images, room)
       overlay = picture?.overlay ?? null
-      frame = (picture?.text ?? '') + progressLines(progress, { width: columns, color: look.colorBits > 1 })
+      frame = (picture?.text ?? '') + progressLines(progress, { width: columns, color: terminal.colorBits > 1 })
       area.draw(frame, overlay)
     },
     say: (text) => area.print(text),

@@ -5,7 +5,7 @@ import type { Picture } from '../../files/picture.ts'
 import { itermPicture } from './iterm-picture.ts'
 import { kittyPicture } from './kitty-picture.ts'
 import type { Cells, Overlay } from './live-area.ts'
-import type { Look, PictureKind } from './terminal-capabilities.ts'
+import type { TerminalCapabilities, PictureKind } from './terminal-capabilities.ts'
 import { terminalPicture } from './block-picture.ts'
 
 /** The first lines of a live area, each with its line break, and the picture that covers them where they are blank. */
@@ -20,8 +20,10 @@ type Drawing = (images: GridImages, room: Cells) => SamplePicture | Promise<Samp
  * Draws as many samples as there is room for, as this terminal shows pictures. Asked again for the same images in the
  * same room, it gives the same picture: the line below it changes far more often.
  */
-export function sampleDrawer(look: Look): (images: GridImages, room: Cells) => Promise<SamplePicture> {
-  const draw = drawings(look)[look.pictures]
+export function sampleDrawer(
+  terminal: TerminalCapabilities,
+): (images: GridImages, room: Cells) => Promise<SamplePicture> {
+  const draw = drawings(terminal)[terminal.pictures]
   let last: { images: GridImages; room: Cells; picture: SamplePicture } | null = null
   return async (images, room) => {
     if (last === null || last.images !== images || last.room.columns !== room.columns || last.room.rows !== room.rows) {
@@ -33,7 +35,7 @@ export function sampleDrawer(look: Look): (images: GridImages, room: Cells) => P
 
 const nothing: SamplePicture = { text: '', overlay: null }
 
-function drawings({ colorBits }: Look): Record<PictureKind, Drawing> {
+function drawings({ colorBits }: TerminalCapabilities): Record<PictureKind, Drawing> {
   return {
     none: () => nothing,
     blocks: (images, room) => inBlocks(images, room, colorBits),
@@ -60,7 +62,7 @@ interface SampleSize extends Cells {
   readonly mostDown: number
 }
 
-function inBlocks(images: GridImages, room: Cells, colorBits: Look['colorBits']): SamplePicture {
+function inBlocks(images: GridImages, room: Cells, colorBits: TerminalCapabilities['colorBits']): SamplePicture {
   // About 14 characters wide, or one alone as wide as can be, the pixels in whole groups.
   const [height, width] = images.shape
   const alone = widthAlone(images, room)

@@ -6,20 +6,20 @@ import { passingLine } from './passing-line.ts'
 const period = 250
 
 /** Who tells what is being done. */
-export interface Stages {
-  readonly tell: EvaluationProgress
+export interface StageLine {
+  readonly show: EvaluationProgress
   /** Takes the line away; may be called more than once. */
   end(): void
 }
 
-/** Tells on a terminal what is being done and how far that is, in a line that is gone at the end; tells nobody else. */
-export function stages(stream: TerminalStream & { readonly isTTY?: boolean }): Stages {
-  if (!stream.isTTY) return { tell: () => {}, end: () => {} }
+/** Shows the stage of a task and its progress on one line of a terminal, which is cleared at the end. Writes nothing elsewhere. */
+export function stageLine(stream: TerminalStream & { readonly isTTY?: boolean }): StageLine {
+  if (!stream.isTTY) return { show: () => {}, end: () => {} }
   const line = passingLine(stream)
   let current: string | null = null
   let next = 0
   return {
-    tell(stage, done, total) {
+    show(stage, done, total) {
       if (stage === current && performance.now() < next) return
       current = stage
       next = performance.now() + period

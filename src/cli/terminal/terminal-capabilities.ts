@@ -6,8 +6,8 @@ const pictureKinds = ['kitty', 'iterm', 'blocks', 'none'] as const
 /** How pictures are shown: in true pixels by Kitty's protocol or by iTerm2's, as half blocks, or not at all. */
 export type PictureKind = (typeof pictureKinds)[number]
 
-/** What somebody sees who looks at a stream of output. */
-export interface Look {
+/** What an output stream can show. */
+export interface TerminalCapabilities {
   /** Whether lines can be drawn again in place: a terminal, and not the dumbest one. */
   readonly live: boolean
   readonly colorBits: ColorBits
@@ -21,11 +21,11 @@ type Environment = Readonly<Record<string, string | undefined>>
  * as the terminal can. `NO_COLOR` asks for text without colors: it takes them from half blocks, which are text, and leaves
  * pixels alone. Throws a UserError where `FORGER_PICTURES` names no way to show pictures.
  */
-export function lookOf(
+export function capabilitiesOf(
   stream: Pick<NodeJS.WriteStream, 'isTTY' | 'getColorDepth'>,
   environment: Environment = process.env,
-): Look {
-  const wished = wishedPictures(environment)
+): TerminalCapabilities {
+  const wished = chosenPictures(environment)
   if (!stream.isTTY) return { live: false, colorBits: 1, pictures: 'none' }
   const depth = stream.getColorDepth({ ...environment })
   const live = environment.TERM !== 'dumb'
@@ -36,7 +36,7 @@ export function lookOf(
   }
 }
 
-function wishedPictures({ FORGER_PICTURES: wish = '' }: Environment): PictureKind | null {
+function chosenPictures({ FORGER_PICTURES: wish = '' }: Environment): PictureKind | null {
   const kind = pictureKinds.find((known) => known === wish)
   if (kind !== undefined) return kind
   if (wish === '') return null

@@ -1,6 +1,6 @@
 import type { RunEvent, RunResult } from '../../training/run-event.ts'
 
-/** What is said of a check, in a line: what judges saw, and whether it was worth the way. */
+/** A check as one line: its measurements, and whether they are the best so far. */
 export function checkText({ check, judgement }: RunEvent & { readonly kind: 'check' }): string {
   const { step, distance, toldApart, covered } = check
   const measured = Number.isFinite(distance) ? distanceText(distance) : 'none, as samples are no numbers'
@@ -11,8 +11,8 @@ export function checkText({ check, judgement }: RunEvent & { readonly kind: 'che
   )
 }
 
-/** What the checks of a run came to, in lines to be said at its end; none where there were none. */
-export function verdict({ step, judgement, kept, reason: ending }: RunResult): string[] {
+/** The outcome of a run's checks, as lines for its end; none where there were no checks. */
+export function outcomeLines({ step, judgement, kept, reason: ending }: RunResult): string[] {
   if (judgement === null) return []
   const { state, reason } = judgement
   const end =

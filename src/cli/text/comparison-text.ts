@@ -32,8 +32,8 @@ const namingOf = ({ naming }: ComparedModel) => naming
 
 const drawingLegend = ({ features, test }: Comparison): string =>
   `Beside images of ${test.name}; real images are training images in the place of samples, which is what can be reached. Parzen: log-likelihood in ` +
-  `nats, a poor judge of images (Theis, van den Oord and Bethge 2016). FID: in the features of ${features.name}, not of Inception. Told apart: how ` +
-  'often a fresh classifier tells samples from real images, where 50% is guessing. Chain: whether a Markov chain draws.'
+  `nats, a poor judge of images (Theis, van den Oord and Bethge 2016). FID: in the features of ${features.name}, not of Inception. C2ST: ` +
+  'the accuracy of a classifier trained to tell samples from real images, where 50% is ideal. Chain: whether a Markov chain draws.'
 
 const namingLegend = ({ outliers }: Comparison): string =>
   'Right: the share of test images. Calibr.: how far confidence is from that, on average. 10, 100, 1,000: right after learning from so many images of ' +

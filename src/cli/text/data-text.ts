@@ -26,7 +26,7 @@ interface ImageFacts extends CommonFacts {
   readonly shape: ImageShape
   readonly pixels: PixelStatistics
   /** Of how many images the pixels are told, where not of all. */
-  readonly looked?: number
+  readonly read?: number
 }
 
 interface PointFacts extends CommonFacts {
@@ -59,17 +59,17 @@ export async function describeData(source: Source, summary: string | null = null
     }
   }
   const { shape } = source
-  const looked = source.kind === 'images' ? count : Math.min(count, mostRead, source.store.mostHeld)
+  const read = source.kind === 'images' ? count : Math.min(count, mostRead, source.store.mostHeld)
   const images =
     source.kind === 'images'
       ? source.images
-      : await source.store.read(Array.from({ length: looked }, (_, row) => Math.floor((row * count) / looked)))
+      : await source.store.read(Array.from({ length: read }, (_, row) => Math.floor((row * count) / read)))
   return {
     ...before,
     shape,
     bytes: count * sizeOf(shape),
     pixels: pixelStatistics({ images, shape }),
-    ...(looked === count ? {} : { looked }),
+    ...(read === count ? {} : { read }),
     ...after,
   }
 }
@@ -100,8 +100,8 @@ export function dataText(facts: DataFacts, picture: DataPicture | null): string 
   return [name, '', ...rows.map(([title, text]) => `  ${title.padEnd(13)}${text}`), ''].join('\n')
 }
 
-function imageRows({ count, shape, bytes, pixels, looked }: ImageFacts): Row[] {
-  const part = looked === undefined ? '' : `; of ${whole(looked)} images`
+function imageRows({ count, shape, bytes, pixels, read }: ImageFacts): Row[] {
+  const part = read === undefined ? '' : `; of ${whole(read)} images`
   return [
     ['images', `${whole(count)} of ${imageText(shape)}, ${bytesText(bytes)}`],
     ['pixels', `${rangeText(pixels)}${part}`],

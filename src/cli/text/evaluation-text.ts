@@ -1,5 +1,5 @@
 import type { ClassShare, Evaluation } from '../../evaluation/evaluation.ts'
-import { metrics } from '../../evaluation/metric-table.ts'
+import { metricTable } from '../../evaluation/metric-table.ts'
 import { columnText, copiesText, featuresText, measuredText, realText, shareText } from '../../evaluation/score-text.ts'
 import { table, wrapped } from '../terminal/text-table.ts'
 
@@ -10,7 +10,7 @@ export function evaluationText(evaluation: Evaluation, width: number): string {
     score.name,
     measuredText(score.metric, score.generated),
     realText(score.metric, score.real),
-    betterText[metrics[score.metric].better],
+    betterText[metricTable[score.metric].better],
   ])
   const sentences = [featuresText(evaluation), copiesText(evaluation), ...notes].filter((text) => text !== null)
   return [

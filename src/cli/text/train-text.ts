@@ -4,11 +4,11 @@ import { inputNameOf } from '../../gan/generation-state.ts'
 import type { DataRange } from '../../tensor/fields.ts'
 import { furtherPatience } from '../../gan/stop-rule.ts'
 import type { RunResult } from '../../training/run-event.ts'
-import type { SetbackLine } from '../../runs/folder/log-lines.ts'
+import type { RollbackLine } from '../../runs/folder/log-lines.ts'
 import type { RunOptions } from '../../runs/options/run-options.ts'
 import type { OpenRun } from '../../runs/opening/open-run.ts'
 import type { Shape } from '../../tensor/tensor.ts'
-import { verdict } from './check-text.ts'
+import { outcomeLines } from './check-text.ts'
 import { countText, durationText } from '../terminal/number-text.ts'
 
 /** What is said before a run. */
@@ -72,7 +72,7 @@ export function ending({ options, plan, trainer, folder }: OpenRun, result: RunR
   return [
     '',
     `${done} after ${countedSteps(step)} (${(step / plan.stepsPerEpoch).toFixed(1)} epochs) in ${durationText(seconds)}.`,
-    ...verdict(result),
+    ...outcomeLines(result),
     '',
     ...rows.map(([name, text]) => `  ${name.padEnd(11)}${text}`),
   ].join('\n')
@@ -99,5 +99,5 @@ const furtherLimit = ({ step, seconds, reason, judgement }: RunResult, { patienc
 const countedSteps = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'step' : 'steps'}`
 
 /** What is said when a run went back. */
-export const setbackText = ({ setback, backTo, learningRate }: SetbackLine): string =>
-  `${setback}\nGoing on from step ${backTo} with learning rate ${learningRate}.\n`
+export const rollbackText = ({ rollback, backTo, learningRate }: RollbackLine): string =>
+  `${rollback}\nGoing on from step ${backTo} with learning rate ${learningRate}.\n`

@@ -7,7 +7,7 @@ import { classesOf } from '../../data/classes.ts'
 import type { Classes } from '../../data/classes.ts'
 
 /** The images that models are compared on. */
-export interface ComparedData {
+export interface BenchmarkData {
   /** What was asked for. */
   readonly name: string
   readonly training: ImageSource
@@ -25,11 +25,11 @@ export interface ComparedData {
  * Loads the data, divides it where it has no test part, and looks for images of something else: those that are named, else Fashion-MNIST (or
  * digits beside that), where it is there and has the same shape. Throws a UserError where models cannot be compared on such data.
  */
-export async function loadCompared(
+export async function loadBenchmarkData(
   name: string,
   outliers: string | undefined,
   progress: Preparing,
-): Promise<ComparedData> {
+): Promise<BenchmarkData> {
   const whole = await loadLabeled(name, 'train', progress)
   const hasTest = await hasTestPart(name)
   const { train, test } = hasTest ? { train: whole, test: await loadLabeled(name, 'test', progress) } : holdOut(whole)

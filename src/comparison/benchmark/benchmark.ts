@@ -1,19 +1,19 @@
 import type { ImageShape } from '../../data/source.ts'
 import type { LabeledRows } from '../../baselines/baseline-model.ts'
-import type { ComparedData } from './benchmark-data-node.ts'
-import type { Judge } from './evaluator-node.ts'
-import type { Questions } from './predictions.ts'
+import type { BenchmarkData } from './benchmark-data-node.ts'
+import type { Evaluator } from './evaluator-node.ts'
+import type { TestSets } from './predictions.ts'
 
-/** What all models of a comparison have in common. */
-export interface Contest {
-  readonly data: ComparedData
+/** The data, test sets and settings that all models of a comparison share. */
+export interface Benchmark {
+  readonly data: BenchmarkData
   readonly shape: ImageShape
-  /** All images to learn from, in an order whose beginnings have their classes in proportion: who learns from fewer learns from the first ones. */
+  /** All training images, in a stratified order: a model that learns from fewer learns from the first ones. */
   readonly pool: LabeledRows
   /** How many images there are of the rarest class among them. */
   readonly fewest: number
-  readonly questions: Questions
-  readonly judge: Judge
+  readonly testSets: TestSets
+  readonly evaluator: Evaluator
   /** Images of each class, from which models learn as well. */
   readonly fewLabels: readonly number[]
   readonly seed: number

@@ -1,8 +1,8 @@
-import { pickRows } from '../../metrics/draw.ts'
-import { parzenSigmas, windowLogLikelihoods } from '../../metrics/parzen.ts'
-import { pointsOf } from '../../metrics/points.ts'
-import type { Rows } from '../../metrics/rows.ts'
-import { spreadOf } from '../../metrics/spread.ts'
+import { pickRows } from '../../metrics/statistics/random-draw.ts'
+import { parzenSigmas, windowLogLikelihoods } from '../../metrics/parzen-windows.ts'
+import { pointsOf } from '../../metrics/statistics/centered-points.ts'
+import type { Rows } from '../../metrics/statistics/rows.ts'
+import { spreadOf } from '../../metrics/statistics/mean-and-deviation.ts'
 import { countLabels, rowsOfClasses } from '../../baselines/baseline-model.ts'
 import type { FittedGenerative, LabeledRows } from '../../baselines/baseline-model.ts'
 import type { Device } from '../../runtime/device.ts'
@@ -11,7 +11,7 @@ import type { Device } from '../../runtime/device.ts'
  * What samples of known classes say of images: within a class, the density is a Gaussian window on each of its samples, all of one width,
  * and classes are as likely as among the real images, which also choose the width: that under which each is likeliest in its own class.
  */
-export async function classWindows(
+export async function classParzenWindows(
   device: Device,
   samples: LabeledRows,
   real: LabeledRows,

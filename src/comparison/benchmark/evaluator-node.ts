@@ -1,48 +1,51 @@
-import { draw } from '../../metrics/draw.ts'
+import { draw } from '../../metrics/statistics/random-draw.ts'
 import type { ImageSource } from '../../data/source.ts'
-import type { ImageSet } from '../../metrics/image-set.ts'
-import { momentsOf } from '../../metrics/moments.ts'
+import type { ImageSet } from '../../metrics/statistics/image-set.ts'
+import { momentsOf } from '../../metrics/statistics/moments.ts'
 import type { Device } from '../../runtime/device.ts'
 import type { Features } from '../../evaluation/evaluation.ts'
-import { frechetFrom, parzenOf, toldApartFrom } from '../../evaluation/shared-image-metrics.ts'
-import type { Chosen } from '../../evaluation/evaluated-samples.ts'
+import { frechetFrom, parzenOf, twoSampleAccuracyOf } from '../../evaluation/shared-image-metrics.ts'
+import type { ChosenSamples } from '../../evaluation/evaluated-samples.ts'
 import type { EvaluationProgress } from '../../features/evaluation-progress.ts'
 import { imagesAt } from '../../evaluation/real-images.ts'
-import { openSight } from '../../features/open-features-node.ts'
+import { openFeatures } from '../../features/open-features-node.ts'
 import type { DrawingScores } from '../results/comparison.ts'
 
-/** Who judges all models alike. */
-export interface Judge {
+/** Evaluates the samples of every model in the same way. */
+export interface Evaluator {
   readonly device: Device
-  /** How many samples are judged. */
+  /** How many samples are evaluated. */
   readonly count: number
   readonly features: Features
-  /** Training images in the place of samples: what can be reached. */
+  /** Training images instead of samples: the best achievable scores. */
   readonly reference: ImageSet
   /** Training images that choose what has to be chosen, and their classes. */
   readonly validation: ImageSet
   readonly validationLabels: Uint8Array | Uint16Array
   /** Whole sentences. */
   readonly notes: readonly string[]
-  score(samples: ImageSet, progress: EvaluationProgress): Promise<Pick<DrawingScores, 'parzen' | 'fid' | 'toldApart'>>
+  score(
+    samples: ImageSet,
+    progress: EvaluationProgress,
+  ): Promise<Pick<DrawingScores, 'parzen' | 'fid' | 'twoSampleAccuracy'>>
 }
 
-/** A judge on a device, who may train a classifier for the data first. The images are those that `forger evaluate` would take. */
-export async function openJudge(
+/** An evaluator on a device. It may train a classifier for the data first. The images are those that `forger evaluate` would take. */
+export async function openEvaluator(
   device: Device,
-  chosen: Chosen<ImageSource>,
+  chosen: ChosenSamples<ImageSource>,
   seed: number,
   progress: EvaluationProgress,
-): Promise<Judge> {
+): Promise<Evaluator> {
   const { training, test } = chosen
-  const { space, classifier, notes } = await openSight(device, training, test, null, progress)
+  const { extractor, classifier, notes } = await openFeatures(device, training, test, null, progress)
   const tested = await imagesAt(test, chosen.rows.test)
   const validation = await imagesAt(training, chosen.rows.validation)
-  const moments = await momentsOf(device, await space.features(tested))
+  const moments = await momentsOf(device, await extractor.features(tested))
   return {
     device,
     count: chosen.count,
-    features: { name: space.name, accuracy: classifier?.accuracy ?? null },
+    features: { name: extractor.name, accuracy: classifier?.accuracy ?? null },
     reference: await imagesAt(training, chosen.rows.reference),
     validation,
     validationLabels: labelsAt(training, chosen.rows.validation),
@@ -51,9 +54,9 @@ export async function openJudge(
       tell('Parzen windows', 0, 0)
       const parzen = await parzenOf(device, samples, { validation, test: tested })
       tell('Fréchet distance', 0, 0)
-      const fid = await frechetFrom(device, moments, await space.features(samples))
+      const fid = await frechetFrom(device, moments, await extractor.features(samples))
       tell('telling samples from real ones', 0, 0)
-      return { parzen, fid, toldApart: await toldApartFrom(device, tested, samples, seed) }
+      return { parzen, fid, twoSampleAccuracy: await twoSampleAccuracyOf(device, tested, samples, seed) }
     },
   }
 }

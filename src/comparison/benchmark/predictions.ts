@@ -1,49 +1,49 @@
 import { areaUnderRoc } from '../../metrics/auroc.ts'
-import { wilsonInterval } from '../../metrics/binomial.ts'
+import { wilsonInterval } from '../../metrics/statistics/binomial.ts'
 import { calibration } from '../../metrics/calibration.ts'
-import type { Rows } from '../../metrics/rows.ts'
+import type { Rows } from '../../metrics/statistics/rows.ts'
 import { classPosterior, logEvidence } from '../../baselines/bayes-rule.ts'
 import type { FittedClassifier, FittedGenerative, LabeledRows } from '../../baselines/baseline-model.ts'
 import { measured } from '../../evaluation/measured-beside-real.ts'
 import type { NamingScores } from '../results/comparison.ts'
 
-/** What a model makes of images. */
-interface Opinion {
+/** What a model predicts of images. */
+interface Predictions {
   /** How likely each class is, [count, classes]. */
   readonly probabilities: Rows
-  /** How likely each image is, as a logarithm; null for models that do not know. */
+  /** The log-likelihood of each image; null for models that have none. */
   readonly evidence: Float64Array | null
 }
 
-/** A model that is asked what images are of. */
-export type Opine = (rows: Rows) => Promise<Opinion>
+/** A model as a function from images to predictions. */
+export type Predictor = (rows: Rows) => Promise<Predictions>
 
-export const byClassifier =
-  ({ probabilities }: FittedClassifier): Opine =>
+export const classifierPredictor =
+  ({ probabilities }: FittedClassifier): Predictor =>
   async (rows) => ({ probabilities: await probabilities(rows), evidence: null })
 
 /** A generative model as a classifier, by Bayes' rule. */
-export const byBayes =
-  ({ logJoint }: Pick<FittedGenerative, 'logJoint'>): Opine =>
+export const bayesPredictor =
+  ({ logJoint }: Pick<FittedGenerative, 'logJoint'>): Predictor =>
   async (rows) => {
     const joint = await logJoint(rows)
     return { probabilities: classPosterior(joint), evidence: logEvidence(joint) }
   }
 
-/** What models are asked about. */
-export interface Questions {
+/** The images that models are tested on. */
+export interface TestSets {
   readonly test: LabeledRows
   /** Images of something else; null where there are none. */
   readonly outliers: Rows | null
 }
 
-/** Everything but how it does with few labels. */
+/** All scores of a classifier but those from few labels. */
 export async function namingScores(
-  opine: Opine,
-  { test, outliers }: Questions,
+  predict: Predictor,
+  { test, outliers }: TestSets,
 ): Promise<Omit<NamingScores, 'fewLabels'>> {
-  const own = await opine(test.rows)
-  const foreign = outliers && (await opine(outliers))
+  const own = await predict(test.rows)
+  const foreign = outliers && (await predict(outliers))
   const { accuracy, expectedCalibrationError } = calibration(own.probabilities, test.labels)
   const right = Math.round(accuracy * test.rows.count)
   return {
@@ -56,9 +56,9 @@ export async function namingScores(
   }
 }
 
-/** The share of the test images that are named rightly. */
-export async function accuracyOf(opine: Opine, { rows, labels }: LabeledRows): Promise<number> {
-  return calibration((await opine(rows)).probabilities, labels).accuracy
+/** The share of the test images that are classified correctly. */
+export async function accuracyOf(predict: Predictor, { rows, labels }: LabeledRows): Promise<number> {
+  return calibration((await predict(rows)).probabilities, labels).accuracy
 }
 
 /** How likely the likeliest class of each row is. */

@@ -1,5 +1,5 @@
-import { imagesOfSamples } from '../../metrics/image-set.ts'
-import type { ImageSet } from '../../metrics/image-set.ts'
+import { imagesOfSamples } from '../../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../../metrics/statistics/image-set.ts'
 import { byBayesRule } from '../../baselines/bayes-rule.ts'
 import type { Discriminative, Generative, LabeledRows } from '../../baselines/baseline-model.ts'
 import type { Device } from '../../runtime/device.ts'
@@ -7,33 +7,37 @@ import { openNodeDevice } from '../../runtime/open-node.ts'
 import type { EvaluationProgress } from '../../features/evaluation-progress.ts'
 import { closingOnError } from '../../runs/opening/open-run-node.ts'
 import type { ComparedModel, FewLabels } from '../results/comparison.ts'
-import type { Contestant } from './baseline-models.ts'
-import type { Contest } from '../benchmark/benchmark.ts'
-import { accuracyOf, byBayes, byClassifier, namingScores } from '../benchmark/predictions.ts'
-import { fewOfEach } from '../benchmark/stratified-order.ts'
+import type { BenchmarkModel } from './benchmark-models.ts'
+import type { Benchmark } from '../benchmark/benchmark.ts'
+import { accuracyOf, bayesPredictor, classifierPredictor, namingScores } from '../benchmark/predictions.ts'
+import { firstOfEachClass } from '../benchmark/stratified-order.ts'
 
 /** A model, what was found of it, and its samples where it draws any. */
-export interface Found {
+export interface ModelFindings {
   readonly model: Omit<ComparedModel, 'id' | 'title' | 'about'>
   readonly samples: ImageSet | null
 }
 
-type Rival = Exclude<Contestant, { readonly kind: 'gan' }>
+type Baseline = Exclude<BenchmarkModel, { readonly kind: 'gan' }>
 
 /** Trains a model and measures all that can be measured of it. */
-export async function compareRival(contest: Contest, rival: Rival, progress: EvaluationProgress): Promise<Found> {
-  const { pool, quick, threads } = contest
-  const most = rival.mostRows?.[quick ? 'quick' : 'full'] ?? pool.rows.count
+export async function compareBaseline(
+  benchmark: Benchmark,
+  baseline: Baseline,
+  progress: EvaluationProgress,
+): Promise<ModelFindings> {
+  const { pool, quick, threads } = benchmark
+  const most = baseline.mostRows?.[quick ? 'quick' : 'full'] ?? pool.rows.count
   const data = firstOf(pool, Math.min(most, pool.rows.count))
   const found = await onOwnDevice(threads, async (device) =>
-    rival.kind === 'generative'
-      ? compareGenerative(contest, rival.model, data, device, progress)
-      : compareDiscriminative(contest, rival.model, data, device, progress),
+    baseline.kind === 'generative'
+      ? compareGenerative(benchmark, baseline.model, data, device, progress)
+      : compareDiscriminative(benchmark, baseline.model, data, device, progress),
   )
-  const fewLabels = await withFewLabels(contest, rival, data.rows.count, progress)
+  const fewLabels = await withFewLabels(benchmark, baseline, data.rows.count, progress)
   return {
     model: {
-      kind: rival.kind,
+      kind: baseline.kind,
       rows: data.rows.count,
       seconds: found.seconds,
       drawing: found.drawing,
@@ -45,7 +49,7 @@ export async function compareRival(contest: Contest, rival: Rival, progress: Eva
 }
 
 async function compareGenerative(
-  { seed, judge, shape, questions }: Contest,
+  { seed, evaluator, shape, testSets }: Benchmark,
   model: Generative,
   data: LabeledRows,
   device: Device,
@@ -54,24 +58,24 @@ async function compareGenerative(
   progress('learning', 0, 0)
   const [fitted, seconds] = await timed(() => model.fit(data, { device, seed }))
   progress('drawing samples', 0, 0)
-  const [rows, drawing] = await timed(() => fitted.sample(judge.count, seed))
+  const [rows, drawing] = await timed(() => fitted.sample(evaluator.count, seed))
   const samples = imagesOfSamples(rows.values, shape, 'unit')
-  const scores = await judge.score(samples, progress)
+  const scores = await evaluator.score(samples, progress)
   progress('naming classes', 0, 0)
   return {
     seconds,
     samples,
     drawing: {
       ...scores,
-      millisecondsPerSample: (1000 * drawing) / judge.count,
+      millisecondsPerSample: (1000 * drawing) / evaluator.count,
       needsMarkovChain: model.needsMarkovChain,
     },
-    naming: await namingScores(byBayes(fitted), questions),
+    naming: await namingScores(bayesPredictor(fitted), testSets),
   }
 }
 
 async function compareDiscriminative(
-  { seed, questions }: Contest,
+  { seed, testSets }: Benchmark,
   model: Discriminative,
   data: LabeledRows,
   device: Device,
@@ -84,18 +88,18 @@ async function compareDiscriminative(
     seconds,
     samples: null,
     drawing: null,
-    naming: await namingScores(byClassifier(fitted), questions),
+    naming: await namingScores(classifierPredictor(fitted), testSets),
   }
 }
 
 /** How right a model is that learned from few images of each class; sizes for which there are not enough are left open. */
 async function withFewLabels(
-  { pool, fewLabels, fewest, seed, threads, questions }: Contest,
-  rival: Rival,
+  { pool, fewLabels, fewest, seed, threads, testSets }: Benchmark,
+  baseline: Baseline,
   learned: number,
   progress: EvaluationProgress,
 ): Promise<FewLabels[]> {
-  const model = rival.kind === 'generative' ? byBayesRule(rival.model) : rival.model
+  const model = baseline.kind === 'generative' ? byBayesRule(baseline.model) : baseline.model
   const results: FewLabels[] = []
   for (const perClass of fewLabels) {
     const rows = perClass * pool.classes
@@ -105,8 +109,8 @@ async function withFewLabels(
     }
     progress(`learning from ${perClass.toLocaleString('en')} of each class`, 0, 0)
     const right = await onOwnDevice(threads, async (device) => {
-      const fitted = await model.fit(fewOfEach(pool, perClass), { device, seed })
-      return accuracyOf(byClassifier(fitted), questions.test)
+      const fitted = await model.fit(firstOfEachClass(pool, perClass), { device, seed })
+      return accuracyOf(classifierPredictor(fitted), testSets.test)
     })
     results.push({ perClass, accuracy: right })
   }

@@ -1,6 +1,6 @@
 import { imageRangeOf } from '../../gan/game.ts'
-import { imagesOfSamples, rowsOf } from '../../metrics/image-set.ts'
-import type { ImageSet } from '../../metrics/image-set.ts'
+import { imagesOfSamples, rowsOf } from '../../metrics/statistics/image-set.ts'
+import type { ImageSet } from '../../metrics/statistics/image-set.ts'
 import { sameShape } from '../../tensor/shape.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { bestStep } from '../../runs/folder/best-step-node.ts'
@@ -11,21 +11,25 @@ import { readRecord } from '../../runs/folder/run-record-node.ts'
 import { readLog } from '../../runs/folder/rewind-node.ts'
 import { runFolderAt } from '../../runs/folder/run-folder.ts'
 import { openSampler } from '../../runs/samples/run-sampler-node.ts'
-import { classWindows } from '../benchmark/class-parzen-windows.ts'
-import type { ComparedData } from '../benchmark/benchmark-data-node.ts'
-import type { Found } from './compare-baseline-node.ts'
+import { classParzenWindows } from '../benchmark/class-parzen-windows.ts'
+import type { BenchmarkData } from '../benchmark/benchmark-data-node.ts'
+import type { ModelFindings } from './compare-baseline-node.ts'
 import { timed } from './compare-baseline-node.ts'
-import type { Contest } from '../benchmark/benchmark.ts'
-import { byBayes, namingScores } from '../benchmark/predictions.ts'
-import type { Opine } from '../benchmark/predictions.ts'
+import type { Benchmark } from '../benchmark/benchmark.ts'
+import { bayesPredictor, namingScores } from '../benchmark/predictions.ts'
+import type { Predictor } from '../benchmark/predictions.ts'
 
 /** Measures all that can be measured of the GAN in a folder, by its best checkpoint, but how it does with few labels. */
-export async function compareGan(path: string, contest: Contest, progress: EvaluationProgress): Promise<Found> {
-  const { data, judge, questions } = contest
-  const { samples, milliseconds, isConditional } = await drawnFrom(path, contest, progress)
-  const scores = await judge.score(samples, progress)
+export async function compareGan(
+  path: string,
+  benchmark: Benchmark,
+  progress: EvaluationProgress,
+): Promise<ModelFindings> {
+  const { data, evaluator, testSets } = benchmark
+  const { samples, milliseconds, isConditional } = await drawnFrom(path, benchmark, progress)
+  const scores = await evaluator.score(samples, progress)
   progress('naming classes', 0, 0)
-  const naming = isConditional ? await namingScores(await byWindows(contest, samples), questions) : null
+  const naming = isConditional ? await namingScores(await windowPredictor(benchmark, samples), testSets) : null
   const { seconds, rows, notes } = await factsOf(path, data)
   return {
     model: {
@@ -41,13 +45,13 @@ export async function compareGan(path: string, contest: Contest, progress: Evalu
 }
 
 /** What images are taken for, going by samples that are of all classes in turn. */
-export async function byWindows({ data, judge }: Contest, samples: ImageSet): Promise<Opine> {
+export async function windowPredictor({ data, evaluator }: Benchmark, samples: ImageSet): Promise<Predictor> {
   const classes = data.classes.count
   const labels = Int32Array.from({ length: samples.count }, (_, sample) => sample % classes)
-  const { validation, validationLabels } = judge
-  return byBayes(
-    await classWindows(
-      judge.device,
+  const { validation, validationLabels } = evaluator
+  return bayesPredictor(
+    await classParzenWindows(
+      evaluator.device,
       { rows: rowsOf(samples), labels, classes },
       { rows: rowsOf(validation), labels: validationLabels, classes },
     ),
@@ -58,7 +62,11 @@ export async function byWindows({ data, judge }: Contest, samples: ImageSet): Pr
 const warmUp = 64
 
 /** As many samples as are judged, and how long one takes. */
-export async function drawnFrom(path: string, { data, judge: { count }, seed }: Contest, progress: EvaluationProgress) {
+export async function drawnFrom(
+  path: string,
+  { data, evaluator: { count }, seed }: Benchmark,
+  progress: EvaluationProgress,
+) {
   progress('drawing samples', 0, 0)
   const { sample, game, classes, close } = await openSampler(path)
   const drawn = await closingOnError(close, async () => {
@@ -72,7 +80,7 @@ export async function drawnFrom(path: string, { data, judge: { count }, seed }: 
 }
 
 /** From what a GAN learned, and for how long. */
-async function factsOf(path: string, { training }: ComparedData) {
+async function factsOf(path: string, { training }: BenchmarkData) {
   const folder = runFolderAt(path)
   const { data } = await readRecord(folder)
   const last = (await readLog(folder)).findLast(isMeans)
@@ -87,7 +95,7 @@ async function factsOf(path: string, { training }: ComparedData) {
 /** The step that is going to be measured. Throws a UserError where a run cannot be set beside models of this data. */
 export async function requireFitting(
   path: string,
-  { name, training, classes, heldBack }: ComparedData,
+  { name, training, classes, heldBack }: BenchmarkData,
 ): Promise<number> {
   const { data, model, options } = await readRecord(runFolderAt(path))
   if (!sameShape(model.shape, training.shape)) {

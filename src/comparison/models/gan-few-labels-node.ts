@@ -6,13 +6,13 @@ import { recipeNamed } from '../../recipes/index.ts'
 import type { EvaluationProgress } from '../../features/evaluation-progress.ts'
 import { writeWholeFile } from '../../files/whole-file-node.ts'
 import { readJson } from '../results/comparison-folder-node.ts'
-import { byWindows, drawnFrom } from './compare-gan-node.ts'
+import { windowPredictor, drawnFrom } from './compare-gan-node.ts'
 import { trainGan } from './train-gan-node.ts'
 import type { GanTraining } from './train-gan-node.ts'
 import type { FewLabels } from '../results/comparison.ts'
-import type { Contest } from '../benchmark/benchmark.ts'
+import type { Benchmark } from '../benchmark/benchmark.ts'
 import { accuracyOf } from '../benchmark/predictions.ts'
-import { fewOfEach } from '../benchmark/stratified-order.ts'
+import { firstOfEachClass } from '../benchmark/stratified-order.ts'
 
 /** From few images a GAN learns for so much shorter, as else they would take most of the time of all. */
 const shorter = 3
@@ -25,12 +25,12 @@ const mostClasses = 256
  * trained beside the folder of the one that learned from all: what was stopped there goes on, and what is done is not done again.
  */
 export async function ganFewLabels(
-  contest: Contest,
+  benchmark: Benchmark,
   training: GanTraining,
   path: string,
   progress: EvaluationProgress,
 ): Promise<FewLabels[]> {
-  const { pool, fewLabels, fewest } = contest
+  const { pool, fewLabels, fewest } = benchmark
   const results: FewLabels[] = []
   for (const perClass of fewLabels) {
     const isThere = perClass <= fewest && pool.classes <= mostClasses
@@ -38,7 +38,7 @@ export async function ganFewLabels(
       progress(`${perClass.toLocaleString('en')} of each class, ${stage}`, done, total)
     results.push({
       perClass,
-      accuracy: isThere ? await accuracyFrom(contest, training, `${path}-${perClass}`, perClass, tell) : null,
+      accuracy: isThere ? await accuracyFrom(benchmark, training, `${path}-${perClass}`, perClass, tell) : null,
     })
   }
   return results
@@ -46,7 +46,7 @@ export async function ganFewLabels(
 
 /** Trains it on the first rows of each class, in a folder that is gone afterwards: a small file beside it tells what came of it. */
 async function accuracyFrom(
-  contest: Contest,
+  benchmark: Benchmark,
   { recipe, minutes, seed, threads }: GanTraining,
   folder: string,
   perClass: number,
@@ -55,8 +55,8 @@ async function accuracyFrom(
   const result = `${folder}.json`
   const known = await readJson(result, accuracyFile)
   if (known !== null) return known.accuracy
-  const { pool, shape, questions } = contest
-  const few = fewOfEach(pool, perClass)
+  const { pool, shape, testSets } = benchmark
+  const few = firstOfEachClass(pool, perClass)
   const rows = few.rows.count
   const [images, labels] = [join(folder, 'images.npy'), join(folder, 'labels.npy')]
   const pixels = Uint8Array.from(few.rows.values, (value) => Math.round(255 * value))
@@ -77,8 +77,8 @@ async function accuracyFrom(
     { recipe, minutes: minutes / shorter, data, holdOut: 0, seed, threads, batch: Math.min(batch, rows) },
     progress,
   )
-  const { samples } = await drawnFrom(path, contest, progress)
-  const accuracy = await accuracyOf(await byWindows(contest, samples), questions.test)
+  const { samples } = await drawnFrom(path, benchmark, progress)
+  const accuracy = await accuracyOf(await windowPredictor(benchmark, samples), testSets.test)
   await writeWholeFile(result, `${JSON.stringify({ accuracy })}\n`)
   await rm(folder, { recursive: true, force: true })
   return accuracy

@@ -16,14 +16,14 @@ export interface GanTraining {
   readonly seed: number
   /** Undefined for one per core. */
   readonly threads: number | undefined
-  /** Images in a step; the recipe's unless told. */
+  /** Images in a step; default the recipe's. */
   readonly batch?: number
 }
 
 /** Trains a GAN in a folder of its own, or goes on with one that was stopped there. */
 export async function trainGan(
   path: string,
-  { minutes, threads, holdOut, ...told }: GanTraining,
+  { minutes, threads, holdOut, ...options }: GanTraining,
   progress: EvaluationProgress,
 ): Promise<void> {
   progress('preparing to learn', 0, 0)
@@ -31,7 +31,7 @@ export async function trainGan(
   const own = threads === undefined ? {} : { threads }
   const run = isThere
     ? await resumeRun(path, { minutes, ...own })
-    : await openRun({ ...told, minutes, out: path, ...(holdOut > 0 ? { holdOut } : {}), ...own })
+    : await openRun({ ...options, minutes, out: path, ...(holdOut > 0 ? { holdOut } : {}), ...own })
   await closingOnError(run.close, async () => {
     const seconds = Math.ceil(60 * minutes)
     for await (const event of trainRun(run)) {

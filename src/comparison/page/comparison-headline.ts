@@ -12,10 +12,10 @@ export const comparisonTitle = ({ data, models }: Comparison): string => `What $
 const learnedFrom = ({ models }: Comparison): number => Math.max(0, ...models.map(({ rows }) => rows ?? 0))
 
 /** Real images are no model. */
-const rivalsOf = (models: readonly ComparedModel[]) => models.filter(({ kind }) => kind !== 'real')
+const withoutReal = (models: readonly ComparedModel[]) => models.filter(({ kind }) => kind !== 'real')
 
 function modelCount(models: readonly ComparedModel[]): string {
-  const { length } = rivalsOf(models)
+  const { length } = withoutReal(models)
   return length === 1 ? 'one model' : `${numberWords[length] ?? length} models`
 }
 
@@ -60,7 +60,7 @@ export function comparisonHeadline(comparison: Comparison): Html {
         : null
     }
     <dl class="figures">
-      ${figure('Models', counted(rivalsOf(models).length))}
+      ${figure('Models', counted(withoutReal(models).length))}
       ${figure('Images to learn from', counted(learnedFrom(comparison)))} ${figure('Samples of each', counted(count))}
       ${figure('Learning, in all', totalText(comparison))}
     </dl>
@@ -69,9 +69,9 @@ export function comparisonHeadline(comparison: Comparison): Html {
 
 /** Who is first at what, in a sentence. */
 function findings({ models }: Comparison): string | null {
-  const rivals = rivalsOf(models)
-  const drawing = rivals.flatMap(({ title, drawing: scores }) => (scores === null ? [] : [{ title, scores }]))
-  const naming = rivals.flatMap(({ title, naming: scores }) => (scores === null ? [] : [{ title, scores }]))
+  const compared = withoutReal(models)
+  const drawing = compared.flatMap(({ title, drawing: scores }) => (scores === null ? [] : [{ title, scores }]))
+  const naming = compared.flatMap(({ title, naming: scores }) => (scores === null ? [] : [{ title, scores }]))
   if (drawing.length < 2 || naming.length < 2) return null
   const painter = drawing.reduce((best, one) => (one.scores.fid.value < best.scores.fid.value ? one : best))
   const namer = naming.reduce((best, one) => (one.scores.accuracy.value > best.scores.accuracy.value ? one : best))

@@ -18,7 +18,7 @@ export function gallery({ models, features }: Comparison, pictures: ReadonlyMap<
   const caption = ({ drawing, kind }: ComparedModel): string => {
     if (drawing === null) return ''
     if (kind === 'real') return 'What all of them learned from.'
-    return `Told from real ones ${shareText(drawing.toldApart.value)} of the time; ${fid.title} ${fid.text(drawing, shown[0].model)}.`
+    return `Two-sample accuracy ${shareText(drawing.twoSampleAccuracy.value)}; ${fid.title} ${fid.text(drawing, shown[0].model)}.`
   }
   return html`<section aria-labelledby="gallery">
     <h2 id="gallery">What they draw</h2>

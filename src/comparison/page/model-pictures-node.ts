@@ -6,7 +6,7 @@ import type { ComparisonFolder } from '../results/comparison-folder-node.ts'
 const limits = { side: 1200, bytes: 300e3 } as const
 
 /** The pictures of those models that draw. */
-export async function pictured(
+export async function modelPictures(
   folder: ComparisonFolder,
   models: readonly ComparedModel[],
 ): Promise<ReadonlyMap<string, EmbeddedPicture>> {

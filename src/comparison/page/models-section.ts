@@ -1,8 +1,8 @@
 import { html } from '../../report/page/html.ts'
 import type { Html } from '../../report/page/html.ts'
 import type { ComparedModel, Comparison } from '../results/comparison.ts'
-import { contestants, isContestant } from '../models/baseline-models.ts'
-import type { Story } from '../models/baseline-models.ts'
+import { benchmarkModels, isBenchmarkModel } from '../models/benchmark-models.ts'
+import type { ModelDescription } from '../models/benchmark-models.ts'
 import { methodTexts, notesOf } from '../results/comparison-columns.ts'
 
 /** Who the models are. */
@@ -13,7 +13,7 @@ export const modelsSection = ({ models }: Comparison): Html =>
       ${models
         .filter(({ kind }) => kind !== 'real')
         .map((model) => {
-          const { idea, origin, paper = null } = storyOf(model)
+          const { idea, origin, paper = null } = descriptionOf(model)
           return html`<div class="${model.kind}">
             <dt>${model.title}</dt>
             <dd>
@@ -26,8 +26,8 @@ export const modelsSection = ({ models }: Comparison): Html =>
   </section>`
 
 /** A run is a GAN, whatever it is called, and a conditional one if it names classes. */
-const storyOf = ({ id, naming }: ComparedModel): Story =>
-  contestants[isContestant(id) ? id : naming === null ? 'gan' : 'conditional-gan']
+const descriptionOf = ({ id, naming }: ComparedModel): ModelDescription =>
+  benchmarkModels[isBenchmarkModel(id) ? id : naming === null ? 'gan' : 'conditional-gan']
 
 /** How the numbers came about, and what to know about them. */
 export const methodSection = (comparison: Comparison): Html => {

@@ -56,12 +56,13 @@ export const drawingColumns = (features: string): readonly Column<DrawingScores>
     text: ({ fid }) => (fid.value < 100 ? fid.value.toPrecision(3) : fid.value.toFixed(0)),
   },
   {
-    title: 'Told from real',
-    short: 'told apart',
-    meaning: 'How often a fresh classifier tells samples from real images, with an interval of 95%: 50% is guessing.',
+    title: 'Two-sample accuracy',
+    short: 'C2ST',
+    meaning:
+      'The accuracy of a classifier trained to tell samples from real images, with an interval of 95%: 50% is ideal.',
     better: 'lower',
-    value: ({ toldApart }) => toldApart.value,
-    text: ({ toldApart: { value, interval } }) =>
+    value: ({ twoSampleAccuracy }) => twoSampleAccuracy.value,
+    text: ({ twoSampleAccuracy: { value, interval } }) =>
       interval === null
         ? shareText(value)
         : `${shareText(value)} (${interval.map((end) => (100 * end).toFixed(1)).join('–')})`,

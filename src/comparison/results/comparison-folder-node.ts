@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { writeNpy } from '../../data/npy.ts'
-import type { ImageSet } from '../../metrics/image-set.ts'
+import type { ImageSet } from '../../metrics/statistics/image-set.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { measuredFile } from '../../evaluation/evaluation-file-node.ts'
 import { fileError } from '../../files/file-error-node.ts'
@@ -155,6 +155,12 @@ const planFile: z.ZodType<Plan> = z.record(z.string(), z.union([z.string(), z.nu
 
 const share = z.number().min(0).max(1)
 
+/** Parts of earlier comparisons call the accuracy by another name. */
+const withPresentName = (drawing: unknown): unknown =>
+  typeof drawing === 'object' && drawing !== null && 'toldApart' in drawing
+    ? { ...drawing, twoSampleAccuracy: drawing.toldApart }
+    : drawing
+
 const partFile: z.ZodType<Part> = z.object({
   identity: z.string(),
   model: z.object({
@@ -164,15 +170,18 @@ const partFile: z.ZodType<Part> = z.object({
     about: z.string(),
     rows: z.int().nullable(),
     seconds: z.number().nullable(),
-    drawing: z
-      .object({
-        parzen: measuredFile,
-        fid: measuredFile,
-        toldApart: measuredFile,
-        millisecondsPerSample: z.number().nullable(),
-        needsMarkovChain: z.boolean(),
-      })
-      .nullable(),
+    drawing: z.preprocess(
+      withPresentName,
+      z
+        .object({
+          parzen: measuredFile,
+          fid: measuredFile,
+          twoSampleAccuracy: measuredFile,
+          millisecondsPerSample: z.number().nullable(),
+          needsMarkovChain: z.boolean(),
+        })
+        .nullable(),
+    ),
     naming: z
       .object({
         accuracy: measuredFile,

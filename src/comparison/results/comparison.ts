@@ -6,8 +6,8 @@ export interface DrawingScores {
   readonly parzen: Measured
   /** Fréchet distance to the test images, in the features that the comparison names. */
   readonly fid: Measured
-  /** How often a fresh classifier tells samples from test images, with an interval of 95 %. */
-  readonly toldApart: Measured
+  /** The accuracy of a classifier that tells samples from test images, with an interval of 95%; 0.5 is ideal. */
+  readonly twoSampleAccuracy: Measured
   /** Of wall time; null for real images. */
   readonly millisecondsPerSample: number | null
   /** Whether samples come from a Markov chain, so that they are only nearly the model's own. */
@@ -39,7 +39,7 @@ export interface NamingScores {
   }
 }
 
-/** Which model it is: a name of `contestants`, 'real' for training images, 'run' for a run that was there before. */
+/** Which model it is: a name of `benchmarkModels`, 'real' for training images, 'run' for a run that was there before. */
 export type Kind = 'real' | 'generative' | 'discriminative' | 'gan'
 
 /** A model, and what was found of it. */

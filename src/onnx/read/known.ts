@@ -1,6 +1,6 @@
 import { topological } from '../../tensor/graph.ts'
 import { constant, literal } from '../../tensor/operations/index.ts'
-import { evaluate } from '../../tensor/rules/meaning.ts'
+import { evaluate } from '../../tensor/rules/reference.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { isKind } from '../../tensor/tensor.ts'
 import type { Tensor } from '../../tensor/tensor.ts'

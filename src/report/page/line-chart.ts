@@ -82,8 +82,8 @@ export function chart<Line extends { readonly step: number }>(
     html`<text x="${at}" y="100%" dy="1.6em" text-anchor="middle">${axisText(tick)}</text>`
   const band = ({ from, to }: LostSteps) =>
     html`<rect class="lost" x="${across(from)}" width="${across(to - from)}" y="0" height="100%" />`
-  const setback = (number: number, at: string) =>
-    html`<g class="setback">
+  const rollback = (number: number, at: string) =>
+    html`<g class="rollback">
       ${upright(at)}
       <text x="${at}" y="0" dy="-.5em" text-anchor="middle">${number}</text>
     </g>`
@@ -109,7 +109,7 @@ export function chart<Line extends { readonly step: number }>(
         ${values.ticks.map((tick) => level(tick, down(tick)))} ${steps.ticks.map((tick) => below(tick, across(tick)))}
         ${lost.map(band)}
         <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" height="100%">${series.map(curve)}</svg>
-        ${lost.map(({ to }, index) => setback(index + 1, across(to)))}
+        ${lost.map(({ to }, index) => rollback(index + 1, across(to)))}
         <g class="cursor">${upright(across(last.step))} ${series.map((one) => dot(one, across(last.step)))}</g>
       </svg>
     </div>

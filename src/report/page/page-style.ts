@@ -11,7 +11,7 @@ export const style = `
   --neutral: #55524c;
   --third: #2e7d4f;
   --fourth: #8a4a9e;
-  --setback: #9a1f4b;
+  --rollback: #9a1f4b;
   --serif: 'Iowan Old Style', 'Palatino Linotype', Palatino, 'URW Palladio L', 'Book Antiqua', Georgia, serif;
   --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif;
   --mono: ui-monospace, 'SF Mono', 'Cascadia Code', Menlo, Consolas, 'DejaVu Sans Mono', monospace;
@@ -28,7 +28,7 @@ export const style = `
     --neutral: #b9b5ad;
     --third: #7fc79c;
     --fourth: #cf9be0;
-    --setback: #f28bab;
+    --rollback: #f28bab;
   }
 }
 *, *::before, *::after { box-sizing: border-box; }
@@ -133,19 +133,19 @@ button:hover { border-color: var(--soft); }
 .plot circle.fourth { fill: var(--fourth); }
 .plot .cursor { pointer-events: none; }
 .plot .cursor line { stroke: var(--soft); stroke-dasharray: 2 3; }
-.plot .lost { fill: var(--setback); fill-opacity: .12; }
-.plot .setback line { stroke: var(--setback); }
-.plot .setback text { fill: var(--setback); font-weight: 700; }
+.plot .lost { fill: var(--rollback); fill-opacity: .12; }
+.plot .rollback line { stroke: var(--rollback); }
+.plot .rollback text { fill: var(--rollback); font-weight: 700; }
 .meaning { max-width: 36rem; margin: 0; }
 strong.discriminator { color: var(--discriminator); }
 strong.generator { color: var(--generator); }
 
-.setbacks { margin: 1.5rem 0 0; padding: 0; list-style: none; counter-reset: setback; max-width: 44rem; }
-.setbacks li { position: relative; padding: 1rem 0 1rem 2.75rem; border-top: 1px solid var(--line); counter-increment: setback; }
-.setbacks li::before { content: counter(setback); position: absolute; left: 0; top: 1rem; width: 1.625rem; height: 1.625rem; border-radius: 50%; background: var(--setback); color: var(--paper); font: 600 .875rem/1.625rem var(--sans); text-align: center; }
-.setbacks p { margin: 0; overflow-wrap: anywhere; }
-.setbacks .title { font-weight: 600; }
-.setbacks .title span { margin-left: .5rem; color: var(--soft); font-weight: 400; }
+.rollbacks { margin: 1.5rem 0 0; padding: 0; list-style: none; counter-reset: rollback; max-width: 44rem; }
+.rollbacks li { position: relative; padding: 1rem 0 1rem 2.75rem; border-top: 1px solid var(--line); counter-increment: rollback; }
+.rollbacks li::before { content: counter(rollback); position: absolute; left: 0; top: 1rem; width: 1.625rem; height: 1.625rem; border-radius: 50%; background: var(--rollback); color: var(--paper); font: 600 .875rem/1.625rem var(--sans); text-align: center; }
+.rollbacks p { margin: 0; overflow-wrap: anywhere; }
+.rollbacks .title { font-weight: 600; }
+.rollbacks .title span { margin-left: .5rem; color: var(--soft); font-weight: 400; }
 
 .snippet { position: relative; }
 pre { margin: 0; padding: 1rem 1.125rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--raised); line-height: 1.65; tab-size: 2; }
@@ -192,7 +192,7 @@ footer { margin-top: clamp(3rem, 8vw, 6rem); padding-block: 1.5rem 3rem; color: 
   .scores:not(.classes) :is(th, td):nth-child(2) { display: none; }
   .copy { position: static; margin-top: .5rem; }
   .pair pre { padding-right: 1.125rem; }
-  .setbacks .title span { display: block; margin-left: 0; }
+  .rollbacks .title span { display: block; margin-left: 0; }
 }
 @media print {
   @page { margin: 16mm; }
@@ -202,7 +202,7 @@ footer { margin-top: clamp(3rem, 8vw, 6rem); padding-block: 1.5rem 3rem; color: 
   h1 { font-size: 24pt; }
   h2 { break-after: avoid; }
   figure, li, tr, .snippet, .pair > div { break-inside: avoid; }
-  img, .plot rect, .key::before, .setbacks li::before { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  img, .plot rect, .key::before, .rollbacks li::before { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .flip { grid-template: auto auto / repeat(3, minmax(0, 1fr)); gap: 1rem; }
   .frame.on-paper { display: block !important; }
   .frame:not(.on-paper), .controls, .copy, .beside .scripted { display: none !important; }

@@ -90,20 +90,20 @@ function sideOf(title: string, index: number): Side {
 const sides = ['generator', 'discriminator', 'neutral', 'third', 'fourth'] as const satisfies readonly Side[]
 
 /** The log as curves, each with what it means. */
-export function curvesSection({ log, setbacks, reports }: ReportFacts): Html {
+export function curvesSection({ log, rollbacks, reports }: ReportFacts): Html {
   if (log.length === 0) {
     return html`<section aria-labelledby="curves">
       <h2 id="curves">The game in numbers</h2>
       <p class="prose">There are no curves yet: the run was over before the first line of its log.</p>
     </section>`
   }
-  const lost = setbacks.map(({ step, backTo }) => ({ from: backTo, to: step }))
+  const lost = rollbacks.map(({ step, backTo }) => ({ from: backTo, to: step }))
   return html`<section aria-labelledby="curves">
     <h2 id="curves">The game in numbers</h2>
     <p class="prose">
       Two players learn from each other. The <strong class="discriminator">discriminator</strong> learns to tell real
       samples from generated ones; the <strong class="generator">generator</strong> learns to make some that pass for
-      real. ${lost.length > 0 ? 'Numbered bands are steps that were lost to the setbacks below and done again.' : null}
+      real. ${lost.length > 0 ? 'Numbered bands are steps that were lost to the rollbacks below and done again.' : null}
     </p>
     <div class="charts">
       ${[...reportedCurves(log, reports), { curve: speed, lines: log }].map(({ curve, lines }) => chart(curve, lines, lost))}

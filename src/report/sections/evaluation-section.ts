@@ -1,5 +1,5 @@
 import type { ClassShare, Evaluation, Score } from '../../evaluation/evaluation.ts'
-import { metrics } from '../../evaluation/metric-table.ts'
+import { metricTable } from '../../evaluation/metric-table.ts'
 import { columnText, copiesText, featuresText, measuredText, realText, shareText } from '../../evaluation/score-text.ts'
 import type { ReportFacts } from './report-facts.ts'
 import type { EmbeddedPicture } from '../../files/picture.ts'
@@ -43,7 +43,7 @@ const mostClasses = 30
 const betterText = { higher: 'higher', lower: 'lower', real: 'as real' } as const
 
 const scoreRow = ({ metric, name, generated, real }: Score): Html => {
-  const { better, meaning } = metrics[metric]
+  const { better, meaning } = metricTable[metric]
   return html` <tr>
     <th scope="row">
       <div><span>${name}</span><small>${meaning}</small></div>

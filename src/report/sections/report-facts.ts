@@ -3,7 +3,7 @@ import type { Reports } from '../../gan/game.ts'
 import type { Check, Judgement } from '../../gan/stop-rule.ts'
 import type { Evaluation } from '../../evaluation/evaluation.ts'
 import type { EmbeddedPicture } from '../../files/picture.ts'
-import type { MeansLine, SetbackLine } from '../../runs/folder/log-lines.ts'
+import type { MeansLine, RollbackLine } from '../../runs/folder/log-lines.ts'
 
 /** What the exported generator takes and gives. */
 export interface ModelFacts {
@@ -71,7 +71,7 @@ export interface ReportFacts {
   readonly log: readonly MeansLine[]
   /** How what the game reports is shown. */
   readonly reports: Reports
-  readonly setbacks: readonly SetbackLine[]
+  readonly rollbacks: readonly RollbackLine[]
   /** Null where nobody judged it on the way. */
   readonly judging: JudgingFacts | null
   /** Samples of the same latents each time, in the order of their steps. */

@@ -1,41 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { Trainer } from '../../gan/trainer.ts'
-import { dotted, isGroup } from '../../recipes/read-settings.ts'
-import { read, write } from '../../runtime/device.ts'
-import type { Device, Variable } from '../../runtime/device.ts'
-import { UserError } from '../../tensor/errors.ts'
-import { sameShape } from '../../tensor/shape.ts'
-import { showShape } from '../../tensor/tensor.ts'
 import { codeOf, fileError } from '../../files/file-error-node.ts'
-import { stepOf } from './run-folder.ts'
-import type { RunFolder } from './run-folder.ts'
-import { decodeSafetensors, encodeSafetensors } from '../../files/safetensors.ts'
-import type { Safetensors, StoredTensor } from '../../files/safetensors.ts'
 import { removeFile, writeWholeFile } from '../../files/whole-file-node.ts'
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+import type { Checkpoint, CheckpointFacts } from './checkpoint.ts'
+import { stepOf } from './run-files.ts'
+import type { RunFolder } from './run-folder.ts'
 
-/** What a checkpoint says of itself, beside the state. Nothing of it depends on when or where it was written. */
-export interface CheckpointFacts {
-  readonly step: number
-  /** How often training had broken down before, and the learning rate had been halved. */
-  readonly setbacks: number
-  /** Everything that decides the bytes of the run; see identityOf. */
-  readonly run: string
-}
-
-const format = 'forger checkpoint 1'
-
-/** Writes the whole state of a trainer: safetensors, under the dotted names of its variables. */
+/** Writes the whole state of a trainer, and gives the path. */
 export async function saveCheckpoint(folder: RunFolder, trainer: Trainer, facts: CheckpointFacts): Promise<string> {
-  const tensors = new Map<string, StoredTensor>()
-  for (const [name, variable] of trainer.variables) {
-    const { dtype, shape } = variable.tensor
-    tensors.set(name, { dtype, shape, values: read(trainer.device, variable) })
-  }
-  const { step, setbacks, run } = facts
-  const path = folder.checkpointAt(step)
-  const metadata = { format, step: String(step), setbacks: String(setbacks), run }
-  await writeWholeFile(path, encodeSafetensors({ tensors, metadata }))
+  const path = folder.checkpointAt(facts.step)
+  await writeWholeFile(path, encodeCheckpoint(trainer, facts))
   return path
 }
 
@@ -43,63 +18,11 @@ export async function saveCheckpoint(folder: RunFolder, trainer: Trainer, facts:
  * The file of a checkpoint, after it has been held to what its name and its run say. Throws a UserError where it is no
  * whole checkpoint of this run.
  */
-export async function readCheckpoint(path: string, run: string): Promise<Safetensors & { facts: CheckpointFacts }> {
+export async function readCheckpoint(path: string, run: string): Promise<Checkpoint> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError('read', path, error)
   })
-  const file = decode(bytes, path)
-  const { metadata } = file
-  if (metadata.format !== format) throw new UserError(`${path} is no checkpoint of Forger; it belongs somewhere else.`)
-  if (metadata.run !== run)
-    throw new UserError(`${path} belongs to another run: ${firstDifference(fromJson(metadata.run), fromJson(run))}.`)
-  const [step, setbacks] = [Number(metadata.step), Number(metadata.setbacks)]
-  if (!(isCount(step) && isCount(setbacks) && step === file.tensors.get('step')?.values[0])) {
-    throw new UserError(`${path} contradicts itself on how many steps it has seen; ${wayOut}`)
-  }
-  if (step !== stepOf(basename(path))) {
-    throw new UserError(`${path} holds step ${step}; give it the name that says so, or delete it.`)
-  }
-  return { ...file, facts: { step, setbacks, run } }
-}
-
-/** Checkpoints are written whole: something else has harmed it. What is lost with it can be trained again. */
-const wayOut = 'delete it, and the run goes on from the checkpoint before it.'
-
-function decode(bytes: Uint8Array, path: string): Safetensors {
-  try {
-    return decodeSafetensors(bytes, path)
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    throw new UserError(error.message.replace(/\.$/, `; ${wayOut}`), { cause: error })
-  }
-}
-
-const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
-
-/** Gives variables their values of a checkpoint, by their names: all of them or, with a UserError, none. */
-export function restore(
-  device: Device,
-  variables: ReadonlyMap<string, Variable>,
-  tensors: Safetensors['tensors'],
-  path: string,
-): void {
-  for (const [name, { tensor }] of variables) {
-    const stored = tensors.get(name)
-    if (stored === undefined) throw new UserError(`${path} has no ${name}, which this run needs; ${wayOut}`)
-    if (stored.dtype !== tensor.dtype || !sameShape(stored.shape, tensor.shape)) {
-      throw new UserError(
-        `${path} holds ${name} as ${stored.dtype}${showShape(stored.shape)}, but this run has ${tensor.dtype}${showShape(tensor.shape)}; ${wayOut}`,
-      )
-    }
-  }
-  for (const [name, variable] of variables) write(device, variable, tensors.get(name)?.values ?? [])
-}
-
-/** Gives a trainer the whole state of a checkpoint. */
-export function restoreState({ device, variables }: Trainer, tensors: Safetensors['tensors'], path: string): void {
-  const stranger = [...tensors.keys()].find((name) => !variables.has(name))
-  if (stranger !== undefined) throw new UserError(`${path} holds ${stranger}, which this run does not know; ${wayOut}`)
-  restore(device, variables, tensors, path)
+  return decodeCheckpoint(bytes, path, run)
 }
 
 /** The steps at which there are checkpoints, ascending; none where there is no folder for them yet. */
@@ -123,22 +46,4 @@ export async function rotateCheckpoints(
   const scheduled = steps.filter((step) => step % every === 0).slice(-keep)
   const old = steps.filter((step) => !scheduled.includes(step) && step !== steps.at(-1) && step !== best)
   for (const step of old) await removeFile(folder.checkpointAt(step))
-}
-
-/** Two descriptions of a run: what the first difference is, in words. */
-function firstDifference(theirs: unknown, ours: unknown, path: readonly string[] = []): string {
-  if (isGroup(theirs) && isGroup(ours)) {
-    const name = Object.keys(ours).find((key) => JSON.stringify(theirs[key]) !== JSON.stringify(ours[key]))
-    if (name !== undefined) return firstDifference(theirs[name], ours[name], [...path, name])
-  }
-  if (path.length === 0) return 'it was written for other options'
-  return `its ${dotted(path)} is ${JSON.stringify(theirs) ?? 'not given'}, this run's is ${JSON.stringify(ours)}`
-}
-
-function fromJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
-  }
 }

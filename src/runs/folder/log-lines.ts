@@ -21,13 +21,13 @@ const meansInFile = means.loose().transform((line): MeansLine => {
   return { ...means.parse(line), scalars: Object.fromEntries(scalars) }
 })
 
-const setback = z.object({
+const rollback = z.object({
   /** The step whose result was no number any more. */
   step: z.int().min(1),
   /** When it was written, ISO 8601. */
   time: z.iso.datetime(),
   /** What broke, and the likely cause: one sentence. */
-  setback: z.string(),
+  rollback: z.string(),
   /** The step from which training went on. */
   backTo: z.int().min(0),
   /** The learning rate with which it went on. */
@@ -79,7 +79,7 @@ export type MeansLine = z.infer<typeof means> & {
  * Training broke down, and went back to a checkpoint.
  * @interface
  */
-export type SetbackLine = z.infer<typeof setback>
+export type RollbackLine = z.infer<typeof rollback>
 
 /**
  * The generator was judged.
@@ -88,13 +88,13 @@ export type SetbackLine = z.infer<typeof setback>
 export type CheckLine = z.infer<typeof check>
 
 /** A line of log.jsonl. */
-export type LogLine = MeansLine | SetbackLine | CheckLine
+export type LogLine = MeansLine | RollbackLine | CheckLine
 
-export const isSetback = (line: LogLine): line is SetbackLine => 'setback' in line
+export const isRollback = (line: LogLine): line is RollbackLine => 'rollback' in line
 
 export const isCheck = (line: LogLine): line is CheckLine => 'check' in line
 
-export const isMeans = (line: LogLine): line is MeansLine => !isSetback(line) && !isCheck(line)
+export const isMeans = (line: LogLine): line is MeansLine => !isRollback(line) && !isCheck(line)
 
 /** A line as log.jsonl has it. */
 export function lineInFile(line: LogLine): object {
@@ -107,26 +107,33 @@ export function lineInFile(line: LogLine): object {
 export const checksOf = (lines: readonly LogLine[]): Check[] =>
   lines.filter(isCheck).map(({ step, check: seen }) => ({ step, ...seen }))
 
-const logLine = z.union([setback, check, meansInFile])
+const logLine = z.union([rollback, check, meansInFile])
 
-/** How much of a log to read: means and checks up to this step, and as many setbacks. */
+/** How much of a log to read: means and checks up to this step, and as many rollbacks. */
 export interface LogExtent {
   readonly step: number
-  readonly setbacks: number
+  readonly rollbacks: number
 }
 
 /**
  * The lines of a log, without those that another hand spoiled and without a last one that was not finished when its writer
  * was killed.
  */
-export function parseLog(text: string, extent: LogExtent = { step: Infinity, setbacks: Infinity }): LogLine[] {
-  let setbacks = 0
+export function parseLog(text: string, extent: LogExtent = { step: Infinity, rollbacks: Infinity }): LogLine[] {
+  let rollbacks = 0
   return text.split('\n').flatMap((written) => {
-    const { data: line } = logLine.safeParse(fromJson(written))
+    const { data: line } = logLine.safeParse(withPresentName(fromJson(written)))
     if (line === undefined) return []
-    const isWanted = isSetback(line) ? ++setbacks <= extent.setbacks : line.step <= extent.step
+    const isWanted = isRollback(line) ? ++rollbacks <= extent.rollbacks : line.step <= extent.step
     return isWanted ? [line] : []
   })
+}
+
+/** Logs of earlier versions call a rollback a setback. */
+function withPresentName(line: unknown): unknown {
+  if (typeof line !== 'object' || line === null || !('setback' in line) || typeof line.setback !== 'string') return line
+  const { setback, ...rest } = line
+  return { ...rest, rollback: setback }
 }
 
 function fromJson(text: string): unknown {

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { fileError } from '../../files/file-error-node.ts'
 import { parseLog } from './log-lines.ts'
 import type { LogExtent, LogLine } from './log-lines.ts'
-import { stepOf } from './run-folder.ts'
+import { stepOf } from './run-files.ts'
 import type { RunFolder } from './run-folder.ts'
 import { removeFile } from '../../files/whole-file-node.ts'
 
 /**
- * Makes a run's folder what it was at a step, after so many setbacks: later pictures and checkpoints go, as they will be
+ * Makes a run's folder what it was at a step, after so many rollbacks: later pictures and checkpoints go, as they will be
  * made again. Gives the log up to there, for whoever is going to write it.
  */
 export async function rewind(folder: RunFolder, extent: LogExtent): Promise<LogLine[]> {

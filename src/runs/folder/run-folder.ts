@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { runFiles } from './run-files.ts'
 
 /** Where the parts of a run lie. */
 export interface RunFolder {
@@ -27,32 +28,24 @@ export interface RunFolder {
   /** The trained generator, as ONNX. */
   readonly model: string
   /** What TensorBoard reads. */
-  readonly board: string
+  readonly tensorBoard: string
   /** The whole run as one page for people. */
   readonly report: string
 }
 
 export const runFolderAt = (path: string): RunFolder => ({
   path,
-  options: join(path, 'options.json'),
-  log: join(path, 'log.jsonl'),
-  samples: join(path, 'samples'),
-  samplesAt: (step) => join(path, 'samples', `step-${sixDigits(step)}.png`),
-  finalSamples: join(path, 'samples', 'final.png'),
-  neighbors: join(path, 'samples', 'neighbors.png'),
-  walks: join(path, 'samples', 'walks.png'),
-  evaluation: join(path, 'evaluation.json'),
-  checkpoints: join(path, 'checkpoints'),
-  checkpointAt: (step) => join(path, 'checkpoints', `step-${sixDigits(step)}.safetensors`),
-  model: join(path, 'generator.onnx'),
-  board: join(path, 'events.out.tfevents.forger'),
-  report: join(path, 'report.html'),
+  options: join(path, runFiles.options),
+  log: join(path, runFiles.log),
+  samples: join(path, runFiles.samples),
+  samplesAt: (step) => join(path, runFiles.samplesAt(step)),
+  finalSamples: join(path, runFiles.finalSamples),
+  neighbors: join(path, runFiles.neighbors),
+  walks: join(path, runFiles.walks),
+  evaluation: join(path, runFiles.evaluation),
+  checkpoints: join(path, runFiles.checkpoints),
+  checkpointAt: (step) => join(path, runFiles.checkpointAt(step)),
+  model: join(path, runFiles.model),
+  tensorBoard: join(path, runFiles.tensorBoard),
+  report: join(path, runFiles.report),
 })
-
-const sixDigits = (step: number): string => String(step).padStart(6, '0')
-
-/** The step in the name of a picture or a checkpoint; null for other files. */
-export function stepOf(name: string): number | null {
-  const digits = /^step-(\d{6,15})\.(?:png|safetensors)$/.exec(name)?.[1]
-  return digits === undefined ? null : Number(digits)
-}

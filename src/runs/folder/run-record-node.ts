@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type * as z from 'zod'
-import { recipeFingerprintOf } from '../../recipes/own.ts'
-import { dotted } from '../../recipes/read-settings.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { completeOptions } from '../options/complete-options.ts'
 import { fileError } from '../../files/file-error-node.ts'
-import { runRecord } from './run-record.ts'
+import { parseRecord, requireSameRecipe } from './run-record.ts'
 import type { RunRecord } from './run-record.ts'
 import type { RunFolder } from './run-folder.ts'
 import { writeWholeFile } from '../../files/whole-file-node.ts'
@@ -22,35 +19,8 @@ export async function readRecord(folder: RunFolder): Promise<RunRecord> {
     }
     throw fileError('read', folder.options, error)
   })
-  const parsed = runRecord.safeParse(fromJson(text, folder.options))
-  if (!parsed.success) {
-    throw new UserError(
-      `${folder.options} is not as Forger wrote it: ${firstIssue(parsed.error)}; put it back as it was.`,
-    )
-  }
-  await completeOptions(parsed.data.options, folder.options)
-  requireSameRecipe(folder.options, parsed.data)
-  return parsed.data
-}
-
-function requireSameRecipe(path: string, { options, recipeFingerprint }: RunRecord): void {
-  if (recipeFingerprintOf(options) === recipeFingerprint) return
-  throw new UserError(
-    `${path}: the recipe ${options.recipe} is not what it was when the run began (fingerprint ${recipeFingerprint ?? 'none'}); put its file back.`,
-  )
-}
-
-function fromJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new UserError(`${path} is no JSON; put it back as it was.`, { cause: error })
-  }
-}
-
-function firstIssue({ issues }: z.ZodError): string {
-  const [{ path, message }] = issues
-  const fault = message.replace(/^Invalid input: /, '').replace('received undefined', 'found nothing')
-  const where = path.length === 0 ? '' : `${dotted(path.map(String))}: `
-  return `${where}${fault.charAt(0).toLowerCase()}${fault.slice(1).replace('received', 'found')}`
+  const record = parseRecord(text, folder.options)
+  await completeOptions(record.options, folder.options)
+  requireSameRecipe(folder.options, record)
+  return record
 }

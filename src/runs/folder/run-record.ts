@@ -1,5 +1,8 @@
 import * as z from 'zod'
 import { gameReports } from '../../gan/report.ts'
+import { recipeFingerprintOf } from '../../recipes/own.ts'
+import { dotted } from '../../recipes/read-settings.ts'
+import { UserError } from '../../tensor/errors.ts'
 import { runOptions } from '../options/run-options.ts'
 
 /** What can be changed when a run is resumed; all else decides its bytes. */
@@ -75,4 +78,34 @@ export type RunRecord = z.infer<typeof runRecord>
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
+}
+
+/** A record from the text of options.json. Throws a UserError where it says what no run can be told. */
+export function parseRecord(text: string, path: string): RunRecord {
+  const parsed = runRecord.safeParse(fromJson(text, path))
+  if (parsed.success) return parsed.data
+  throw new UserError(`${path} is not as Forger wrote it: ${firstIssue(parsed.error)}; put it back as it was.`)
+}
+
+/** Throws a UserError where the recipe of a run is a file that has changed. */
+export function requireSameRecipe(path: string, { options, recipeFingerprint }: RunRecord): void {
+  if (recipeFingerprintOf(options) === recipeFingerprint) return
+  throw new UserError(
+    `${path}: the recipe ${options.recipe} is not what it was when the run began (fingerprint ${recipeFingerprint ?? 'none'}); put its file back.`,
+  )
+}
+
+function fromJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UserError(`${path} is no JSON; put it back as it was.`, { cause: error })
+  }
+}
+
+function firstIssue({ issues }: z.ZodError): string {
+  const [{ path, message }] = issues
+  const fault = message.replace(/^Invalid input: /, '').replace('received undefined', 'found nothing')
+  const where = path.length === 0 ? '' : `${dotted(path.map(String))}: `
+  return `${where}${fault.charAt(0).toLowerCase()}${fault.slice(1).replace('received', 'found')}`
 }

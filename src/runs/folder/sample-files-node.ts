@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileError } from '../../files/file-error-node.ts'
-import { runFolderAt, stepOf } from './run-folder.ts'
+import { stepOf } from './run-files.ts'
+import { runFolderAt } from './run-folder.ts'
 
 /** A picture of samples during training. */
 export interface SampleFile {

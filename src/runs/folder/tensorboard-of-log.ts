@@ -1,22 +1,26 @@
-import type { BoardEvent } from '../../files/tensorboard-events.ts'
+import type { TensorBoardEvent } from '../../files/tensorboard-events.ts'
 import type { Reports } from '../../gan/game.ts'
-import { isCheck, isSetback } from './log-lines.ts'
+import { isCheck, isRollback } from './log-lines.ts'
 import type { LogLine } from './log-lines.ts'
 
-/** What TensorBoard shows of a log, under the tags of the game's reports: the means of its lines as curves, its setbacks as texts. */
-export const boardEventsOf = (lines: readonly LogLine[], reports: Reports): BoardEvent[] =>
-  lines.map((line) => boardEventOf(line, reports))
+/** What TensorBoard shows of a log, under the tags of the game's reports: the means of its lines as curves, its rollbacks as texts. */
+export const tensorBoardEventsOf = (lines: readonly LogLine[], reports: Reports): TensorBoardEvent[] =>
+  lines.map((line) => tensorBoardEventOf(line, reports))
 
-function boardEventOf(line: LogLine, reports: Reports): BoardEvent {
+function tensorBoardEventOf(line: LogLine, reports: Reports): TensorBoardEvent {
   const at = { wallTime: Date.parse(line.time) / 1000, step: line.step }
-  if (isSetback(line)) {
-    const text = `${line.setback} Back to step ${line.backTo}, with learning rate ${line.learningRate}.`
+  if (isRollback(line)) {
+    const text = `${line.rollback} Back to step ${line.backTo}, with learning rate ${line.learningRate}.`
     // A tag of its own: once steps fall back, TensorBoard drops what the same tag has at later steps.
-    return { ...at, scalars: {}, texts: { [`setback/at step ${line.step}`]: text } }
+    return { ...at, scalars: {}, texts: { [`rollback/at step ${line.step}`]: text } }
   }
   if (isCheck(line)) {
     const { distance, toldApart, covered } = line.check
-    const scalars = { 'check/distance': distance, 'check/told apart': toldApart.accuracy, 'check/covered': covered }
+    const scalars = {
+      'check/distance': distance,
+      'check/two-sample accuracy': toldApart.accuracy,
+      'check/mode coverage': covered,
+    }
     return { ...at, scalars }
   }
   return {

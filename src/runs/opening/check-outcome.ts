@@ -1,11 +1,11 @@
 import { judgeProgress, usualRule } from '../../gan/stop-rule.ts'
 import type { Check, Judgement } from '../../gan/stop-rule.ts'
-import { lenetName } from '../../metrics/lenet.ts'
-import { randomNetworkName } from '../../metrics/random-features.ts'
+import { lenetName } from '../../metrics/networks/lenet.ts'
+import { randomNetworkName } from '../../metrics/networks/random-features.ts'
 import type { RunOptions } from '../options/run-options.ts'
 
 /** What the checks of a run come to. */
-export interface Judged {
+export interface CheckOutcome {
   /** All of them. */
   readonly judgement: Judgement
   /**
@@ -16,10 +16,10 @@ export interface Judged {
 }
 
 /** What the checks of a run, at least one, come to by its own rule. */
-export function judged(
+export function checkOutcome(
   checks: readonly Check[],
   { checkEvery, patience }: Pick<RunOptions, 'checkEvery' | 'patience'>,
-): Judged {
+): CheckOutcome {
   const rule = { ...usualRule, patience }
   const appointed = checks.filter(({ step }) => step % checkEvery === 0)
   return {

@@ -1,5 +1,6 @@
 import type { Preparing } from '../../data/source.ts'
-import { readCheckpoint, restoreState } from '../folder/checkpoint-node.ts'
+import { restoreState } from '../folder/checkpoint.ts'
+import { readCheckpoint } from '../folder/checkpoint-node.ts'
 import { withCheckFeatures } from './check-features-node.ts'
 import { completeOptions } from '../options/complete-options.ts'
 import { createRunFolder, makeParts } from '../folder/create-folder-node.ts'
@@ -12,18 +13,18 @@ import { writeRecord } from '../folder/run-record-node.ts'
 import { recordOf } from './record-of-run-node.ts'
 import { loadRunData } from './run-data-node.ts'
 import type { RunFolder } from '../folder/run-folder.ts'
-import type { OpenRun, Place, PreparedRun } from './open-run.ts'
+import type { OpenRun, RunPosition, PreparedRun } from './open-run.ts'
 import { openDeviceFor, openTrainer } from './open-trainer-node.ts'
 
 /**
  * Loads the data, starts the threads and compiles the training step; writes nothing. Throws a UserError where the options
  * name what is not there or do not fit together.
- * @param setbacks how often the run has broken down before.
+ * @param rollbacks how often the run has broken down before.
  * @param progress is told how far images are prepared, where that has to be done first.
  */
-export async function prepareRun(told: RunOptions, setbacks = 0, progress?: Preparing): Promise<PreparedRun> {
-  const opening = openDeviceFor(told)
-  const loading = loadRunData(told, progress)
+export async function prepareRun(given: RunOptions, rollbacks = 0, progress?: Preparing): Promise<PreparedRun> {
+  const opening = openDeviceFor(given)
+  const loading = loadRunData(given, progress)
   // Both may fail; it is the first that is waited for that tells.
   loading.catch(() => {})
   const device = await opening
@@ -31,7 +32,7 @@ export async function prepareRun(told: RunOptions, setbacks = 0, progress?: Prep
   return closingOnError(close, async () => {
     const { options, source, heldOut } = await loading
     const plan = planRun(options, source)
-    const trainer = await openTrainer(device, options, plan, source, setbacks)
+    const trainer = await openTrainer(device, options, plan, source, rollbacks)
     const { strict } = device
     return {
       options: await withCheckFeatures(options, { source, heldOut, strict }),
@@ -50,8 +51,8 @@ export async function prepareRun(told: RunOptions, setbacks = 0, progress?: Prep
  * nothing is left behind then.
  * @param progress is told how far images are prepared, where that has to be done first.
  */
-export async function openRun(told: RunInput = {}, progress?: Preparing): Promise<OpenRun> {
-  const prepared = await prepareRun(await completeOptions(told), 0, progress)
+export async function openRun(given: RunInput = {}, progress?: Preparing): Promise<OpenRun> {
+  const prepared = await prepareRun(await completeOptions(given), 0, progress)
   return closingOnError(prepared.close, async () => {
     const folder = await createRunFolder(prepared.plan.recipe.name, prepared.options.out)
     return closingOnError(folder.discard, async () => {
@@ -59,7 +60,7 @@ export async function openRun(told: RunInput = {}, progress?: Preparing): Promis
       return closingOnError(lock.release, async () => {
         await writeRecord(folder, recordOf(prepared))
         await makeParts(folder)
-        return runIn(folder, lock, prepared, { step: 0, seconds: 0, setbacks: 0 })
+        return runIn(folder, lock, prepared, { step: 0, seconds: 0, rollbacks: 0 })
       })
     })
   })
@@ -70,11 +71,11 @@ export function runIn(
   folder: RunFolder,
   lock: FolderLock,
   { options, plan, source, heldOut, ...prepared }: PreparedRun,
-  { setbacks: setbacksBefore, ...start }: Place & { readonly setbacks: number },
+  { rollbacks: rollbacksBefore, ...start }: RunPosition & { readonly rollbacks: number },
 ): OpenRun {
   const identity = identityOf(options, plan, source.fingerprint())
   let { trainer } = prepared
-  let setbacks = setbacksBefore
+  let rollbacks = rollbacksBefore
   return {
     options,
     plan,
@@ -83,22 +84,22 @@ export function runIn(
     folder,
     identity,
     start,
-    get setbacks() {
-      return setbacks
+    get rollbacks() {
+      return rollbacks
     },
     get trainer() {
       return trainer
     },
-    async goBack(step, after) {
+    async rollBack(step, after) {
       // A device of its own: memory is never given back, and this one is full of what broke.
       await trainer.device.engine.close()
       trainer = await openTrainer(await openDeviceFor(options), options, plan, source, after)
-      setbacks = after
+      rollbacks = after
       if (step === 0) return 0
       const path = folder.checkpointAt(step)
       const { tensors, facts } = await readCheckpoint(path, identity)
       restoreState(trainer, tensors, path)
-      return facts.setbacks
+      return facts.rollbacks
     },
     async close() {
       await trainer.device.engine.close()

@@ -15,7 +15,7 @@ export interface PreparedRun {
 }
 
 /** How far a run is. */
-export interface Place {
+export interface RunPosition {
   /** Steps done, over all sittings. */
   readonly step: number
   /** Seconds of training, over all sittings. */
@@ -37,20 +37,16 @@ export interface OpenRun {
   /** Everything that decides its bytes; see identityOf. */
   readonly identity: string
   /** Where it goes on: at step 0 unless it was resumed. */
-  readonly start: Place
+  readonly start: RunPosition
   /** How often it has broken down, each time halving the learning rate. */
-  readonly setbacks: number
-  /** Plays the game; another one after every setback. */
+  readonly rollbacks: number
+  /** Plays the game; another one after every rollback. */
   readonly trainer: Trainer
   /**
-   * Begins anew from the checkpoint at that step (0: from the first state), as after that many setbacks. Gives how many there
+   * Begins anew from the checkpoint at that step (0: from the first state), as after that many rollbacks. Gives how many there
    * had been when the checkpoint was written.
    */
-  goBack(step: number, setbacks: number): Promise<number>
+  rollBack(step: number, rollbacks: number): Promise<number>
   /** Ends its threads and leaves its folder to others. */
   close(): Promise<void>
 }
-
-/** The learning rate after so many setbacks. */
-export const learningRateAfter = (setbacks: number, { learningRate }: Pick<RunPlan, 'learningRate'>): number =>
-  learningRate / 2 ** setbacks

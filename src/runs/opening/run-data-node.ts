@@ -18,10 +18,10 @@ export interface RunData {
 type DataOptions = Pick<RunOptions, 'data' | 'holdOut'>
 
 /** Loads the data of a run. Throws a UserError where it is not there, or there is too little of it. */
-export async function loadRunData(told: RunOptions, progress?: Preparing): Promise<RunData> {
-  const { data } = told
+export async function loadRunData(given: RunOptions, progress?: Preparing): Promise<RunData> {
+  const { data } = given
   const whole = await loadSource(data, 'train', progress)
-  const options = settled(told, { name: whole.name, count: whole.count, hasTest: await hasTestPart(data) })
+  const options = settled(given, { name: whole.name, count: whole.count, hasTest: await hasTestPart(data) })
   if (options.holdOut > 0) {
     const { train, test } = holdOut(whole, options.holdOut)
     return { options, source: train, heldOut: test }

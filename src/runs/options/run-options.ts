@@ -136,6 +136,6 @@ export const optionName = (name: string): string =>
 /** The other way round. */
 export const flagName = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
-/** Of complete options those that were told, without what defaults filled in. */
-export const onlyTold = (options: RunOptions, told: object): Partial<RunOptions> =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(told, name)))
+/** Of complete options those that were given, without what defaults filled in. */
+export const onlyGiven = (options: RunOptions, given: object): Partial<RunOptions> =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(given, name)))

@@ -23,7 +23,7 @@ export interface RunPlan {
   readonly batch: number
   /** Real images that a step reads. */
   readonly imagesPerStep: number
-  /** Of both players, before any setback. */
+  /** Of both players, before any rollback. */
   readonly learningRate: number
   /** How many steps read the source once; often no whole number. */
   readonly stepsPerEpoch: number

@@ -2,18 +2,17 @@ import { join } from 'node:path'
 import { evenly } from './evenly-spaced.ts'
 import { sampleFiles } from '../folder/sample-files-node.ts'
 import type { SampleFile } from '../folder/sample-files-node.ts'
+import { encodeAnimation } from '../../files/write-animation-node.ts'
 import { writeWholeFile } from '../../files/whole-file-node.ts'
 
 const most = {
   frames: 60,
   /** Of all frames together, so that large pictures do not eat the memory: frames are made smaller until they fit. */
   pixels: 16e6,
-  /** Of all frames as PNG; where there are more, as of photographs, the animation is written with some loss. */
-  losslessBytes: 6e6,
 } as const
 
 /** About how long it plays before it holds, and how long it holds, in milliseconds. */
-const wished = { play: 6000, hold: 2500 } as const
+const pace = { play: 6000, hold: 2500 } as const
 
 /** Where the animation of a run lies. */
 const evolutionPath = (folder: string): string => join(folder, 'evolution.webp')
@@ -28,7 +27,7 @@ export async function writeEvolution(folder: string): Promise<boolean> {
   if (frameSize === null) return false
   const frames = await framesOf(files, fitted(frameSize, files.length))
   if (frames.length < 2) return false
-  await writeWholeFile(evolutionPath(folder), await animate(frames))
+  await writeWholeFile(evolutionPath(folder), await encodeAnimation(frames, pace))
   return true
 }
 
@@ -71,15 +70,4 @@ async function framesOf(files: readonly SampleFile[], size: FrameSize): Promise<
     if (frame !== null) frames.push(frame)
   }
   return frames
-}
-
-async function animate(frames: readonly Buffer[]): Promise<Buffer> {
-  const sharp = await loadSharp()
-  const pace = Math.max(80, Math.min(500, Math.round(wished.play / frames.length)))
-  const delay = frames.map((_, index) => (index === frames.length - 1 ? wished.hold : pace))
-  const bytes = frames.reduce((total, { length }) => total + length, 0)
-  const quality = bytes <= most.losslessBytes ? { lossless: true } : { quality: 88, smartSubsample: true }
-  return sharp([...frames], { join: { animated: true } })
-    .webp({ ...quality, effort: 2, delay, loop: 0 })
-    .toBuffer()
 }

@@ -1,4 +1,5 @@
 export * from './borders.ts'
+export * from './downsample.ts'
 export * from './minibatch-deviation.ts'
 export * from './pixel-norm.ts'
 export * from './pixel-shuffle.ts'

@@ -1,3 +1,4 @@
+import { elementwiseFunctions } from '../elementwise/table.ts'
 import {
   broadcast,
   cast,
@@ -18,7 +19,6 @@ import {
 } from '../operations/index.ts'
 import { range } from '../shape.ts'
 import type { Kind, Primitive, Shape, Tensor } from '../tensor.ts'
-import { elementwiseRules } from './elementwise.ts'
 
 /** The gradient of every input of `output`, given the output's, in operations that can be differentiated again; null: none. */
 type Derivative<K extends Kind> = (
@@ -44,7 +44,7 @@ const derivatives: { [K in Kind]: Derivative<K> } = {
   shuffle: constantInAll,
 
   elementwise: (g, y, inputs, { name, parameter }) =>
-    elementwiseRules[name].derivative?.(g, y, inputs, parameter) ?? inputs.map(() => null),
+    elementwiseFunctions[name].derivative?.(g, y, inputs, parameter) ?? inputs.map(() => null),
 
   reduce: (g, y, [x], { name, axes }) => {
     const kept = keptShape(x, axes)

@@ -1,4 +1,5 @@
-import { broadcast, constant } from '../operations/index.ts'
+import { broadcast } from '../operations/movement.ts'
+import { constant } from '../operations/source.ts'
 import { isKind } from '../tensor.ts'
 import type { ElementwiseName, Kind, Tensor } from '../tensor.ts'
 

@@ -15,7 +15,7 @@ export async function train(steps: number): Promise<Trained> {
   const timer = setInterval(() => ticks++, 5)
   const outcome = await trainSmallGame(device, steps)
   clearInterval(timer)
-  await device.engine.close()
+  await device.close()
   return { ...outcome, threads: device.engine.threads, ticks }
 }
 
@@ -31,11 +31,12 @@ export const trainInWorker = (steps: number): Promise<Trained> =>
     worker.postMessage(steps)
   })
 
-/** How an engine ends that is closed while it trains, and what it says afterwards. */
+/** How training ends whose device is closed meanwhile, and what the device says afterwards. */
 export async function closeWhileTraining(): Promise<string[]> {
   const device = await openDevice({ threads: 2, strict: true })
   const training = trainSmallGame(device, 100_000).then(String, String)
   await new Promise((resolve) => setTimeout(resolve, 1000))
-  await device.engine.close()
+  await device[Symbol.asyncDispose]()
+  await device.close()
   return [await training, await trainSmallGame(device, 1).then(String, String)]
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { preparing } from '../../../src/cli/terminal/preparing-line.ts'
+import { preparingLine } from '../../../src/cli/terminal/preparing-line.ts'
 
 afterEach(() => vi.useRealTimers())
 
@@ -8,7 +8,7 @@ afterEach(() => vi.useRealTimers())
 function told({ isTTY = true, columns = 80, milliseconds = 1 }): string[] {
   vi.useFakeTimers({ toFake: ['performance'] })
   const written: string[] = []
-  const progress = preparing({ isTTY, columns, write: (text) => written.push(text) })
+  const progress = preparingLine({ isTTY, columns, write: (text) => written.push(text) })
   for (let done = 0; done <= 1000; done++) {
     progress(done, 1000)
     vi.advanceTimersByTime(milliseconds)

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
-import { stages } from '../../../src/cli/terminal/stage-line.ts'
+import { stageLine } from '../../../src/cli/terminal/stage-line.ts'
 
 describe('stages', () => {
   it('tells what is being done on a line that is gone at the end', () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     const written: string[] = []
-    const { tell, end } = stages({ isTTY: true, columns: 80, write: (text) => written.push(text) })
+    const { show: tell, end } = stageLine({ isTTY: true, columns: 80, write: (text) => written.push(text) })
     tell('drawing samples', 0, 10_000)
     tell('drawing samples', 1000, 10_000)
     vi.advanceTimersByTime(300)
@@ -20,7 +20,7 @@ describe('stages', () => {
 
   it('says nothing where no terminal is', () => {
     const write = vi.fn<() => void>()
-    const { tell, end } = stages({ write })
+    const { show: tell, end } = stageLine({ write })
     tell('bins', 0, 0)
     end()
     expect(write).not.toHaveBeenCalled()

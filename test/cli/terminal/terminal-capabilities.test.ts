@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lookOf } from '../../../src/cli/terminal/terminal-capabilities.ts'
+import { capabilitiesOf } from '../../../src/cli/terminal/terminal-capabilities.ts'
 import { UserError } from '../../../src/tensor/errors.ts'
 
 const stream = (isTTY: boolean) => ({
@@ -9,7 +9,7 @@ const stream = (isTTY: boolean) => ({
     NO_COLOR ? 1 : COLORTERM === 'truecolor' ? 24 : 8,
 })
 
-const picturesIn = (environment: Record<string, string>) => lookOf(stream(true), environment).pictures
+const picturesIn = (environment: Record<string, string>) => capabilitiesOf(stream(true), environment).pictures
 
 describe('how pictures are shown', () => {
   it.each([
@@ -47,17 +47,17 @@ describe('how pictures are shown', () => {
 
   it('is not at all in a file, in a pipe and in the dumbest terminal', () => {
     const environment = { TERM: 'xterm-kitty', FORGER_PICTURES: 'kitty' }
-    expect(lookOf(stream(false), environment)).toEqual({ live: false, colorBits: 1, pictures: 'none' })
-    expect(lookOf(stream(true), { TERM: 'dumb' })).toMatchObject({ live: false, pictures: 'none' })
+    expect(capabilitiesOf(stream(false), environment)).toEqual({ live: false, colorBits: 1, pictures: 'none' })
+    expect(capabilitiesOf(stream(true), { TERM: 'dumb' })).toMatchObject({ live: false, pictures: 'none' })
   })
 
   it('stays in pixels where text is to have no color', () => {
-    const look = lookOf(stream(true), { TERM: 'xterm-kitty', COLORTERM: 'truecolor', NO_COLOR: '1' })
+    const look = capabilitiesOf(stream(true), { TERM: 'xterm-kitty', COLORTERM: 'truecolor', NO_COLOR: '1' })
     expect(look).toEqual({ live: true, colorBits: 1, pictures: 'kitty' })
   })
 
   it('says in one sentence what FORGER_PICTURES takes', () => {
-    const look = () => lookOf(stream(false), { FORGER_PICTURES: 'sixel' })
+    const look = () => capabilitiesOf(stream(false), { FORGER_PICTURES: 'sixel' })
     expect(look).toThrow(UserError)
     expect(look).toThrow(/^FORGER_PICTURES takes kitty, iterm, blocks or none, not "sixel"\.$/)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkText, verdict } from '../../../src/cli/text/check-text.ts'
+import { checkText, outcomeLines } from '../../../src/cli/text/check-text.ts'
 import type { RunResult } from '../../../src/training/run-event.ts'
 
 const check = {
@@ -40,18 +40,18 @@ describe('the verdict at the end of a run', () => {
   const result: RunResult = { step: 4000, seconds: 9, reason: 'steps', judgement: null, kept: 4000 }
 
   it('is none where nobody judged', () => {
-    expect(verdict(result)).toEqual([])
+    expect(outcomeLines(result)).toEqual([])
   })
 
   it('names the state in which it stopped, and the step that was kept', () => {
     const stopped = { ...judgement, state: 'plateau', stops: true, fruitless: 5, reason: 'no better samples' } as const
-    expect(verdict({ ...result, reason: 'stopped', judgement: stopped, kept: 1500 })).toEqual([
+    expect(outcomeLines({ ...result, reason: 'stopped', judgement: stopped, kept: 1500 })).toEqual([
       'It stopped by itself: plateau; no better samples.',
       'Pictures and model are of step 1,500, whose samples were the nearest to real ones.',
     ])
   })
 
   it('says where it ended before', () => {
-    expect(verdict({ ...result, judgement })).toEqual(['It had not come to rest yet: still learning: why.'])
+    expect(outcomeLines({ ...result, judgement })).toEqual(['It had not come to rest yet: still learning: why.'])
   })
 })

@@ -7,7 +7,7 @@ describe('compareText', () => {
     expect(compareText(someComparison(), 100)).toMatchInlineSnapshot(`
       "Models that draw, by 2,500 samples of each (* the best of a column)
 
-                                 Parzen     FID           told apart      learned    sample   chain
+                                 Parzen     FID                 C2ST      learned    sample   chain
       Real images           240.0 ± 1.9   0.400    50.0% (49.0–51.0)            –         –       –
       Restricted Boltzmann  140.0 ± 1.9    23.0   99.0% (98.0–100.0)   2 min 12 s   0.25 ms     yes
       machine
@@ -21,9 +21,9 @@ describe('compareText', () => {
 
       Beside images of mnist test; real images are training images in the place of samples, which is what
       can be reached. Parzen: log-likelihood in nats, a poor judge of images (Theis, van den Oord and
-      Bethge 2016). FID: in the features of forger-lenet, not of Inception. Told apart: how often a fresh
-      classifier tells samples from real images, where 50% is guessing. Chain: whether a Markov chain
-      draws.
+      Bethge 2016). FID: in the features of forger-lenet, not of Inception. C2ST: the accuracy of a
+      classifier trained to tell samples from real images, where 50% is ideal. Chain: whether a Markov
+      chain draws.
 
       Right: the share of test images. Calibr.: how far confidence is from that, on average. 10, 100,
       1,000: right after learning from so many images of each class. Sure, likely: how often a test image

@@ -16,7 +16,7 @@ const evaluation: Evaluation = {
   features: { name: 'forger-lenet', accuracy: 0.9941 },
   scores: [
     {
-      metric: 'toldApart',
+      metric: 'twoSampleAccuracy',
       name: 'Told from real ones',
       generated: { value: 0.731, spread: null, interval: [0.722, 0.74] },
       real: { value: 0.5, spread: null, interval: [0.49, 0.51] },

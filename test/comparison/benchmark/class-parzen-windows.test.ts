@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { classPosterior } from '../../../src/baselines/bayes-rule.ts'
-import { classWindows } from '../../../src/comparison/benchmark/class-parzen-windows.ts'
+import { classParzenWindows } from '../../../src/comparison/benchmark/class-parzen-windows.ts'
 import { createDevice } from '../../../src/runtime/device.ts'
 import { inlineEngine } from '../../../src/wasm/engine.ts'
 
@@ -42,7 +42,7 @@ it('samples of classes name points by the windows of each class and by how frequ
     classes: 2,
   }
   const device = createDevice(inlineEngine())
-  const { logJoint, sigma } = await classWindows(device, samples, real)
+  const { logJoint, sigma } = await classParzenWindows(device, samples, real)
 
   const likelihood = (width: number) =>
     real.labels.reduce((sum, label, row) => {

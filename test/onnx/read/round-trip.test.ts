@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { evaluation, inUse } from '../../../src/nn/index.ts'
+import { inUse } from '../../../src/nn/index.ts'
 import { exportOnnx } from '../../../src/onnx/export.ts'
 import type { ModelGraph } from '../../../src/onnx/export.ts'
+import { withRandomInputs } from '../../../src/onnx/random-inputs.ts'
 import { interpret } from '../../../src/runtime/interpreter.ts'
 import { gradients } from '../../../src/tensor/grad.ts'
 import { input, literal, mul, sum } from '../../../src/tensor/operations/index.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
-import { catalogue, drawn, training, use } from '../../nn/catalogue.ts'
+import { catalogue, drawn, feedsOf, smoothOf, use } from '../../nn/catalogue.ts'
 import type { Sample } from '../../nn/catalogue.ts'
 import type { Variables } from '../../../src/tensor/tree.ts'
 import { all, first, smallGame } from '../../recipes/small.ts'
@@ -36,22 +37,20 @@ function expectReturn(
   expectAgreement(returned, Object.fromEntries(expected), 1e-5)
 }
 
-/** A layer's use as a model; its parameters are weights. */
+/** A layer's use as a model; its parameters are weights, and what it draws is fed. */
 function modelOf(sample: Sample, withSlopes: boolean): { graph: ModelGraph; feeds: Map<Tensor, number[]> } {
-  const { x, parameters, output } = use(drawn(sample), withSlopes ? training() : evaluation)
-  const read = [x, ...Object.values(parameters)]
+  const used = use(drawn(sample), withSlopes ? 'learning' : 'inUse')
+  const { x, parameters, given, output } = used
   const direction = literal(spread(output.shape, 5), output.shape)
-  const slopes = withSlopes ? gradients(sum(mul(output, direction)), read) : []
-  return {
-    graph: {
-      inputs: [{ name: 'x', tensor: x }],
-      outputs: [output, ...slopes].map((tensor, i) => ({ name: `y${i}`, tensor })),
-      weights: new Map(
-        Object.values(parameters).map((tensor, i) => [tensor, Float32Array.from(spread(tensor.shape, i + 1, -1, 1))]),
-      ),
-    },
-    feeds: new Map([[x, spread(x.shape, 0, -1, 1)]]),
-  }
+  const slopes = withSlopes ? gradients(sum(mul(output, direction)), smoothOf(used)) : []
+  const known = feedsOf(used)
+  const graph = withRandomInputs({
+    inputs: Object.entries({ x, ...given }).map(([name, tensor]) => ({ name, tensor })),
+    outputs: [output, ...slopes].map((tensor, i) => ({ name: `y${i}`, tensor })),
+    weights: new Map(Object.values(parameters).map((tensor) => [tensor, Float32Array.from(known.get(tensor) ?? [])])),
+  })
+  const valuesOf = (tensor: Tensor) => known.get(tensor) ?? [...interpret([tensor], new Map())[0]]
+  return { graph, feeds: new Map(graph.inputs.map(({ tensor }) => [tensor, valuesOf(tensor)])) }
 }
 
 describe('what was exported comes back as the same function', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { isGroup } from '../../../src/recipes/read-settings.ts'
 import { readCheckpoint } from '../../../src/runs/folder/checkpoint-node.ts'
-import { isSetback, parseLog } from '../../../src/runs/folder/log-lines.ts'
+import { isRollback, parseLog } from '../../../src/runs/folder/log-lines.ts'
 import { readRecord } from '../../../src/runs/folder/run-record-node.ts'
 import { resumeRun } from '../../../src/training/resume-run-node.ts'
 import { runFolderAt } from '../../../src/runs/folder/run-folder.ts'
@@ -101,7 +101,7 @@ describe('what came to harm in the folder of a run', () => {
     )
     fc.assert(
       fc.property(fc.array(fc.json()), (values) => {
-        expect(parseLog(values.join('\n')).filter((line) => !isSetback(line))).toEqual([])
+        expect(parseLog(values.join('\n')).filter((line) => !isRollback(line))).toEqual([])
       }),
     )
   })

@@ -1,38 +1,38 @@
 import { describe, expect, it } from 'vitest'
 import { recipes } from '../../../src/recipes/index.ts'
 import { dotted } from '../../../src/recipes/read-settings.ts'
-import { gatherTold } from '../../../src/runs/options/gather-options.ts'
-import type { Told } from '../../../src/runs/options/gather-options.ts'
+import { mergeOverrides } from '../../../src/runs/options/merge-overrides.ts'
+import type { Override } from '../../../src/runs/options/merge-overrides.ts'
 import { flagName, optionName, runOptions } from '../../../src/runs/options/run-options.ts'
 import { valueOfText } from '../../../src/runs/options/text-value.ts'
 import { UserError } from '../../../src/tensor/errors.ts'
 
-const file = (value: unknown): Told => ({
+const file = (value: unknown): Override => ({
   path: [],
-  what: { value },
+  given: { value },
   name: (path) => `run.yaml: ${dotted(path)}`,
   file: 'run.yaml',
 })
-const text = (path: string, value: string): Told => ({
+const text = (path: string, value: string): Override => ({
   path: path.split('.'),
-  what: { text: value },
+  given: { text: value },
   name: (place) => `--set ${dotted(place)}`,
   file: null,
 })
 
-describe('gatherTold', () => {
+describe('mergeOverrides', () => {
   it('gives the defaults where nothing is told, the settings of the recipe among them', () => {
-    expect(gatherTold([])).toEqual({ ...runOptions.parse({}), game: recipes.mlp.settings.parse({}) })
-    expect(gatherTold([])).toMatchObject({ checkpointEvery: 500, keep: 3 })
+    expect(mergeOverrides([])).toEqual({ ...runOptions.parse({}), game: recipes.mlp.settings.parse({}) })
+    expect(mergeOverrides([])).toMatchObject({ checkpointEvery: 500, keep: 3 })
   })
 
   it('lets the data decide on the recipe, and the recipe on the data, where only one of them is told', () => {
-    expect(gatherTold([text('data', 'toy:ring')])).toMatchObject({ recipe: 'points', data: 'toy:ring' })
-    expect(gatherTold([file({ data: 'toy:ring' })]).game).toEqual(recipes.points.settings.parse({}))
-    expect(gatherTold([text('data', 'fashion')])).toMatchObject({ recipe: 'mlp', data: 'fashion' })
-    expect(gatherTold([text('recipe', 'points')])).toMatchObject({ recipe: 'points', data: 'toy:grid' })
-    expect(gatherTold([text('recipe', 'dcgan')])).toMatchObject({ recipe: 'dcgan', data: 'mnist' })
-    expect(gatherTold([text('data', 'toy:ring'), file({ recipe: 'mlp' })])).toMatchObject({
+    expect(mergeOverrides([text('data', 'toy:ring')])).toMatchObject({ recipe: 'points', data: 'toy:ring' })
+    expect(mergeOverrides([file({ data: 'toy:ring' })]).game).toEqual(recipes.points.settings.parse({}))
+    expect(mergeOverrides([text('data', 'fashion')])).toMatchObject({ recipe: 'mlp', data: 'fashion' })
+    expect(mergeOverrides([text('recipe', 'points')])).toMatchObject({ recipe: 'points', data: 'toy:grid' })
+    expect(mergeOverrides([text('recipe', 'dcgan')])).toMatchObject({ recipe: 'dcgan', data: 'mnist' })
+    expect(mergeOverrides([text('data', 'toy:ring'), file({ recipe: 'mlp' })])).toMatchObject({
       recipe: 'mlp',
       data: 'toy:ring',
     })
@@ -46,12 +46,12 @@ describe('gatherTold', () => {
       text('game.generator.units', '4,5'),
       text('game.latent', '30'),
     ]
-    expect(gatherTold(all)).toMatchObject({
+    expect(mergeOverrides(all)).toMatchObject({
       batch: 20,
       seed: 1,
       game: { latent: 30, generator: { units: [4, 5] }, adam: { beta1: 0.1, beta2: 0.99 } },
     })
-    expect(gatherTold(all.toReversed())).toMatchObject({
+    expect(mergeOverrides(all.toReversed())).toMatchObject({
       batch: 10,
       game: { latent: 10, generator: { units: [1, 2, 3] } },
     })
@@ -59,14 +59,14 @@ describe('gatherTold', () => {
 
   it('takes a limit from the command line in the place of all that a file sets', () => {
     const both = file({ steps: 3000, minutes: 2, batch: 10 })
-    expect(gatherTold([both])).toMatchObject({ steps: 3000, minutes: 2 })
-    expect(gatherTold([both, text('epochs', '1.5')])).not.toHaveProperty('steps')
-    expect(gatherTold([both, text('epochs', '1.5')])).not.toHaveProperty('minutes')
-    expect(gatherTold([both, text('epochs', '1.5')])).toMatchObject({ epochs: 1.5, batch: 10 })
-    expect(gatherTold([both, text('steps', '7'), text('minutes', '1')])).toMatchObject({ steps: 7, minutes: 1 })
+    expect(mergeOverrides([both])).toMatchObject({ steps: 3000, minutes: 2 })
+    expect(mergeOverrides([both, text('epochs', '1.5')])).not.toHaveProperty('steps')
+    expect(mergeOverrides([both, text('epochs', '1.5')])).not.toHaveProperty('minutes')
+    expect(mergeOverrides([both, text('epochs', '1.5')])).toMatchObject({ epochs: 1.5, batch: 10 })
+    expect(mergeOverrides([both, text('steps', '7'), text('minutes', '1')])).toMatchObject({ steps: 7, minutes: 1 })
   })
 
-  it.each<[what: string, told: readonly Told[], sentence: string]>([
+  it.each<[what: string, told: readonly Override[], sentence: string]>([
     [
       'where the last one told it',
       [file({ batch: 1 }), text('batch', 'x')],
@@ -120,14 +120,14 @@ describe('gatherTold', () => {
       '--set constructor is nothing that a run can be told;',
     ],
   ])('says what is wrong, and where: %s', (_what, told, sentence) => {
-    expect(() => gatherTold(told)).toThrow(UserError)
-    expect(() => gatherTold(told)).toThrow(sentence)
+    expect(() => mergeOverrides(told)).toThrow(UserError)
+    expect(() => mergeOverrides(told)).toThrow(sentence)
   })
 
   it('is not led to the prototype of anything', () => {
     const tree: unknown = JSON.parse('{"__proto__": {"batch": 3}, "game": {"__proto__": {"latent": 3}}}')
-    expect(() => gatherTold([file(tree)])).toThrow('__proto__ is nothing that')
-    expect(() => gatherTold([text('__proto__.batch', '3')])).toThrow('__proto__ is nothing that a run can be told')
+    expect(() => mergeOverrides([file(tree)])).toThrow('__proto__ is nothing that')
+    expect(() => mergeOverrides([text('__proto__.batch', '3')])).toThrow('__proto__ is nothing that a run can be told')
     expect({}).not.toHaveProperty('batch')
   })
 })

@@ -2,6 +2,7 @@ import type { Operator } from '../node.ts'
 import { activations } from './activations.ts'
 import { arithmetic } from './arithmetic.ts'
 import { convolutions } from './convolution.ts'
+import { functions } from './functions.ts'
 import { movements } from './movement.ts'
 import { normalizations } from './normalization.ts'
 import { numbers } from './numbers.ts'
@@ -18,6 +19,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     ...activations,
     ...arithmetic,
     ...convolutions,
+    ...functions,
     ...movements,
     ...normalizations,
     ...numbers,

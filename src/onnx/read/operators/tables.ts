@@ -60,7 +60,8 @@ const scattered: Operator = (node) => {
 
 /** One index per row, where all of a row are the same. */
 function rowPlaces(indices: Tensor): Tensor | null {
-  if (indices.shape.length === 1) return indices
+  const [count, ...others] = indices.shape
+  if (sizeOf(others) === 1) return reshape(indices, [count])
   if (isKind(indices, 'literal')) {
     const width = sizeOf(indices.shape.slice(1))
     const { values } = indices.primitive

@@ -14,6 +14,7 @@ export const elements: Groups = {
       'Sin',
       'Cos',
       'Floor',
+      'Round',
       'Ceil',
       'Sign',
       'Sigmoid',

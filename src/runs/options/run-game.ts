@@ -1,0 +1,18 @@
+import type { Game } from '../../gan/game.ts'
+import type { SourceFacts } from '../../recipes/index.ts'
+import type { RunOptions } from './run-options.ts'
+import type { RunPlan } from './run-plan.ts'
+
+/** The learning rate after so many rollbacks. */
+export const learningRateAfter = (rollbacks: number, { learningRate }: Pick<RunPlan, 'learningRate'>): number =>
+  learningRate / 2 ** rollbacks
+
+/** The game of a run, as after so many rollbacks. */
+export const gameOf = (options: Pick<RunOptions, 'game'>, plan: RunPlan, facts: SourceFacts, rollbacks: number): Game =>
+  plan.recipe.game({
+    ...facts,
+    batch: plan.batch,
+    learningRate: learningRateAfter(rollbacks, plan),
+    discriminatorSteps: plan.recipe.defaults.discriminatorSteps,
+    settings: options.game,
+  })
