@@ -28,27 +28,19 @@ describe('trainRun', () => {
       [12, 3],
     ])
     for (const line of log) {
-      expect(Object.keys(line)).toEqual([
-        'step',
-        'epoch',
-        'seconds',
-        'time',
-        'imagesPerSecond',
-        'discriminatorLoss',
-        'generatorLoss',
-        'realScore',
-        'fakeScore',
-        'penalty',
-      ])
-      const { time, ...numbers } = line
+      expect(Object.keys(line)).toEqual(['step', 'epoch', 'seconds', 'time', 'imagesPerSecond', 'scalars'])
+      const names = ['discriminatorLoss', 'generatorLoss', 'realScore', 'fakeScore', 'penalty']
+      expect(Object.keys(line.scalars)).toEqual(names)
+      const { time, scalars, ...others } = line
+      const numbers = { ...others, ...scalars }
       expect(Date.now() - Date.parse(time)).toBeLessThan(60_000)
       expect(Object.values(numbers).every((value) => Number.isFinite(value))).toBe(true)
     }
     // The same steps, one to a line, have the same mean.
     await runs.train('alone', { steps: 12, logEvery: 1 })
-    const single = meansOf('alone').map(({ generatorLoss }) => generatorLoss)
+    const single = meansOf('alone').map(({ scalars }) => scalars.generatorLoss)
     const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length
-    expect(log.map(({ generatorLoss }) => generatorLoss)).toEqual(
+    expect(log.map(({ scalars }) => scalars.generatorLoss)).toEqual(
       [single.slice(0, 5), single.slice(5, 10), single.slice(10)].map((values) => expect.closeTo(mean(values), 6)),
     )
   })

@@ -18,10 +18,7 @@ export function outcomeLines({ step, judgement, kept, reason: ending }: RunResul
   const end =
     ending === 'stopped' ? `It stopped by itself: ${state}; ${reason}.` : `Still improving when it ended: ${reason}.`
   if (kept === step) return [end]
-  return [
-    end,
-    `Pictures and model are of step ${kept.toLocaleString('en')}, the best one.`,
-  ]
+  return [end, `Pictures and model are of step ${kept.toLocaleString('en')}, the best one.`]
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)}%`
