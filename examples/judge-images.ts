@@ -1,6 +1,6 @@
 /**
- * Judges images that came from anywhere: `node examples/judge-images.ts npy:images.npy [count]` sets them, 28 x 28 and gray, beside
- * the test digits of MNIST. Without a name, training digits stand in their place: what can be reached.
+ * Compares images from anywhere with the test digits of MNIST: `node examples/judge-images.ts npy:images.npy [count]`. They must be
+ * 28 x 28 and gray. Without a name, it takes training digits: the best achievable scores.
  */
 import { loadSource, metrics, openDevice } from 'forger-gan'
 
@@ -9,22 +9,23 @@ const count = Number(told)
 const device = await openDevice()
 const images = await firstOf(name, 'train')
 const real = await firstOf('mnist', 'test')
-const network = metrics.createRandomFeatures(device, real.shape)
-const [features, realFeatures] = [await network.features(images), await network.features(real)]
-const [moments, realMoments] = [
-  await metrics.momentsOf(device, features),
-  await metrics.momentsOf(device, realFeatures),
-]
-const { accuracy } = await metrics.twoSampleTest(device, real, images)
-const { precision, recall } = await metrics.precisionRecall(device, realFeatures, features)
-console.log(`Fréchet distance (${network.name}) ${metrics.frechetDistance(realMoments, moments).toFixed(2)}`)
-console.log(`two-sample accuracy ${(100 * accuracy).toFixed(1)}%`)
-console.log(`precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`)
+const scores = await metrics.compare(device, real, images, [
+  'fid',
+  'twoSampleAccuracy',
+  'precision',
+  'recall',
+  // A metric of your own, of the features that the network finds.
+  { name: 'swd', needs: 'features', value: (a, b) => metrics.slicedWasserstein(a, b) },
+])
+console.log(`FID (${scores.features}) ${scores.fid.toFixed(2)}`)
+console.log(`real/fake classifier accuracy ${(100 * scores.twoSampleAccuracy).toFixed(1)}% (50% is ideal)`)
+console.log(`precision ${scores.precision.toFixed(3)}, recall ${scores.recall.toFixed(3)}`)
+console.log(`sliced Wasserstein distance ${scores.swd.toFixed(3)}`)
 await device.close()
 
 async function firstOf(data: string, part: 'train' | 'test') {
   const source = await loadSource(data, part)
-  if (source.kind !== 'images') throw new Error(`${data} is no set of images in memory`)
+  if (source.kind !== 'images') throw new Error(`${data} does not hold images in memory`)
   const [height, width, channels] = source.shape
   return metrics.imagesOfBytes(source.images.subarray(0, count * height * width * channels), source.shape)
 }

@@ -35,6 +35,7 @@ export type {
   StoredSource,
 } from './data/source.ts'
 export { writePicture } from './files/write-picture-node.ts'
+export { loadReferenceStatistics, saveReferenceStatistics } from './features/statistics-file-node.ts'
 
 // A whole run in a folder of its own, as the command line has it.
 export { openRun } from './runs/opening/open-run-node.ts'

@@ -102,5 +102,6 @@ export { readOnnx } from './onnx/read/model.ts'
 export type { OnnxModel, OnnxReadOptions, OnnxValue, OnnxWeight } from './onnx/read/model.ts'
 /** How good samples are: FID, KID, precision and recall, the two-sample test, Parzen windows, PSNR, SSIM and others. */
 export * as metrics from './metrics/index.ts'
+export { decodeReferenceStatistics, encodeReferenceStatistics } from './features/statistics-file.ts'
 export type { ImageRules, Normalization } from './metrics/networks/network-input.ts'
 export { UserError } from './tensor/errors.ts'

@@ -44,12 +44,25 @@ const rooms = {
 }
 
 /**
- * The sub-rooms of rooms that have walls within, ground floor first. A file beside them comes after them all.
+ * The sub-rooms of rooms that have walls within, ground floor first. A file beside them comes after them all, unless
+ * it is named here.
  * @type {Record<string, string[]>}
  */
 const subRooms = {
+  nn: [
+    'layer.ts',
+    'mapping.ts',
+    'children.ts',
+    'initializers.ts',
+    'basic',
+    'images',
+    'normalization',
+    'composite',
+    'conditional',
+    'sequence',
+  ],
   runs: ['options', 'folder', 'opening', 'samples'],
-  metrics: ['statistics', 'networks'],
+  metrics: ['statistics', 'networks', 'image-sets'],
   report: ['page', 'sections'],
   comparison: ['results', 'benchmark', 'models', 'page'],
   cli: ['terminal', 'text', 'completion', 'machine'],
@@ -108,20 +121,19 @@ const rules = [
   function seesOnlySubRoomsBelow({ path, imports }) {
     const room = roomOf(path)
     const order = Object.hasOwn(subRooms, room) ? subRooms[room] : []
-    const own = subRoomOf(path)
-    if (order.length === 0 || own === null) return []
-    const floor = order.indexOf(own)
+    const floor = order.indexOf(placeIn(path))
+    if (order.length === 0 || (floor < 0 && isBesideSubRooms(path))) return []
     if (floor < 0)
-      return [{ line: 1, message: `no sub-room of ${room} is called ${own}; there are ${order.join(', ')}` }]
+      return [{ line: 1, message: `no sub-room of ${room} is called ${placeIn(path)}; there are ${order.join(', ')}` }]
     return imports
       .filter(({ target }) => {
         if (target === undefined || roomOf(target) !== room) return false
-        const other = subRoomOf(target)
-        return other === null || order.indexOf(other) > floor
+        const other = order.indexOf(placeIn(target))
+        return other < 0 || other > floor
       })
       .map(({ line, specifier }) => ({
         line,
-        message: `${room}/${own} may not import ${specifier}; of ${room} it sees ${order.slice(0, floor).join(', ') || 'itself alone'}`,
+        message: `${room}/${placeIn(path)} may not import ${specifier}; of ${room} it sees ${order.slice(0, floor).join(', ') || 'itself alone'}`,
       }))
   },
 
@@ -165,7 +177,13 @@ const rules = [
 const roomOf = (path) => path.split('/')[0] ?? path
 
 /** @param {string} path */
-const subRoomOf = (path) => (path.split('/').length > 2 ? path.split('/')[1] : null) ?? null
+const isBesideSubRooms = (path) => path.split('/').length <= 2
+
+/**
+ * The sub-room that a file is in, or its name where it is beside them.
+ * @param {string} path
+ */
+const placeIn = (path) => path.split('/')[1] ?? path
 
 /**
  * @param {Map<string, File>} files

@@ -2,13 +2,13 @@ import { UserError } from '../tensor/errors.ts'
 import { broken, metadataName, quote, readHeader, writeHeader } from './safetensors-header.ts'
 import type { HeaderEntry } from './safetensors-header.ts'
 
-export type StoredValues = Float32Array | Int32Array | Uint8Array
+export type StoredValues = Float64Array | Float32Array | Int32Array | Uint8Array
 
 export interface StoredTensor {
-  readonly dtype: 'f32' | 'i32' | 'u8' | 'bool'
+  readonly dtype: 'f64' | 'f32' | 'i32' | 'u8' | 'bool'
   /** None for a scalar. */
   readonly shape: readonly number[]
-  /** Last dimension fastest: a Float32Array of f32, an Int32Array of i32, a Uint8Array of u8 and of bool (0 or 1). */
+  /** Last dimension fastest: a Float64Array of f64, a Float32Array of f32, an Int32Array of i32, a Uint8Array of u8 and of bool (0 or 1). */
   readonly values: StoredValues
 }
 
@@ -19,6 +19,7 @@ export interface Safetensors {
 
 /** In the order in which files hold them, widest first, so that all lie aligned. */
 const types = [
+  { dtype: 'f64', code: 'F64', values: Float64Array },
   { dtype: 'f32', code: 'F32', values: Float32Array },
   { dtype: 'i32', code: 'I32', values: Int32Array },
   { dtype: 'u8', code: 'U8', values: Uint8Array },
@@ -50,7 +51,7 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
 }
 
 /**
- * Reads a safetensors file of F32, I32, U8 and BOOL. Values are views into `bytes` where they lie aligned there, else
+ * Reads a safetensors file of F64, F32, I32, U8 and BOOL. Values are views into `bytes` where they lie aligned there, else
  * copies. `file` is what error messages call it. Throws a UserError where the file is broken or holds another type.
  */
 export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
@@ -67,7 +68,7 @@ function readTensor(
   const type = types.find((candidate) => candidate.code === code)
   if (type === undefined) {
     throw new UserError(
-      `${file} holds tensor ${quote(name)} of type ${quote(code)}; only F32, I32, U8 and BOOL are read.`,
+      `${file} holds tensor ${quote(name)} of type ${quote(code)}; only F64, F32, I32, U8 and BOOL are read.`,
     )
   }
   const { dtype, values: Values } = type

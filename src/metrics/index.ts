@@ -10,6 +10,15 @@ export { createOnnxFeatures } from './networks/onnx-features.ts'
 export type { OnnxFeatureOptions } from './networks/onnx-features.ts'
 export type { Classifier, FeatureExtractor } from './networks/feature-extractor.ts'
 
+// Many metrics in one call.
+export { compare } from './compare.ts'
+export type { CompareImagesOptions, ImageScores, WantedMetric } from './compare.ts'
+export type { AnyImageMetric, ImageMetric, MetricContext, MetricInputs, MetricNeed } from './image-sets/image-metric.ts'
+export { imageMetrics } from './image-metrics.ts'
+export type { ImageMetricName } from './image-metrics.ts'
+export { referenceStatistics } from './image-sets/reference-statistics.ts'
+export type { ReferenceStatistics } from './image-sets/reference-statistics.ts'
+
 // Samples beside real ones.
 export { momentsOf } from './statistics/moments.ts'
 export type { Moments } from './statistics/moments.ts'

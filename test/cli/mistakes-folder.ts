@@ -158,7 +158,7 @@ const harms: Readonly<Record<string, Harm>> = {
   'empty-checkpoint': rewritten(last, () => ''),
   'endless-header': rewritten(last, (bytes) => bytes.fill(255, 0, 8)),
   'no-json': rewritten(last, (bytes) => bytes.fill('~', 8, 9)),
-  'other-type': exchanged(last, '"F32"', '"F64"'),
+  'other-type': exchanged(last, '"F32"', '"F16"'),
   'other-name': exchanged(last, '"generator.', '"regenator.'),
   foreign: rewritten(last, () => safetensorsBytes('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', [1])),
   'of-other-run': (run) => copyFileSync(join(run, '../other', last), join(run, last)),

@@ -13,11 +13,12 @@ const shapes = fc.array(fc.nat(4), { maxLength: 4 })
 const bytesFor = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 
 const tensors: fc.Arbitrary<StoredTensor> = fc
-  .record({ dtype: fc.constantFrom('f32', 'i32', 'u8', 'bool'), shape: shapes })
+  .record({ dtype: fc.constantFrom('f64', 'f32', 'i32', 'u8', 'bool'), shape: shapes })
   .chain(({ dtype, shape }) =>
-    bytesFor(4 * sizeOf(shape)).map((bytes): StoredTensor => {
-      if (dtype === 'f32') return { dtype, shape, values: new Float32Array(bytes.buffer) }
-      if (dtype === 'i32') return { dtype, shape, values: new Int32Array(bytes.buffer) }
+    bytesFor(8 * sizeOf(shape)).map((bytes): StoredTensor => {
+      if (dtype === 'f64') return { dtype, shape, values: new Float64Array(bytes.buffer) }
+      if (dtype === 'f32') return { dtype, shape, values: new Float32Array(bytes.buffer, 0, sizeOf(shape)) }
+      if (dtype === 'i32') return { dtype, shape, values: new Int32Array(bytes.buffer, 0, sizeOf(shape)) }
       const values = bytes.slice(0, sizeOf(shape))
       return { dtype, shape, values: dtype === 'u8' ? values : values.map((byte) => byte % 2) }
     }),
@@ -187,12 +188,12 @@ const lies: readonly (readonly [string, Uint8Array, string])[] = [
     safetensorsBytes(`{"a":${tensor('[1]', '[0,4]', '7')}}`, four),
     'tensor "a" has no dtype',
   ],
-  ...['F16', 'BF16', 'F64', 'I64', 'f32', '', '__proto__'].map(
+  ...['F16', 'BF16', 'I64', 'f32', '', '__proto__'].map(
     (dtype) =>
       [
         `the dtype '${dtype}'`,
         safetensorsBytes(`{"a":${tensor('[2]', '[0,4]', `"${dtype}"`)}}`, four),
-        `tensor "a" of type "${dtype}"; only F32, I32, U8 and BOOL are read`,
+        `tensor "a" of type "${dtype}"; only F64, F32, I32, U8 and BOOL are read`,
       ] as const,
   ),
   ...['null', '1', '{}', '[-1]', '[0.5]', '["1"]', '[1e400]', '[9007199254740992]', '[[1]]'].map(

@@ -114,8 +114,23 @@ describe('the sub-rooms', () => {
     ])
   })
 
+  it('may stand on files beside them, which see nothing of theirs', () => {
+    const nn = (from: string, to: string) => ({
+      [`src/nn/${from}`]: `import { b } from '${from.includes('/') ? '..' : '.'}/${to}'\nexport const a = b`,
+      [`src/nn/${to}`]: 'export const b = 1',
+    })
+    expect(complaints(nn('basic/a.ts', 'layer.ts'))).toEqual([])
+    expect(complaints(nn('index.ts', 'basic/b.ts'))).toEqual([])
+    expect(complaints(nn('layer.ts', 'basic/b.ts'))).toEqual([
+      'src/nn/layer.ts:1: nn/layer.ts may not import ./basic/b.ts; of nn it sees itself alone',
+    ])
+    expect(complaints(nn('basic/a.ts', 'other.ts'))).toEqual([
+      'src/nn/basic/a.ts:1: nn/basic may not import ../other.ts; of nn it sees layer.ts, mapping.ts, children.ts, initializers.ts',
+    ])
+  })
+
   it('are those of the plan, where a room has any', () => {
-    expect(complaints({ 'src/runs/helpers/a.ts': '', 'src/nn/helpers/a.ts': '' })).toEqual([
+    expect(complaints({ 'src/runs/helpers/a.ts': '', 'src/optim/helpers/a.ts': '' })).toEqual([
       'src/runs/helpers/a.ts:1: no sub-room of runs is called helpers; there are options, folder, opening, samples',
     ])
   })

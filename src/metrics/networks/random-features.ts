@@ -11,7 +11,7 @@ import type { Tensor } from '../../tensor/tensor.ts'
 import { mapTree } from '../../tensor/tree.ts'
 import type { FeatureExtractor } from './feature-extractor.ts'
 import { forwardPass } from './forward-pass.ts'
-import { inTurn, samplesAtOnce } from '../statistics/on-device.ts'
+import { inTurn, keptByDevice, samplesAtOnce } from '../statistics/on-device.ts'
 
 /** What numbers that were measured with it are named after. */
 export const randomNetworkName = 'random network'
@@ -58,6 +58,9 @@ export function createRandomFeatures(device: Device, shape: ImageShape): Feature
       }),
   }
 }
+
+/** The random features of images of a shape, which are taken where no network is given: made once for a device. */
+export const usualFeatures = keptByDevice((shape: ImageShape) => shape.join(' x '), createRandomFeatures)
 
 const mostChannels = 64
 

@@ -1,6 +1,6 @@
 import { UserError } from '../../tensor/errors.ts'
 import type { Layer } from '../layer.ts'
-import { stack } from '../stack.ts'
+import { stack } from './stack.ts'
 
 /**
  * A layer that also shows its output as the feature `name`, for terms that compare features (feature matching,

@@ -11,7 +11,7 @@ import { fieldOf } from '../conditional/field-of.ts'
 import { given as fieldLayer } from '../conditional/given.ts'
 import { glorotUniform, zeros } from '../initializers.ts'
 import type { Layer } from '../layer.ts'
-import { pointwise } from '../pointwise.ts'
+import { pointwise } from '../basic/pointwise.ts'
 
 /** How attention is built. */
 export interface AttentionOptions {

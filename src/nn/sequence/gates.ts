@@ -3,7 +3,7 @@ import { range } from '../../tensor/shape.ts'
 import { UserError } from '../../tensor/errors.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { AppliedChildren, Child, InitializedChildren } from '../children.ts'
-import { dense } from '../dense.ts'
+import { dense } from '../basic/dense.ts'
 import { uniform } from '../initializers.ts'
 import type { Layer } from '../layer.ts'
 
