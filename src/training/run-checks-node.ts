@@ -17,9 +17,9 @@ export interface RunChecks {
   isDue(step: number): boolean
   /** Whether there was one. */
   hasChecked(step: number): boolean
-  /** Judges the generator as it is after that step, and writes it down. */
+  /** Checks the generator as it is after that step, and logs the result. */
   check(step: number): Promise<RunEvent & { readonly kind: 'check' }>
-  /** What they come to; null where there are none yet. */
+  /** Their outcome; null where there are none yet. */
   outcome(): CheckOutcome | null
 }
 

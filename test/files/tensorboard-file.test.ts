@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTensorBoardFile } from '../../src/files/tensorboard-file-node.ts'
 import { tensorBoardEventsOf } from '../../src/runs/folder/tensorboard-of-log.ts'
 import type { TensorBoardEvent } from '../../src/files/tensorboard-events.ts'
-import type { MeansLine, RollbackLine } from '../../src/runs/folder/log-lines.ts'
 import { gameReports } from '../../src/gan/report.ts'
+import type { MeansLine, RollbackLine } from '../../src/runs/folder/log-lines.ts'
 import { l1 } from '../../src/gan/terms.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { readBoard } from './tensorboard-reader.ts'
@@ -75,7 +75,7 @@ describe('openBoard', () => {
   })
 })
 
-describe('boardEventsOf', () => {
+describe('tensorBoardEventsOf', () => {
   it("shows a game's own numbers under its tags, and numbers that no game of today reports under their names", () => {
     const means: MeansLine = {
       step: 1,

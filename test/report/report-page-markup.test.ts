@@ -68,9 +68,9 @@ describe('reportPage', () => {
       reason: 'no better samples',
       warning: null,
     } as const
-    const judging = { checks, judgement, hasStopped: true, distance: 'Some <distance>', kept: 1500 }
+    const checking = { checks, judgement, hasStopped: true, distance: 'Some <distance>', kept: 1500 }
     const options = [{ path: ['patience'] as const, description: '', value: 5, usual: 5 }]
-    const text = textOf(reportPage(someFacts({ judging, options })))
+    const text = textOf(reportPage(someFacts({ checking, options })))
     expect(text).toContain('5 checks compared generated samples with real ones that nobody had learned from.')
     expect(text).toContain('The run stopped by itself, as plateau : no better samples.')
     expect(text).toContain('those of step 1,500, the best one, at a distance of 20.')

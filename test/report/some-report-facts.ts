@@ -52,7 +52,7 @@ export const someFacts = (others: Partial<ReportFacts> = {}): ReportFacts => ({
   log: Array.from({ length: 60 }, (_, index) => meansAt(50 * (index + 1))),
   reports: gameReports([]),
   rollbacks: [],
-  judging: null,
+  checking: null,
   pictures: [500, 1000, 1500, 2000, 2500, 3000].map((step) => ({ step, picture: onePixel })),
   final: onePixel,
   evaluation: null,

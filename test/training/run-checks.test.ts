@@ -3,9 +3,9 @@ import { gameReports } from '../../src/gan/report.ts'
 import { lossesAfter } from '../../src/training/run-checks-node.ts'
 import { meansAt } from '../report/some-report-facts.ts'
 
+const reports = gameReports([])
 const losses = (step: number, discriminatorLoss: number, generatorLoss = 1) =>
   meansAt(step, { discriminatorLoss, generatorLoss })
-const reports = gameReports([])
 
 describe('losses since a check', () => {
   it('are the mean over steps, however they were summed up', () => {

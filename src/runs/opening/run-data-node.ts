@@ -10,7 +10,7 @@ export interface RunData {
   readonly options: SettledOptions
   /** What is learned from. */
   readonly source: Source
-  /** What a run that stops by itself is judged by; null where nobody asks for it. */
+  /** What the checks of a run that stops by itself use; null where it does not. */
   readonly heldOut: Source | null
 }
 
