@@ -45,7 +45,7 @@ const dataOptions = z.object({
       expected: `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
     }),
   json: z.boolean().default(false).meta({
-    description: 'tell all of it as one line of JSON, and show nothing',
+    description: 'print everything as one line of JSON, show no images',
     expected: 'nothing after it',
   }),
 })
@@ -56,11 +56,11 @@ type DataOptions = z.infer<typeof dataOptions>
 export function addData(program: Command, output: Output = process.stdout): void {
   const command = program
     .command('data')
-    .summary('look at a data set before it is trained on')
+    .summary('describe a data set and show some of it')
     .description(
-      'Loads a data set and tells what is in it: how many images or points, of what size, how bright or how far apart, what ' +
-        'classes there are. Shows some of them in the terminal, or writes them as a picture: drawn at random, of labeled data as many of ' +
-        'each class. Images of other fields of an example, such as a source, are shown at its left.',
+      'Loads a data set and describes it: the number of images or points, their size, brightness or extent, the classes and the ' +
+        'fields of an example. Shows some in the terminal, or writes them as a picture: drawn at random, of labeled data as many ' +
+        'of each class. Images of other fields, such as a source, are shown at the left of their image.',
     )
     .argument('<source>', 'the data, as --data of train takes it')
     .addHelpText('after', helpAfterOptions())
@@ -104,7 +104,7 @@ const helpAfterOptions = (): string =>
   helpTables({
     Data: sourceUsages(),
     Examples: [
-      ['forger data mnist', 'tell of the digits, and show some'],
+      ['forger data mnist', 'describe the digits, and show some'],
       ['forger data mnist --split test --out digits.png', '60 test digits, a column for each class'],
       ['forger data images:faces --count 100 --seed 7', 'pictures of your own; other seeds show others'],
       ['forger data toy:grid', 'points in the plane, all of them'],
