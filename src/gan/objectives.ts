@@ -1,5 +1,6 @@
 import { UserError } from '../tensor/errors.ts'
 import { minimax, nonSaturating } from './objectives/cross-entropy.ts'
+import { dualContrastive } from './objectives/dual-contrastive.ts'
 import { hinge } from './objectives/hinge.ts'
 import { leastSquares } from './objectives/least-squares.ts'
 import type { Objective, TargetObjective } from './objectives/objective.ts'
@@ -18,6 +19,7 @@ export const objectives = {
   hinge,
   relativisticPaired,
   relativisticAverage,
+  dualContrastive,
 } as const satisfies Readonly<Record<string, Objective>>
 
 /** The name of an objective. */
