@@ -3,6 +3,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import type { Variables } from '../tensor/tree.ts'
 import type { Known, Term } from './term.ts'
 
+export { charbonnier } from './terms/charbonnier.ts'
 export { featureMatching, perceptual } from './terms/feature-matching.ts'
 export type { FeatureMatching } from './terms/feature-matching.ts'
 export { mismatched } from './terms/mismatched.ts'
