@@ -1,5 +1,4 @@
-import { add, mul, randomUniform, sub } from '../../tensor/operations/index.ts'
-import { squaredDistanceFromOne } from './penalty.ts'
+import { pointsBetween, squaredDistanceFromOne } from './penalty.ts'
 import type { Penalty } from './penalty.ts'
 
 /**
@@ -8,9 +7,6 @@ import type { Penalty } from './penalty.ts'
  */
 export const gradientPenalty = (lambda = 10): Penalty => ({
   name: 'gradientPenalty',
-  on: (real, fake, random) => {
-    const share = randomUniform(random.source, random.stream(), [real.shape[0], ...real.shape.slice(1).map(() => 1)])
-    return add(fake, mul(sub(real, fake), share))
-  },
+  on: pointsBetween,
   value: squaredDistanceFromOne(lambda),
 })

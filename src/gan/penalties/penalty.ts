@@ -1,6 +1,6 @@
 import type { Randomness } from '../../nn/layer.ts'
 import { square } from '../../tensor/composite.ts'
-import { max, mean, mul, sqrt, sub, sum } from '../../tensor/operations/index.ts'
+import { add, max, mean, mul, randomUniform, sqrt, sub, sum } from '../../tensor/operations/index.ts'
 import { range } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 
@@ -15,6 +15,12 @@ export interface Penalty {
   readonly on: 'real' | 'fake' | PointsOf
   /** A scalar from the gradient of every point's logit by that point, [batch, ...]. */
   value(inputGradients: Tensor): Tensor
+}
+
+/** A point anywhere between each real sample and its fake. */
+export const pointsBetween: PointsOf = (real, fake, random) => {
+  const share = randomUniform(random.source, random.stream(), [real.shape[0], ...real.shape.slice(1).map(() => 1)])
+  return add(fake, mul(sub(real, fake), share))
 }
 
 /** gamma / 2 times the mean squared length of the gradients. */
