@@ -21,19 +21,10 @@ export type { OpenOptions } from './runtime/open-node.ts'
 export { createNodeTrainer as createTrainer, loadNodeTrainer as loadTrainer } from './training/trainer-node.ts'
 export type { NodeTrainer } from './training/trainer-node.ts'
 export { loadSource } from './data/sources.ts'
-export type {
-  ImageShape,
-  ImageSource,
-  ImageStore,
-  Labels,
-  Modes,
-  PointShape,
-  PointSource,
-  Preparing,
-  Source,
-  Split,
-  StoredSource,
-} from './data/source.ts'
+/** Data sets from arrays, from examples that come one by one, and from folders of pictures. */
+export * as datasets from './data/datasets-node.ts'
+export type { FolderOptions } from './data/from-folder-node.ts'
+export type { PictureSize } from './data/picture-size.ts'
 export { writePicture } from './files/write-picture-node.ts'
 export { loadReferenceStatistics, saveReferenceStatistics } from './features/statistics-file-node.ts'
 

@@ -112,14 +112,15 @@ async function loadParts(
 ): Promise<LoadedSamples> {
   const stage = 'preparing images'
   const preparing = (done: number, total: number) => progress(stage, done, total)
-  const hasOwn = (options.holdOut ?? 0) > 0 || hasTestPart(options.data)
+  const hasOwn = (options.holdOut ?? 0) > 0 || (await hasTestPart(options.data))
   if (!hasOwn && data === undefined) {
     throw new UserError(
       `"${options.data}" has no separate test part, and nothing of it was held back when the run began; name real samples to judge by with --data.`,
     )
   }
   const { whole, training, heldOut } = await partsOf(options, preparing)
-  const named = data === undefined ? null : await loadSource(data, hasTestPart(data) ? 'test' : 'train', preparing)
+  const named =
+    data === undefined ? null : await loadSource(data, (await hasTestPart(data)) ? 'test' : 'train', preparing)
   const test = named ?? heldOut
   if (test === null) throw new Error('nothing to judge by')
   if (!sameShape(test.shape, training.shape)) {

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTensorBoardFile } from '../../src/files/tensorboard-file-node.ts'
 import { tensorBoardEventsOf } from '../../src/runs/folder/tensorboard-of-log.ts'
 import type { TensorBoardEvent } from '../../src/files/tensorboard-events.ts'
-import { gameReports } from '../../src/gan/report.ts'
 import type { MeansLine, RollbackLine } from '../../src/runs/folder/log-lines.ts'
+import { gameReports } from '../../src/gan/report.ts'
+import { l1 } from '../../src/gan/terms.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { readBoard } from './tensorboard-reader.ts'
 
@@ -26,7 +27,7 @@ const eventAt = (step: number): TensorBoardEvent => ({
 const read = async () => readBoard(await readFile(path))
 const stepsOf = async () => (await read()).slice(1).map(({ step }) => step)
 
-describe('openBoard', () => {
+describe('openTensorBoardFile', () => {
   it('shows an event as soon as it is added', async () => {
     const before = Date.now() / 1000
     const board = await openTensorBoardFile(path, [])
@@ -75,6 +76,19 @@ describe('openBoard', () => {
 })
 
 describe('tensorBoardEventsOf', () => {
+  it("shows a game's own numbers under its tags, and numbers that no game of today reports under their names", () => {
+    const means: MeansLine = {
+      step: 1,
+      epoch: 1,
+      seconds: 1,
+      time: '2014-06-10T00:00:00.000Z',
+      imagesPerSecond: 2,
+      scalars: { l1: 3, forgotten: 4 },
+    }
+    const [{ scalars }] = tensorBoardEventsOf([means], gameReports([l1(1)]))
+    expect(scalars).toEqual({ 'term/l1': 3, 'report/forgotten': 4, 'speed/images per second': 2 })
+  })
+
   it('shows the means of a line as curves, and a rollback as a text', () => {
     const means: MeansLine = {
       step: 250,

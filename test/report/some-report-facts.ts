@@ -10,8 +10,8 @@ const png = Uint8Array.from(
 )
 export const onePixel: EmbeddedPicture = { type: 'image/png', bytes: png, width: 1, height: 1 }
 
-/** A line of a log; `scalars` are what the game reports instead of the usual. */
-export const meansAt = (step: number, scalars: MeansLine['scalars'] = {}): MeansLine => ({
+/** A line of means, some scalars of which are others than usual. */
+export const meansAt = (step: number, others: MeansLine['scalars'] = {}): MeansLine => ({
   step,
   epoch: Math.max(1, Math.ceil(step / 468)),
   seconds: step / 20,
@@ -23,7 +23,7 @@ export const meansAt = (step: number, scalars: MeansLine['scalars'] = {}): Means
     realScore: 0.75,
     fakeScore: 0.7,
     penalty: 0.02 + 1 / step,
-    ...scalars,
+    ...others,
   },
 })
 
@@ -50,8 +50,8 @@ export const someFacts = (others: Partial<ReportFacts> = {}): ReportFacts => ({
   versions: { forger: '0.1.0', node: '26.10.0' },
   machine: { processor: 'some processor', cores: 2 },
   log: Array.from({ length: 60 }, (_, index) => meansAt(50 * (index + 1))),
-  rollbacks: [],
   reports: gameReports([]),
+  rollbacks: [],
   checking: null,
   pictures: [500, 1000, 1500, 2000, 2500, 3000].map((step) => ({ step, picture: onePixel })),
   final: onePixel,

@@ -20,7 +20,7 @@ export const runOptions = z.object({
   data: z.string().default('mnist').meta({
     argument: 'source',
     description: 'real images or points to learn from',
-    expected: 'the name of a data source',
+    expected: 'the name of a data source or the path of your own',
     otherwise: 'mnist, or toy:grid for the recipe points',
   }),
   steps: positiveWhole.optional().meta({

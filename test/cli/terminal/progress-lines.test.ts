@@ -5,13 +5,15 @@ import { progressLines, progressReport } from '../../../src/cli/terminal/progres
 import { gameReports } from '../../../src/gan/report.ts'
 import type { Progress } from '../../../src/training/run-progress.ts'
 
+const scalars = { discriminatorLoss: 0.6523, generatorLoss: -12.8123, realScore: 0.734, fakeScore: 0.312 }
+
 const progress: Progress = {
   step: 12345,
   steps: 27000,
   share: 0.457,
   epoch: 13,
   imagesPerSecond: 12345,
-  scalars: { discriminatorLoss: 0.6523, generatorLoss: -12.8123, realScore: 0.734, fakeScore: 0.312 },
+  scalars,
   reports: gameReports([]),
   secondsLeft: 65,
 }
@@ -88,10 +90,22 @@ describe('the lines', () => {
     expect(plain(120, { steps: null })).toContain('45%  step   12345  epoch')
   })
 
+  it('keep the place of a number that this stage does not report, and show those that a game has besides', () => {
+    const warmUp = { scalars: { generatorLoss: -12.8123 } }
+    expect(plain(80, warmUp).split('\n')[1]).toBe('loss D      - G -12.81  D(x)    - D(G(z))    -')
+    const reports = {
+      ...gameReports([]),
+      likeness: { tag: 'x', chart: 'Likeness', title: 'likeness', short: 'like', isShare: true },
+      silent: { tag: 'x', chart: 'Losses', title: 'silent' },
+    }
+    expect(plain(80, { reports, scalars: { ...scalars, likeness: 0.25, silent: 3 } }).split('\n')[1]).toBe(
+      'loss D  0.652 G -12.81  D(x) 0.73 D(G(z)) 0.31 like 0.25',
+    )
+  })
+
   it('show a failed number as it is, and a rate that is not known yet as a dash', () => {
-    const failed = { discriminatorLoss: NaN, generatorLoss: -Infinity, fakeScore: NaN }
-    const scalars = { ...progress.scalars, ...failed }
-    expect(plain(80, { scalars })).toContain('loss D    NaN G   -Inf  D(x) 0.73 D(G(z))  NaN')
+    const failed = { scalars: { ...scalars, discriminatorLoss: NaN, generatorLoss: -Infinity, fakeScore: NaN } }
+    expect(plain(80, failed)).toContain('loss D    NaN G   -Inf  D(x) 0.73 D(G(z))  NaN')
     expect(plain(80, { imagesPerSecond: NaN, secondsLeft: NaN })).toContain('    - img/s')
     expect(plain(80, { imagesPerSecond: NaN, secondsLeft: NaN })).toContain('left -:--')
   })
@@ -99,7 +113,7 @@ describe('the lines', () => {
 
 describe('color', () => {
   it('changes nothing but color, and marks failed numbers', () => {
-    const failed = { ...progress, scalars: { ...progress.scalars, realScore: NaN } }
+    const failed = { ...progress, scalars: { ...scalars, realScore: NaN } }
     const colored = progressLines(failed, { width: 120, color: true })
     expect(stripVTControlCharacters(colored)).toBe(progressLines(failed, { width: 120, color: false }))
     expect(colored).toContain('\x1b[1;31m NaN\x1b[0m')
