@@ -68,12 +68,17 @@ async function play(name: GameName, folder: string): Promise<number[][]> {
   let drawn = 0
   const game = gameNamed(forger, name)
   const prior = {
-    ...game.prior,
+    ...game.settings.prior,
     sample: () => forger.operations.literal([...latents[drawn++ % latents.length]], [batch, latent]),
   }
   const device = await openNodeDevice({ threads: rules.threads })
   try {
-    const trainer = await createTrainer(device, { ...game, prior }, { images: pixels, count: batch }, { seed })
+    const trainer = await createTrainer(
+      device,
+      forger.twoPlayerGame({ ...game.settings, prior }),
+      { images: pixels, count: batch },
+      { seed },
+    )
     const parameters = [...trainer.variables].filter(([path]) => /^(generator|discriminator)\.parameters\./.test(path))
     const shapes = parameters.map(([, variable], i) => {
       writeFileSync(join(folder, `${i}.bin`), Float32Array.from(read(device, variable)))

@@ -4,8 +4,9 @@ import { rules, rulesOf } from './peers/stand-in.mjs'
 
 /**
  * What is used of the library, in Node or in a page.
- * @typedef {Pick<typeof import('../src/browser.ts'), 'layers' | 'normalPrior' | 'objectives' | 'optimizers' | 'r1' | 'r2'>} Library
- * @typedef {import('../src/gan/game.ts').Game} Game
+ * @typedef {typeof import('../src/browser.ts')} Browser
+ * @typedef {Pick<Browser, 'layers' | 'normalPrior' | 'objectives' | 'optimizers' | 'r1' | 'r2' | 'twoPlayerGame'>} Library
+ * @typedef {import('../src/browser.ts').TwoPlayerGame} TwoPlayerGame
  * @typedef {import('../src/nn/layer.ts').Layer} Layer
  * @typedef {import('./peers/stand-in.mjs').LayerText} LayerText
  */
@@ -13,13 +14,13 @@ import { rules, rulesOf } from './peers/stand-in.mjs'
 /**
  * @param {Library} forger
  * @param {import('./peers/stand-in.mjs').GameName} name
- * @returns {Game}
+ * @returns {TwoPlayerGame}
  */
-export function gameNamed({ layers, normalPrior, objectives, optimizers, r1, r2 }, name) {
+export function gameNamed({ layers, normalPrior, objectives, optimizers, r1, r2, twoPlayerGame }, name) {
   const { generator, discriminator, objective, gamma, latent, batch, image } = rulesOf(name)
   const { learningRate, beta1, beta2, epsilon } = rules
   const optimizer = optimizers.adam({ learningRate, beta1, beta2, epsilon })
-  return {
+  return twoPlayerGame({
     generator: player(layers, generator),
     discriminator: player(layers, discriminator),
     prior: normalPrior(latent),
@@ -32,7 +33,7 @@ export function gameNamed({ layers, normalPrior, objectives, optimizers, r1, r2 
     batch,
     dataShape: image,
     dataRange: 'signed',
-  }
+  })
 }
 
 /**

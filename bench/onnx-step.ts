@@ -1,17 +1,16 @@
 /** A whole training step of a game as one ONNX model (forward, backward, Adam), for ONNX Runtime in Node and in pages. */
 
-import { initialState } from '../src/gan/initial-state.ts'
-import { trainingStep } from '../src/gan/step.ts'
-import type { GameState } from '../src/gan/game.ts'
+import { statePlaceholders } from '../src/gan/generation-state.ts'
+import { traceTraining } from '../src/gan/training-state.ts'
 import { exportOnnx } from '../src/onnx/export.ts'
 import type { NamedTensor } from '../src/onnx/trace.ts'
-import { input, literal } from '../src/tensor/operations/index.ts'
+import { input } from '../src/tensor/operations/index.ts'
 import { sizeOf } from '../src/tensor/shape.ts'
 import { simplify } from '../src/tensor/simplify.ts'
 import { topological } from '../src/tensor/graph.ts'
 import { isKind } from '../src/tensor/tensor.ts'
 import type { Shape, Tensor } from '../src/tensor/tensor.ts'
-import { leavesOf, mapTree } from '../src/tensor/tree.ts'
+import { leavesOf } from '../src/tensor/tree.ts'
 import * as forger from '../src/browser.ts'
 import { gameNamed } from './games.mjs'
 import { initialLayers, rules } from './peers/stand-in.mjs'
@@ -44,16 +43,13 @@ export function exportStep(name: DenseGameName): OnnxStep {
     noise.push({ name: label, tensor })
     return tensor
   }
-  const game = gameNamed(forger, name)
-  const fedGame = { ...game, prior: { ...game.prior, sample: fedLatents } }
+  const { settings } = gameNamed(forger, name)
+  const game = forger.twoPlayerGame({ ...settings, prior: { ...settings.prior, sample: fedLatents } })
 
   // What the step keeps only for drawing its minibatches and latents is not exported: they are fed.
-  const { seed, epoch, position, ...kept } = initialState(fedGame, literal([0, 0], [2], 'i32'))
-  const named = <T extends GameState | typeof kept>(tree: T): T =>
-    mapTree(tree, ({ shape, dtype }, label) => input(label, shape, dtype))
-  const state = named({ seed, epoch, position, ...kept })
+  const state = statePlaceholders(game)
   const images = input('images', [rules.batch, rules.pixels])
-  const next = trainingStep(fedGame, state, images)
+  const next = traceTraining(game, game.stages[0], state, { [game.generation.imitates]: images })
 
   const before = leavesOf({ ...state, seed: {}, epoch: {}, position: {} })
   const after = leavesOf({ ...next.state, seed: {}, epoch: {}, position: {} })

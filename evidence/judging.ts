@@ -1,6 +1,7 @@
 /** What all sections about images need: samples of a run, and somebody to look at them. */
 import { cpus } from 'node:os'
 import type { ImageSource, Source } from '../src/data/source.ts'
+import { imageRangeOf } from '../src/gan/game.ts'
 import { imagesOfSamples } from '../src/metrics/statistics/image-set.ts'
 import type { ImageSet } from '../src/metrics/statistics/image-set.ts'
 import type { Device } from '../src/runtime/device.ts'
@@ -45,12 +46,12 @@ const block = 1000
 export async function drawImages({ path, step }: FoundRun, count: number, seed: number): Promise<ImageSet> {
   const { game, sample, close } = await openSampler(path, step)
   try {
-    const [height, width, channels] = game.dataShape
+    const [height, width, channels] = game.generation.sample.shape
     const shape = [height, width, channels] as const
     const values = new Float32Array(count * sizeOf(shape))
     for (let first = 0; first < count; first += block) {
       const some = await sample(Math.min(block, count - first), seed, { first })
-      values.set(imagesOfSamples(some, shape, game.dataRange).values, first * sizeOf(shape))
+      values.set(imagesOfSamples(some, shape, imageRangeOf(game)).values, first * sizeOf(shape))
     }
     return { values, count, shape }
   } finally {

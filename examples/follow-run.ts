@@ -15,7 +15,7 @@ const stop = new AbortController()
 process.once('SIGINT', () => stop.abort())
 
 for await (const event of trainRun(run, stop.signal)) {
-  if (event.kind === 'log') console.log(`step ${event.line.step}: D(G(z)) ${event.line.fakeScore.toFixed(2)}`)
+  if (event.kind === 'log') console.log(`step ${event.line.step}: D(G(z)) ${event.line.scalars.fakeScore.toFixed(2)}`)
   if (event.kind === 'samples') console.log(`look at ${event.path}`)
   if (event.kind === 'rollback') console.log(event.line.rollback)
   if (event.kind === 'end') console.log(`${event.result.step} steps, ended by ${event.result.reason}`)

@@ -2,8 +2,18 @@
  * A game of your own: eight clouds of points on a circle, and an objective that Forger does not have, least squares
  * (Mao et al. 2017). `node examples/own-game.ts [steps]` leaves clouds.png: where samples fall, seen from above.
  */
-import { createTrainer, layers, normalPrior, openDevice, operations, optimizers, r1, writePicture } from 'forger-gan'
-import type { Game, Objective, Tensor } from 'forger-gan'
+import {
+  createTrainer,
+  layers,
+  normalPrior,
+  openDevice,
+  operations,
+  optimizers,
+  r1,
+  twoPlayerGame,
+  writePicture,
+} from 'forger-gan'
+import type { Objective, Tensor } from 'forger-gan'
 
 const { dense, leakyRelu, stack } = layers
 const { mean, mul, sub } = operations
@@ -19,7 +29,7 @@ const leastSquares: Objective = {
 const hidden = () => [dense(64), leakyRelu(), dense(64), leakyRelu()]
 const optimizer = optimizers.adam({ learningRate: 1e-3, beta1: 0.5, beta2: 0.99 })
 
-const game: Game = {
+const game = twoPlayerGame({
   generator: stack([...hidden(), dense(2)]),
   discriminator: stack([...hidden(), dense(1)]),
   prior: normalPrior(8),
@@ -31,8 +41,8 @@ const game: Game = {
   averageDecay: 0.99,
   batch: 128,
   dataShape: [2],
-  dataRange: 'signed',
-}
+  dataRange: null,
+})
 
 /** Points of eight clouds, one after the other, in an order that looks like none. */
 const count = 8192
@@ -45,7 +55,7 @@ const points = Float32Array.from({ length: 2 * count }, (_, index) => {
 
 const steps = Number(process.argv[2] ?? 4000)
 const device = await openDevice({ threads: 1 })
-const trainer = await createTrainer(device, game, { images: points, count })
+const trainer = await createTrainer(device, game, { points, count })
 const reports = await trainer.train(steps)
 console.log(`after ${steps} steps`, reports.at(-1))
 

@@ -10,4 +10,8 @@ export type { OrtLibrary } from './runtime/ort.ts'
 export { createPageTrainer as createTrainer, loadPageTrainer as loadTrainer } from './training/page-trainer.ts'
 export type { PageTrainer } from './training/page-trainer.ts'
 export { openPageSampler as openSampler } from './runs/samples/page-sampler.ts'
+/** Data sets from arrays, from examples that come one by one, and from pictures. */
+export * as datasets from './data/datasets-page.ts'
+export type { PictureOptions } from './data/from-pictures-page.ts'
+export type { PictureSize } from './data/picture-size.ts'
 export * from './library.ts'

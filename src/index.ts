@@ -21,19 +21,10 @@ export type { OpenOptions } from './runtime/open-node.ts'
 export { createNodeTrainer as createTrainer, loadNodeTrainer as loadTrainer } from './training/trainer-node.ts'
 export type { NodeTrainer } from './training/trainer-node.ts'
 export { loadSource } from './data/sources.ts'
-export type {
-  ImageShape,
-  ImageSource,
-  ImageStore,
-  Labels,
-  Modes,
-  PointShape,
-  PointSource,
-  Preparing,
-  Source,
-  Split,
-  StoredSource,
-} from './data/source.ts'
+/** Data sets from arrays, from examples that come one by one, and from folders of pictures. */
+export * as datasets from './data/datasets-node.ts'
+export type { FolderOptions } from './data/from-folder-node.ts'
+export type { PictureSize } from './data/picture-size.ts'
 export { writePicture } from './files/write-picture-node.ts'
 export { loadReferenceStatistics, saveReferenceStatistics } from './features/statistics-file-node.ts'
 
@@ -61,6 +52,8 @@ export type { RunInput, RunOptions } from './runs/options/run-options.ts'
 export type { RunPlan } from './runs/options/run-plan.ts'
 export type { Progress } from './training/run-progress.ts'
 export type { OpenRun, RunPosition } from './runs/opening/open-run.ts'
+export type { FirstWeights } from './runs/opening/first-weights.ts'
+export type { RateChange } from './runs/options/learning-rates.ts'
 export type { RunFolder } from './runs/folder/run-folder.ts'
 export { DivergedError } from './training/diverged-error.ts'
 export type { Classes } from './data/classes.ts'

@@ -21,7 +21,43 @@ export type {
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
 export * as settings from './recipes/kinds.ts'
 export type { FieldData, HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/example-table.ts'
-export type { FieldColumn, FieldColumns, FieldReader, FieldValues } from './data/field-columns.ts'
+/** Data sets from arrays and from examples that come one by one. */
+export * as datasets from './data/datasets.ts'
+export type {
+  ByteImages,
+  FloatImages,
+  ImageArrays,
+  LabelArrays,
+  PlanePoints,
+  PointArrays,
+  SharedFacts,
+  SourceArrays,
+} from './data/from-arrays.ts'
+export type { Stream, StreamedExample, StreamFacts } from './data/from-async-iterable.ts'
+export type { PixelBytes, PixelFloats } from './data/pixel-bytes.ts'
+export { dataSource } from './data/data-source.ts'
+export type { DataRequest, DataSource } from './data/data-source.ts'
+export type {
+  ImageShape,
+  ImageSource,
+  ImageStore,
+  Labels,
+  Modes,
+  PointShape,
+  PointSource,
+  Preparing,
+  Source,
+  Split,
+  StoredSource,
+} from './data/source.ts'
+export type {
+  FieldColumn,
+  FieldColumns,
+  FieldReader,
+  FieldValues,
+  HeldColumn,
+  ReadColumn,
+} from './data/field-columns.ts'
 export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/trainer.ts'
 export type { PicturingTrainer, SamplePictureOptions } from './training/picturing-trainer.ts'
 export type { RunSampler } from './runs/samples/run-sampler.ts'

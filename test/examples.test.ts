@@ -73,6 +73,11 @@ describe('the examples', () => {
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['digits.png', 'generator.onnx']))
   })
 
+  it('train on arrays of their own', () => {
+    expect(run('from-arrays.ts', '3')).toMatch(/^2000 shapes, after 3 steps \{[^]*finite: 1/)
+    expect(readdirSync(folder)).toContain('shapes.png')
+  })
+
   it('train a game of their own', () => {
     expect(run('own-game.ts', '50')).toMatch(/^after 50 steps \{[^]*finite: 1/)
     expect(readdirSync(folder)).toContain('clouds.png')
@@ -115,14 +120,16 @@ describe('the examples', () => {
   })
 
   it('are all tried here', () => {
-    // own-recipe.ts is for the command line, and tried in test/recipes/own-recipe.test.ts.
+    // For the command line, and tried in test/recipes/own-recipe.test.ts and test/data/own-source.test.ts: own-recipe.ts and own-data.ts.
     expect(examples.toSorted()).toEqual([
       'callbacks.ts',
       'debug-step.ts',
       'digits.ts',
       'follow-run.ts',
+      'from-arrays.ts',
       'judge-images.ts',
       'look-inside.ts',
+      'own-data.ts',
       'own-game.ts',
       'own-layer.ts',
       'own-recipe.ts',

@@ -76,7 +76,7 @@ export const deepBeliefNet = ({ layers = usualLayers, chain = {} }: DeepBeliefOp
     )
     const counts = countLabels(data.labels, data.classes)
     const draws = await gibbsSampler(device, net, { unitsAt, members: membersOf(data) }, chains)
-    const judge = await rowwise(device, data.rows.size, rowsAtOnce, (rows) =>
+    const score = await rowwise(device, data.rows.size, rowsAtOnce, (rows) =>
       logJointOf(
         net.top,
         net.lower.reduce((visible, machine) => hiddenGiven(machine, visible), rows),
@@ -86,7 +86,7 @@ export const deepBeliefNet = ({ layers = usualLayers, chain = {} }: DeepBeliefOp
     return {
       sample: (count, someSeed, label) => draws(count, someSeed, spreadLabels(counts, chains.chains, someSeed, label)),
       async logJoint(rows) {
-        const { values, count, size } = await judge(rows)
+        const { values, count, size } = await score(rows)
         return { values: Float64Array.from(values), count, size }
       },
     }

@@ -12,6 +12,10 @@ export interface ChosenImages extends GridImages {
   readonly count: number
   /** How many stand side by side, so that each column holds one class; null where there are no such columns. */
   readonly columns: number | null
+  /** The number of the example at each place; null where it is blank. */
+  readonly rows: readonly (number | null)[]
+  /** How many images of one example stand side by side; 1 unless given. */
+  readonly parts?: number
 }
 
 /** The grey between images: where they end is seen, whether they are black or white there. */
@@ -87,13 +91,13 @@ function placed({ places, columns }: Choice, shape: ImageShape, imageAt: (place:
   const size = sizeOf(shape)
   const images = new Uint8Array(places.length * size).fill(background)
   for (const [index, place] of places.entries()) if (place !== null) images.set(imageAt(place), index * size)
-  return { images, shape, count: places.filter((place) => place !== null).length, columns }
+  return { images, shape, count: places.filter((place) => place !== null).length, columns, rows: places }
 }
 
 /** The images side by side, enlarged where they are small. Throws a UserError where the picture would be too large to make. */
-export function layOut({ images, shape, columns }: ChosenImages): Picture {
+export function layOut({ images, shape, columns, parts = 1 }: Omit<ChosenImages, 'count' | 'rows'>): Picture {
   const [height, width, channels] = shape
-  const scale = Math.max(1, Math.round(wishedSide / Math.max(height, width)))
+  const scale = Math.max(1, Math.round(wishedSide / Math.max(height, width / parts)))
   const bytesEach = (height * scale + gap) * (width * scale + gap) * channels
   const most = Math.max(1, Math.floor(mostBytes / bytesEach))
   if (images.length / (height * width * channels) > most) {

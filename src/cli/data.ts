@@ -1,12 +1,13 @@
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
 import type { Source } from '../data/source.ts'
-import { loadSource, sources } from '../data/sources.ts'
+import { loadSource, ownSummary, sourceUsages } from '../data/sources.ts'
 import type { GridImages } from '../runs/samples/image-grid.ts'
 import type { Picture } from '../files/picture.ts'
 import { writePicture } from '../files/write-picture-node.ts'
 import { drawScatter, scatterImage } from '../runs/samples/scatter-plot.ts'
 import { chooseImages, layOut, readChosen } from './choose-images.ts'
+import { withFieldImages } from './field-images.ts'
 import { describeData, dataText } from './text/data-text.ts'
 import { helpTables } from './text/help-tables.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
@@ -44,7 +45,7 @@ const dataOptions = z.object({
       expected: `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
     }),
   json: z.boolean().default(false).meta({
-    description: 'tell all of it as one line of JSON, and show nothing',
+    description: 'print everything as one line of JSON, show no images',
     expected: 'nothing after it',
   }),
 })
@@ -55,11 +56,11 @@ type DataOptions = z.infer<typeof dataOptions>
 export function addData(program: Command, output: Output = process.stdout): void {
   const command = program
     .command('data')
-    .summary('look at a data set before it is trained on')
+    .summary('describe a data set and show some of it')
     .description(
-      'Loads a data set and tells what is in it: how many images or points, of what size, how bright or how far apart, what ' +
-        'classes there are. Shows some of them in the terminal, or writes them as a picture: drawn at random, of labelled data as many of ' +
-        'each class.',
+      'Loads a data set and describes it: the number of images or points, their size, brightness or extent, the classes and the ' +
+        'fields of an example. Shows some in the terminal, or writes them as a picture: drawn at random, of labeled data as many ' +
+        'of each class. Images of other fields, such as a source, are shown at the left of their image.',
     )
     .argument('<source>', 'the data, as --data of train takes it')
     .addHelpText('after', helpAfterOptions())
@@ -72,7 +73,7 @@ async function showData(output: Output, data: string, { out, count, split, seed,
   const shown = await show(source, count, seed)
   if (out !== undefined) await writePicture(out, shown.picture())
   else if (!json) await showImages(output, shown.images)
-  const facts = await describeData(source)
+  const facts = await describeData(source, await ownSummary(data))
   const picture = out === undefined ? null : { file: out, images: shown.count, seed: shown.seed }
   output.write(`${json ? JSON.stringify({ ...facts, picture }) : dataText(facts, picture)}\n`)
 }
@@ -91,7 +92,8 @@ async function show(source: Source, count: number, seed: number): Promise<Shown>
     const picture = () => drawScatter(source, null, fileSide)
     return { images: scatterImage(source, null), picture, count: source.count, seed: null }
   }
-  const images = source.kind === 'images' ? chooseImages(source, count, seed) : await readChosen(source, count, seed)
+  const chosen = source.kind === 'images' ? chooseImages(source, count, seed) : await readChosen(source, count, seed)
+  const images = await withFieldImages(chosen, source.beside)
   return { images, picture: () => layOut(images), count: images.count, seed }
 }
 
@@ -100,12 +102,14 @@ const fileSide = 960
 
 const helpAfterOptions = (): string =>
   helpTables({
-    Data: Object.values(sources).map(({ usage, summary }) => [usage, summary] as const),
+    Data: sourceUsages(),
     Examples: [
-      ['forger data mnist', 'tell of the digits, and show some'],
+      ['forger data mnist', 'describe the digits, and show some'],
       ['forger data mnist --split test --out digits.png', '60 test digits, a column for each class'],
       ['forger data images:faces --count 100 --seed 7', 'pictures of your own; other seeds show others'],
       ['forger data toy:grid', 'points in the plane, all of them'],
-      ['forger data npy:x.npy,y.npy --json', 'arrays of your own, told as JSON'],
+      ['forger data unpaired:mnist+fashion', 'pairs of images, side by side'],
+      ['forger data ./own-data.ts', 'a data source of your own'],
+      ['forger data npy:x.npy,y.npy --json', 'arrays of your own, described as JSON'],
     ],
   })

@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings'
-import { sources } from '../data/sources.ts'
+import { sourceUsages } from '../data/sources.ts'
 import { recipes } from '../recipes/index.ts'
 import { runOptions } from '../runs/options/run-options.ts'
 import { follow } from './follow-run.ts'
@@ -43,7 +43,7 @@ export function addTrain(program: Command): void {
 const helpAfterOptions = (): string =>
   helpTables({
     Recipes: Object.values(recipes).map(({ name, summary }) => [name, summary]),
-    Data: Object.values(sources).map(({ usage, summary }) => [usage, summary]),
+    Data: sourceUsages(),
     Examples: [
       ['forger train', 'digits, in less than two minutes'],
       ['forger train --data fashion --minutes 10', 'clothes, for longer'],
@@ -51,6 +51,6 @@ const helpAfterOptions = (): string =>
       ['forger train --set game.latent=64 --dry-run', 'how large and how fast would that be?'],
       ['forger train --from runs/mlp-1 --data fashion', 'fine-tune what that run has learned on other images'],
       ['forger train --options runs/mlp-1/options.json', 'the same run again'],
-      ['forger train ./own-recipe.ts', 'a recipe of your own'],
+      ['forger train ./own-recipe.ts --data ./own-data.ts', 'a recipe and data of your own'],
     ],
   })

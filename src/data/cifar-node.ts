@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../tensor/errors.ts'
-import { readWholeFile } from './read-file-node.ts'
+import { readWholeFile } from '../files/read-file-node.ts'
 import { createSource } from './source.ts'
 import type { ImageSource, Split } from './source.ts'
 
@@ -46,6 +46,7 @@ const versions: readonly Version[] = [
  * 32 x 32 to train and 10,000 to test, with (fine) labels. Throws a UserError that names the file at fault.
  */
 export async function loadCifar(folder: string, split: Split): Promise<ImageSource> {
+  if (folder === '') throw new UserError('"cifar:" does not name its folder; write cifar:FOLDER.')
   const version = versions.find(({ files }) => existsSync(join(folder, files[split][0])))
   if (version === undefined) {
     throw new UserError(

@@ -3,12 +3,7 @@ import sharp from 'sharp'
 import type { Metadata, SharpOptions } from 'sharp'
 import { budget } from './budget.ts'
 import type { PictureFile } from './list-pictures-node.ts'
-
-/** In pixels. */
-export interface PictureSize {
-  readonly width: number
-  readonly height: number
-}
+import type { PictureSize } from './picture-size.ts'
 
 /** Why a picture cannot be read; the message is a reason, to stand in brackets. */
 export class UnreadablePicture extends Error {}

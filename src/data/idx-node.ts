@@ -4,9 +4,11 @@ import { UserError } from '../tensor/errors.ts'
 import { imageShapeOf, requireLabelShape } from './array-shapes.ts'
 import { longestIdxHeader, readIdx, readIdxHeader } from './idx.ts'
 import type { IdxArray } from './idx.ts'
-import { mostBytes, readWholeFile, tooLarge } from './read-file-node.ts'
+import { mostBytes, readWholeFile, tooLarge } from '../files/read-file-node.ts'
+import { imagesAndLabels } from './images-and-labels.ts'
 import { createSource } from './source.ts'
 import type { ImageSource } from './source.ts'
+import type { OwnPlaces } from './source-kind.ts'
 
 const inflate = promisify(gunzip)
 
@@ -20,6 +22,10 @@ export interface IdxPlaces {
   readonly labels: string | null
   readonly classes: readonly string[] | null
 }
+
+/** Loads 'idx:IMAGES[,LABELS]'. */
+export const loadNamedIdx = async ({ name, places }: OwnPlaces): Promise<ImageSource> =>
+  loadIdx({ name, ...imagesAndLabels('idx', places), classes: null })
 
 /** Loads a source from IDX files, plain or packed by gzip. Throws a UserError that names the file at fault. */
 export async function loadIdx({ name, images, labels, classes }: IdxPlaces): Promise<ImageSource> {

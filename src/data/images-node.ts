@@ -4,16 +4,18 @@ import { UserError } from '../tensor/errors.ts'
 import { cacheFolder } from './cache-folder-node.ts'
 import { dataMemory } from './data-memory-node.ts'
 import { inspectPicture, UnreadablePicture } from './decode-picture-node.ts'
-import type { PictureSize } from './decode-picture-node.ts'
 import { openCache, storeOf } from './image-cache-node.ts'
 import type { ImageCache } from './image-cache-node.ts'
 import { listPictures } from './list-pictures-node.ts'
 import type { PictureFile, PictureList } from './list-pictures-node.ts'
 import { mapBounded } from './map-bounded.ts'
 import { murmur128 } from './murmur.ts'
+import { requireSize } from './picture-size.ts'
+import type { PictureSize } from './picture-size.ts'
 import { prepareImages } from './prepare-images-node.ts'
 import { createSource, createStored } from './source.ts'
 import type { ImageSource, Preparing, StoredSource } from './source.ts'
+import type { OwnPlaces } from './source-kind.ts'
 import { isAbandoned, takeWorkPlace } from './work-place-node.ts'
 
 /** Where the pictures of one set lie, and what is to become of them. */
@@ -23,6 +25,24 @@ export interface ImagesPlace {
   /** How large they are made; null leaves it to them. */
   readonly size: PictureSize | null
   readonly progress?: Preparing
+}
+
+/** Loads 'images:FOLDER[,SIZE]'. */
+export function loadNamedImages({ name, places, progress }: OwnPlaces): Promise<ImageSource | StoredSource> {
+  const { folder, size } = folderAndSize(name, places)
+  return loadImages({ name, folder, size, progress })
+}
+
+/** A size is a number, or two with an x between: other commas belong to the folder. */
+const sizeAtEnd = /^(.*),(\d+)(?:x(\d+))?$/s
+
+function folderAndSize(name: string, places: string): Pick<ImagesPlace, 'folder' | 'size'> {
+  const [, folder = places, width, height = width] = sizeAtEnd.exec(places) ?? []
+  if (folder === '') throw new UserError(`"${name}" does not name its folder; write images:FOLDER or images:FOLDER,64.`)
+  if (width === undefined) return { folder, size: null }
+  const size = { width: Number(width), height: Number(height) }
+  requireSize(`"${name}"`, size)
+  return { folder, size }
 }
 
 /** Changes when other images come of the same pictures. */

@@ -2,7 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { UserError } from '../tensor/errors.ts'
 import { mapBounded } from './map-bounded.ts'
-import { reading } from './read-file-node.ts'
+import { reading } from '../files/read-file-node.ts'
 
 /** A file that is meant to be a picture. */
 export interface PictureFile {

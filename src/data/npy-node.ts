@@ -1,9 +1,11 @@
 import { imageShapeOf, requireLabelShape } from './array-shapes.ts'
+import { imagesAndLabels } from './images-and-labels.ts'
 import { labelsOf, pixelsOf } from './npy-images.ts'
 import { readNpy } from './npy.ts'
-import { readWholeFile } from './read-file-node.ts'
+import { readWholeFile } from '../files/read-file-node.ts'
 import { createSource } from './source.ts'
 import type { ImageSource } from './source.ts'
+import type { OwnPlaces } from './source-kind.ts'
 
 /** Where the images and labels of one set lie. `labels` null: there are none. */
 export interface NpyPlaces {
@@ -11,6 +13,10 @@ export interface NpyPlaces {
   readonly images: string
   readonly labels: string | null
 }
+
+/** Loads 'npy:IMAGES[,LABELS]'. */
+export const loadNamedNpy = async ({ name, places }: OwnPlaces): Promise<ImageSource> =>
+  loadNpy({ name, ...imagesAndLabels('npy', places) })
 
 /**
  * Loads a source from .npy files: images [n, height, width] or [n, height, width, 1 or 3], bytes or floats (see

@@ -186,7 +186,9 @@ export function writeNpy(shape: readonly number[], values: Uint8Array | Float32A
 }
 
 /** The bytes of numbers, the lowest byte of each first, whatever this machine does. */
-export function littleEndianBytes(values: Uint8Array | Uint16Array | Float32Array): Uint8Array {
+export function littleEndianBytes(
+  values: Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array,
+): Uint8Array {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   return littleEndianHost ? bytes : turned(bytes, values.BYTES_PER_ELEMENT)
 }

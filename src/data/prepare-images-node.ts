@@ -6,14 +6,15 @@
 import { appendFile, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { UserError } from '../tensor/errors.ts'
+import { isGray } from './gray.ts'
 import { cacheStart, fill } from './image-cache-node.ts'
 import type { CacheHeader } from './image-cache-node.ts'
 import { decodePicture, UnreadablePicture } from './decode-picture-node.ts'
-import type { PictureSize } from './decode-picture-node.ts'
 import { readableKinds } from './list-pictures-node.ts'
 import type { PictureFile, PictureList } from './list-pictures-node.ts'
 import { mapBounded } from './map-bounded.ts'
 import { murmur128 } from './murmur.ts'
+import type { PictureSize } from './picture-size.ts'
 import type { Preparing } from './source.ts'
 
 interface Preparation {
@@ -96,20 +97,13 @@ async function resultOf(file: PictureFile, size: PictureSize): Promise<Result> {
   try {
     const pixels = await decodePicture(file, size)
     record.set(pixels, 1)
-    record[0] = isGrey(pixels) ? fates.grey : fates.colored
+    record[0] = isGray(pixels) ? fates.grey : fates.colored
     return { record, reason: null }
   } catch (error) {
     if (!(error instanceof UnreadablePicture)) throw error
     record[0] = fates.unreadable
     return { record, reason: error.message }
   }
-}
-
-function isGrey(pixels: Uint8Array): boolean {
-  for (let at = 0; at < pixels.length; at += 3) {
-    if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return false
-  }
-  return true
 }
 
 const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)

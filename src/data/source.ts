@@ -104,14 +104,21 @@ export function createSource({ notes = [], ...parts }: Parts<ImageSource>): Imag
   checkLabels(parts, count)
   checkBeside(parts, count)
   const fingerprint = once(() => fingerprintOf(shape, murmur128(images), parts))
-  return { kind: 'images', ...parts, count, notes, fingerprint }
+  return { ...parts, kind: 'images', count, notes, fingerprint }
 }
 
-/** A source of points from its parts, which fit together. */
+/** A source of points from its parts. Throws a UserError that begins with `name` where the parts do not fit together. */
 export function createPoints({ notes = [], ...parts }: Parts<PointSource>): PointSource {
-  const { shape, points } = parts
+  const { name, shape, points } = parts
+  const count = points.length / shape[0]
+  if (!(count >= 1)) throw new UserError(`${name} holds no points; at least one is needed.`)
+  if (!Number.isInteger(count)) {
+    throw new UserError(`${name} has ${points.length} numbers, which is no multiple of one point of ${shape[0]}.`)
+  }
+  checkLabels(parts, count)
+  checkBeside(parts, count)
   const fingerprint = once(() => fingerprintOf(shape, murmur128(littleEndianBytes(points)), parts))
-  return { kind: 'points', ...parts, count: points.length / shape[0], notes, fingerprint }
+  return { ...parts, kind: 'points', count, notes, fingerprint }
 }
 
 /**
@@ -127,11 +134,34 @@ export function createStored({
   checkLabels(parts, count)
   checkBeside(parts, count)
   const fingerprint = once(() => fingerprintOf(shape, `${contents} by ${store.mostHeld}`, parts))
-  return { kind: 'stored', ...parts, notes, fingerprint }
+  return { ...parts, kind: 'stored', notes, fingerprint }
 }
+
+/**
+ * The same samples with another name, other notes or other fields beside them. To change a source by hand, `{ ...source, beside }`, would keep
+ * the fingerprint of what it was.
+ */
+export function changedSource(source: Source, changes: Partial<Pick<Source, 'name' | 'notes' | 'beside'>>): Source {
+  switch (source.kind) {
+    case 'images':
+      return createSource({ ...source, ...changes })
+    case 'points':
+      return createPoints({ ...source, ...changes })
+    case 'stored':
+      return createStored({ ...source, ...changes, contents: source.fingerprint() })
+  }
+}
+
+/** What the sample and the class of an example are called. */
+const taken: readonly string[] = ['image', 'point', 'class']
 
 function checkBeside({ name, beside = {} }: Pick<Source, 'name' | 'beside'>, count: number): void {
   for (const [field, { field: of, values }] of Object.entries(beside)) {
+    if (taken.includes(field)) {
+      throw new UserError(
+        `${name} calls a field beside its samples ${field}, which is a name of its own; give another.`,
+      )
+    }
     const wanted = count * sizeOf(of.shape)
     if (typeof values !== 'function' && values.length !== wanted) {
       throw new UserError(
@@ -141,18 +171,22 @@ function checkBeside({ name, beside = {} }: Pick<Source, 'name' | 'beside'>, cou
   }
 }
 
-function checkLabels({ name, labels, classes }: Pick<Source, 'name' | 'labels' | 'classes'>, count: number): void {
+function checkLabels(
+  { name, shape, labels, classes }: Pick<Source, 'name' | 'shape' | 'labels' | 'classes'>,
+  count: number,
+): void {
   if (labels === null) return
+  const samples = isImageShape(shape) ? 'images' : 'points'
   if (labels.length !== count) {
     throw new UserError(
-      `${name} has ${count} images but ${labels.length} labels; give the labels that belong to these images.`,
+      `${name} has ${count} ${samples} but ${labels.length} labels; give the labels that belong to these ${samples}.`,
     )
   }
   if (classes === null) return
   const stray = labels.findIndex((label) => label >= classes.length)
   if (stray >= 0) {
     throw new UserError(
-      `${name} gives image ${stray} the label ${labels[stray]}; its ${classes.length} classes begin at 0.`,
+      `${name} gives ${samples.slice(0, -1)} ${stray} the label ${labels[stray]}; its ${classes.length} classes begin at 0.`,
     )
   }
 }

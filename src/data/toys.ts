@@ -9,7 +9,9 @@
  * - swissroll: scikit-learn's roll seen from its end, noise and scale of the code of Gulrajani et al.: Improved training
  *   of Wasserstein GANs (2017).
  */
+import { UserError } from '../tensor/errors.ts'
 import { randomNormal, randomUniform } from '../tensor/threefry.ts'
+import { unknownName } from './nearest.ts'
 import { createPoints } from './source.ts'
 import type { Modes, PointSource, Split } from './source.ts'
 
@@ -95,6 +97,14 @@ export const toys = {
 type ToyName = keyof typeof toys
 
 export const isToy = (name: string): name is ToyName => Object.hasOwn(toys, name)
+
+const usage = Object.fromEntries(Object.keys(toys).map((name) => [name, `toy:${name}`]))
+
+/** Loads 'toy:NAME'. */
+export async function loadToy(name: string, split: Split): Promise<PointSource> {
+  if (!isToy(name)) throw new UserError(unknownName('toy', name, usage))
+  return drawToy(name, split)
+}
 
 /** Their random numbers are their own: data does not change with the seed of a run. */
 const seed = [0x746f_7973, 0] as const

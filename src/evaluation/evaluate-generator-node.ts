@@ -85,7 +85,7 @@ export async function evaluateGenerator(
   await sampler.close()
   const { chosen, samples } = drawn
   const device = await openThreadsFor(options)
-  const judged = await closingOnError(device.engine.close, () =>
+  const findings = await closingOnError(device.engine.close, () =>
     chosen.training.kind === 'points'
       ? evaluatePoints(device, chosen, samples, seed, progress)
       : evaluateImages(device, chosen, { samples, game: sampler.game }, { features: wanted, seed }, progress),
@@ -94,9 +94,9 @@ export async function evaluateGenerator(
   // A run that stops by itself keeps what came nearest to these very samples.
   const isOwnChoice = options.stop === 'auto' && step === undefined && data === undefined
   const selection = isOwnChoice ? [choiceNote] : []
-  const evaluation = evaluationOf(chosen, judged, { step: sampler.step, seed, selection })
+  const evaluation = evaluationOf(chosen, findings, { step: sampler.step, seed, selection })
   progress('writing the report', 0, 0)
-  if (judged.neighbors) await writePicture(folder.neighbors, judged.neighbors)
+  if (findings.neighbors) await writePicture(folder.neighbors, findings.neighbors)
   if (drawn.walk) await writePicture(folder.walks, walkPicture(drawn.walk))
   await writeEvaluation(folder, evaluation)
   return evaluation
@@ -110,22 +110,23 @@ async function loadParts(
 ): Promise<LoadedSamples> {
   const stage = 'preparing images'
   const preparing = (done: number, total: number) => progress(stage, done, total)
-  const hasOwn = (options.holdOut ?? 0) > 0 || hasTestPart(options.data)
+  const hasOwn = (options.holdOut ?? 0) > 0 || (await hasTestPart(options.data))
   if (!hasOwn && data === undefined) {
     throw new UserError(
       `"${options.data}" has no separate test part, and nothing of it was held back when the run began; name real samples to judge by with --data.`,
     )
   }
   const { whole, training, heldOut } = await partsOf(options, preparing)
-  const told = data === undefined ? null : await loadSource(data, hasTestPart(data) ? 'test' : 'train', preparing)
-  const test = told ?? heldOut
+  const named =
+    data === undefined ? null : await loadSource(data, (await hasTestPart(data)) ? 'test' : 'train', preparing)
+  const test = named ?? heldOut
   if (test === null) throw new Error('nothing to judge by')
   if (!sameShape(test.shape, training.shape)) {
     throw new UserError(
       `${test.name} has samples of ${test.shape.join(' x ')}, and the run makes ${training.shape.join(' x ')}; give data of that shape.`,
     )
   }
-  if (told !== null && [training, whole].some((source) => source.fingerprint() === test.fingerprint())) {
+  if (named !== null && [training, whole].some((source) => source.fingerprint() === test.fingerprint())) {
     const remedy = hasOwn
       ? 'leave --data out to judge it by what was kept from it'
       : 'judge it by data that it has not seen'

@@ -93,12 +93,12 @@ async function readKept(
 ): Promise<TrainedLeNet | null> {
   try {
     const { tensors, metadata } = decodeSafetensors(await readFile(path), path)
-    const { contents, ...told } = metadata
+    const { contents, ...facts } = metadata
     const variables = new Map(
       [...tensors].flatMap(([name, { values }]) => (values instanceof Float32Array ? [[name, values] as const] : [])),
     )
-    const kept = { shape, classes, variables, accuracy: Number(told.accuracy) }
-    const isSound = told.key === key && contents === contentsOf({ tensors, metadata: told }) && isWhole(kept)
+    const kept = { shape, classes, variables, accuracy: Number(facts.accuracy) }
+    const isSound = facts.key === key && contents === contentsOf({ tensors, metadata: facts }) && isWhole(kept)
     if (isSound) return kept
     tell(`${path} is damaged. The classifier is trained again.`)
   } catch (error) {

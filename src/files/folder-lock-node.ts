@@ -58,12 +58,12 @@ export async function lockFolder(path: string): Promise<FolderLock> {
  */
 async function take(file: string, text: string, folder: string): Promise<void> {
   while ((await createWholeFile(file, text)) === 'exists') {
-    if ((await judge(file, folder)) === 'gone') continue
+    if ((await lockState(file, folder)) === 'gone') continue
     // The ending tells others that it is nothing to keep.
     const takeover = `${file}.takeover.tmp`
     await take(takeover, text, folder)
     try {
-      if ((await judge(file, folder)) === 'gone') continue
+      if ((await lockState(file, folder)) === 'gone') continue
       return await writeWholeFile(file, text)
     } finally {
       await giveBack(takeover, text)
@@ -72,7 +72,7 @@ async function take(file: string, text: string, folder: string): Promise<void> {
 }
 
 /** Throws a UserError where somebody holds a lock that existed a moment ago, and goes on holding it for another moment. */
-async function judge(file: string, folder: string): Promise<'dead' | 'gone'> {
+async function lockState(file: string, folder: string): Promise<'dead' | 'gone'> {
   for (let waited = 0; ; waited += pauseMs) {
     const found = await readLock(file)
     if (found === undefined) return 'gone'

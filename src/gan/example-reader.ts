@@ -96,7 +96,7 @@ export function readExamples(columns: Columns, seed: Tensor, start: Cursor, batc
     draw: (random) => randomExamples(columns, random, batch),
     cursor: () => cursor,
     skipTo(minibatches) {
-      while (read < minibatches) advance()
+      for (let left = minibatches - read; left > 0; left--) advance()
       if (read > minibatches) throw new Error(`a step reads ${read} minibatches, but its game says ${minibatches}`)
     },
   }

@@ -76,7 +76,10 @@ export function exampleTable({ example, generation }: Game, data: TrainingData):
   const columns = Object.entries(example).map(([name, field]): [string, Column] => {
     const values = Object.hasOwn(fields, name) ? fields[name] : null
     if (values === null) throw new UserError(missing(name, field, Object.keys(fields)))
-    return [name, typeof values === 'function' ? readColumn(field, values) : heldColumn(name, field, values, count)]
+    return [
+      name,
+      typeof values === 'function' ? readColumn(name, field, values) : heldColumn(name, field, values, count),
+    ]
   })
   const isRead = columns.some(([, { values }]) => values === null)
   return { count, mostHeld: isRead ? mostHeldOf(data) : null, columns: Object.fromEntries(columns) }
@@ -99,12 +102,27 @@ function missing(name: string, field: Field, known: readonly string[]): string {
   return `The game learns from examples with the field ${name}, which the data has not; it has ${known.join(', ') || 'no fields'}.`
 }
 
-const readColumn = (field: Field, read: FieldReader): Column => ({
-  field,
-  dtype: field.kind === 'whole' ? 'i32' : field.range === null ? 'f32' : 'u8',
-  values: null,
-  read,
-})
+function readColumn(name: string, field: Field, read: FieldReader): Column {
+  const size = sizeOf(field.shape)
+  return {
+    field,
+    dtype: field.kind === 'whole' ? 'i32' : field.range === null ? 'f32' : 'u8',
+    values: null,
+    async read(rows) {
+      const values = await read(rows)
+      if (values.length !== rows.length * size) {
+        throw new UserError(
+          `${rows.length} examples have ${rows.length * size} numbers of the field ${name}, but ${values.length} were read.`,
+        )
+      }
+      if (field.kind === 'whole') requireBelow(name, field.count, values, (index) => rows[Math.floor(index / size)])
+      else if (field.range !== null && !(values instanceof Uint8Array)) {
+        throw new UserError(`The field ${name} has a range, so that it is read as bytes, but other numbers were read.`)
+      }
+      return values
+    },
+  }
+}
 
 function heldColumn(name: string, field: Field, values: FieldValues, count: number): Column {
   const size = sizeOf(field.shape)
@@ -114,7 +132,7 @@ function heldColumn(name: string, field: Field, values: FieldValues, count: numb
       `The data has ${count} samples, but ${values.length} ${what}; give ${size === 1 ? 'one for each' : 'all of them'}.`,
     )
   }
-  if (field.kind === 'whole') requireBelow(name, field.count, values, size)
+  if (field.kind === 'whole') requireBelow(name, field.count, values, (index) => Math.floor(index / size))
   return {
     field,
     dtype: field.kind === 'whole' ? 'i32' : values instanceof Uint8Array ? 'u8' : 'f32',
@@ -123,10 +141,11 @@ function heldColumn(name: string, field: Field, values: FieldValues, count: numb
   }
 }
 
-function requireBelow(name: string, count: number, values: FieldValues, size: number): void {
+/** @param exampleAt the number of the example that has the value at an index. */
+function requireBelow(name: string, count: number, values: FieldValues, exampleAt: (index: number) => number): void {
   const stray = Array.from(values).findIndex((value) => !(Number.isInteger(value) && value >= 0 && value < count))
   if (stray < 0) return
-  const sample = Math.floor(stray / size)
+  const sample = exampleAt(stray)
   throw new UserError(
     name === 'class'
       ? `Sample ${sample} has the label ${values[stray]}, but the ${count} classes of the game are 0 to ${count - 1}.`

@@ -4,6 +4,7 @@ import { UserError } from '../tensor/errors.ts'
 import { sameShape } from '../tensor/shape.ts'
 import { showShape, withPath } from '../tensor/tensor.ts'
 import { requireLogits } from './discriminator-scores.ts'
+import type { Term } from './term.ts'
 import { exampleOf, givenBeside, imitatedBy } from './two-player.ts'
 import type { TwoPlayerSettings, TwoPlayerState } from './two-player.ts'
 
@@ -49,7 +50,13 @@ function requireSense(settings: TwoPlayerSettings): void {
   if (warmUp && !(isCount(warmUp.steps) && warmUp.terms.length > 0)) {
     throw new UserError('A warm-up needs a whole number of steps from 1 on, and a term to learn from.')
   }
-  const names = [...(terms.generator ?? []), ...(terms.discriminator ?? [])].map(({ name }) => name)
+  requireOwnNames([...(terms.generator ?? []), ...(terms.discriminator ?? [])])
+  requireOwnNames(warmUp?.terms ?? [])
+}
+
+/** Of terms of one stage: its report has them by name. */
+function requireOwnNames(terms: readonly Term[]): void {
+  const names = terms.map(({ name }) => name)
   const twice = [...names, ...reserved].find((name, at, all) => all.indexOf(name) !== at)
   if (twice !== undefined) throw new UserError(`Two terms are called ${twice}; give each a name of its own.`)
 }

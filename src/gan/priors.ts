@@ -17,6 +17,8 @@ export interface LatentContext {
   readonly batch: number
   /** The examples that the latents are for, one each: the fields that the prior reads, [batch, ...]. */
   readonly example: Variables
+  /** The field that samples are like. */
+  readonly imitates: string
   /** As many training samples, drawn at random. */
   trainingSamples(): Tensor
 }
@@ -93,10 +95,8 @@ export const corruptedExample = (...corruptions: readonly Corruption[]): Prior =
     drawsSamples: false,
     interpolation: 'linear',
     shape: ({ example, imitates }) => shapeAfter(example[imitates].shape),
-    sample({ random, example }) {
-      const [sample] = Object.values(example)
-      return corruptions.reduce((changed, { apply }) => apply(changed, random), sample)
-    },
+    sample: ({ random, example, imitates }) =>
+      corruptions.reduce((changed, { apply }) => apply(changed, random), example[imitates]),
   }
 }
 

@@ -5,7 +5,7 @@ import { read, readFloats, write } from '../runtime/device.ts'
 import type { Device, Variable } from '../runtime/device.ts'
 import { UserError } from '../tensor/errors.ts'
 import type { Fields } from '../tensor/fields.ts'
-import { sizeOf } from '../tensor/shape.ts'
+import { range, sizeOf } from '../tensor/shape.ts'
 import { withPath } from '../tensor/tensor.ts'
 import type { Shape, Tensor } from '../tensor/tensor.ts'
 import { permute } from '../tensor/threefry.ts'
@@ -13,7 +13,7 @@ import type { Variables } from '../tensor/tree.ts'
 import { mapRecord, pick } from './batch.ts'
 import { randomExamples } from './example-reader.ts'
 import { asSeenValues } from './example-table.ts'
-import type { ExampleTable } from './example-table.ts'
+import type { Column, ExampleTable } from './example-table.ts'
 import { classCountOf, latentShapeOf } from './game.ts'
 import type { Game, GameState } from './game.ts'
 import { wordsOf } from './seed.ts'
@@ -90,6 +90,7 @@ export function createSampler<State extends GameState>(
                     random,
                     batch: samplerBatch,
                     example: pick(inputs, Object.keys(readByPrior)),
+                    imitates,
                     trainingSamples,
                   }),
                 ),
@@ -213,8 +214,18 @@ function givenReader(
       throw new UserError(`Samples of this game are made from the field ${name} of an example; give some, or the data.`)
     }
     const rows = all.map((at) => rowOf(seed, table.count, first + from + at))
-    return asSeenValues(field, await table.columns[name].read(rows))
+    return readInAnyOrder(table.columns[name], rows)
   }
+}
+
+/** The values of a field for examples in any order, of readers that take them in ascending order. */
+async function readInAnyOrder({ field, read: readRows }: Column, rows: readonly number[]): Promise<Float32Array> {
+  const order = range(rows.length).toSorted((a, b) => rows[a] - rows[b])
+  const ascending = asSeenValues(field, await readRows(order.map((at) => rows[at])))
+  const size = sizeOf(field.shape)
+  const values = new Float32Array(ascending.length)
+  order.forEach((at, place) => values.set(ascending.subarray(place * size, (place + 1) * size), at * size))
+  return values
 }
 
 /** The example that sample number `index` of a seed is made from: every one comes up before any comes up again. */

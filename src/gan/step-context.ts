@@ -81,6 +81,7 @@ export function openStep(
             random,
             batch: examples.batch,
             example: pick(fields, reads),
+            imitates,
             trainingSamples: () => examples.draw(random)[imitates],
           }),
         ),

@@ -119,7 +119,8 @@ export async function createTrainer<State extends GameState>(
     },
     async train(steps, { signal } = {}) {
       const reports: StepReport[] = []
-      while (reports.length < steps && !signal?.aborted) {
+      const isDone = () => reports.length >= steps || signal?.aborted === true
+      while (!isDone()) {
         const done = step()
         const { stage, left } = stageAt(game, done)
         program = await programOf(stage)

@@ -60,7 +60,8 @@ export function traceTraining<State extends GameState>(
   }
 }
 
-const allFinite = (scalars: readonly Tensor[]): Tensor => cast(scalars.map(isFiniteNumber).reduce(and), 'f32')
+const allFinite = (scalars: readonly Tensor[]): Tensor =>
+  scalars.length === 0 ? constant(1) : cast(scalars.map(isFiniteNumber).reduce(and), 'f32')
 
 const largestFloat32 = (2 - 2 ** -23) * 2 ** 127
 

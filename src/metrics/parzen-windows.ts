@@ -44,10 +44,10 @@ export async function parzenScore(
   if (sigmas.length === 0 || !sigmas.every((sigma) => sigma > 0 && Number.isFinite(sigma))) {
     throw new UserError(`The widths of the Parzen window must be positive numbers, not ${sigmas.join(', ') || 'none'}.`)
   }
-  const [windows, choosing, judged] = pointsOf([samples, firstRows(validation, mostValidationRows), test])
+  const [windows, choosing, evaluated] = pointsOf([samples, firstRows(validation, mostValidationRows), test])
   const means = (await windowLogLikelihoods(device, windows, choosing, sigmas)).map((values) => spreadOf(values).mean)
   const sigma = sigmas[means.indexOf(Math.max(...means))]
-  const [likelihoods] = await windowLogLikelihoods(device, windows, judged, [sigma])
+  const [likelihoods] = await windowLogLikelihoods(device, windows, evaluated, [sigma])
   const { mean, deviation } = spreadOf(likelihoods)
   return { mean, standardError: deviation / Math.sqrt(test.count), sigma }
 }

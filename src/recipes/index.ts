@@ -1,6 +1,7 @@
 import { unknownName } from '../data/nearest.ts'
 import { UserError } from '../tensor/errors.ts'
 import { conditional } from './conditional.ts'
+import { cycle } from './cycle.ts'
 import { dcgan } from './dcgan.ts'
 import { mlp } from './mlp.ts'
 import { ownRecipes } from './own.ts'
@@ -39,6 +40,7 @@ export const recipes = {
   'wgan-gp': wganGp,
   sngan,
   paper,
+  cycle,
 } as const satisfies Record<string, Recipe>
 
 /**

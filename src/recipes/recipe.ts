@@ -8,7 +8,6 @@ import { twoPlayerGame } from '../gan/two-player-game.ts'
 import type { TwoPlayerGame } from '../gan/two-player-game.ts'
 import type { TwoPlayerSettings } from '../gan/two-player.ts'
 import type { Fields } from '../tensor/fields.ts'
-import type { Shape } from '../tensor/tensor.ts'
 import type { SettingsShape } from './kinds.ts'
 import { readSettings } from './read-settings.ts'
 
@@ -32,7 +31,7 @@ export interface GameOptions extends Pick<RecipeDefaults, 'batch' | 'learningRat
    * The shape of one sample: [height, width, channels] of an image, whose numbers have bounds, or [coordinates] of a point,
    * whose numbers have none.
    */
-  readonly dataShape: Shape
+  readonly dataShape: TwoPlayerSettings['dataShape']
   /** How many classes the samples belong to; null or left out where that is unknown. */
   readonly classes?: number | null
   /** What one example of the data consists of, for games that take more than samples and classes. */

@@ -63,7 +63,7 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
     log,
     reports: record.model.reports,
     rollbacks: lines.filter(isRollback),
-    judging: await judgingOf(files, record, lines),
+    checking: await checkingOf(files, record, lines),
     pictures: await picturesOf(folder),
     final: await embedPicture(files.finalSamples, limits.final),
     evaluation,
@@ -74,11 +74,11 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
   }
 }
 
-async function judgingOf(
+async function checkingOf(
   files: RunFolder,
   { options }: RunRecord,
   lines: readonly LogLine[],
-): Promise<ReportFacts['judging']> {
+): Promise<ReportFacts['checking']> {
   const checks = checksOf(lines)
   if (checks.length === 0) return null
   const { judgement, isEnough } = checkOutcome(checks, options)

@@ -25,9 +25,9 @@ import { imagesAt } from '../evaluation/real-images.ts'
 import { closingOnError } from '../runs/opening/open-run-node.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 
-/** Compares a generator with real samples, on threads of its own: whoever trains it goes on as if nobody had looked. */
+/** Compares a generator with real samples, on threads of its own: training goes on as if there had been no check. */
 export interface Checker {
-  /** What it sees of the generator that is shown: always the same latents, beside the same real samples. */
+  /** Measures the generator: always by the same latents and the same real samples. */
   measure(
     trainer: Trainer,
     score: RealismScorer | null,
@@ -46,9 +46,9 @@ const mostNumbers = 2 ** 27
 /** Of the latents: nobody else draws them. */
 const seed = 0x6a75_6467
 
-/** A judge for a run that stops by itself. Where it sees by a classifier that is not kept any more, that is trained again. */
+/** The checker of a run that stops by itself. It trains the classifier for the data again where that is no longer kept. */
 export async function openChecker({ options, source, heldOut }: OpenRun): Promise<Checker> {
-  if (heldOut === null) throw new Error('nothing to judge by')
+  if (heldOut === null) throw new Error('nothing to check by')
   const { strict, threads, checkFeatures } = options
   const device = await openNodeDevice({ strict, ...(threads === undefined ? {} : { threads }) })
   const close = () => device.engine.close()

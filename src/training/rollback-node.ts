@@ -15,8 +15,8 @@ const mostRollbacks = 3
  */
 export async function rollBack(run: OpenRun, brokenAt: number): Promise<RollbackLine> {
   // Only checkpoints at their appointed steps: so the same run goes back to the same place, wherever it was interrupted.
-  const appointed = (await checkpointSteps(run.folder)).filter((step) => step % run.options.checkpointEvery === 0)
-  const [last = 0, before = 0] = appointed.toReversed()
+  const scheduled = (await checkpointSteps(run.folder)).filter((step) => step % run.options.checkpointEvery === 0)
+  const [last = 0, before = 0] = scheduled.toReversed()
   const rollbacksThen = await run.rollBack(last, run.rollbacks)
   const learningRate = learningRateAfter(run.rollbacks, run.plan)
   const { step, explanation } = await examineBreakdown(run.trainer, last, brokenAt, learningRate)

@@ -17,9 +17,9 @@ export interface RunChecks {
   isDue(step: number): boolean
   /** Whether there was one. */
   hasChecked(step: number): boolean
-  /** Judges the generator as it is after that step, and writes it down. */
+  /** Checks the generator as it is after that step, and logs the result. */
   check(step: number): Promise<RunEvent & { readonly kind: 'check' }>
-  /** What they come to; null where there are none yet. */
+  /** Their outcome; null where there are none yet. */
   outcome(): CheckOutcome | null
 }
 
@@ -46,19 +46,29 @@ export function openRunChecks({ options, trainer }: OpenRun, checker: Checker, j
 }
 
 /**
- * Means of each loss over all steps after one, as a log tells them; null where it tells of none. Rounded, as an interrupted run sums up
+ * Means of each loss over all steps after one that report it, as a log tells them; null where it tells of none. Rounded, as an interrupted run sums up
  * in other portions.
  */
 export function lossesAfter(lines: readonly LogLine[], step: number, reports: Reports): Check['losses'] {
   const losses = Object.entries(reports).filter(([, { chart }]) => chart === 'Losses')
-  const sums = losses.map(() => 0)
+  const totals = losses.map(() => ({ sum: 0, steps: 0 }))
   let last = step
   for (const line of lines.filter(isMeans)) {
     if (line.step <= step) continue
-    losses.forEach(([name], index) => (sums[index] += (line.step - last) * (line.scalars[name] ?? 0)))
+    const steps = line.step - last
+    losses.forEach(([name], index) => {
+      if (!Object.hasOwn(line.scalars, name)) return
+      totals[index].sum += steps * line.scalars[name]
+      totals[index].steps += steps
+    })
     last = line.step
   }
   if (last === step) return null
-  const rounded = (sum: number) => Number((sum / (last - step)).toPrecision(6))
-  return Object.fromEntries(losses.map(([, { title }], index) => [title, rounded(sums[index])]))
+  const rounded = (mean: number) => Number(mean.toPrecision(6))
+  return Object.fromEntries(
+    losses.flatMap(([, { title }], index) => {
+      const { sum, steps } = totals[index]
+      return steps > 0 ? [[title, rounded(sum / steps)]] : []
+    }),
+  )
 }

@@ -8,7 +8,7 @@ export type RunEvent =
   | { readonly kind: 'progress'; readonly progress: Progress }
   /** A line of the log was written. */
   | { readonly kind: 'log'; readonly line: MeansLine }
-  /** The generator was judged, and this is what all judgements come to. */
+  /** The generator was checked. */
   | {
       readonly kind: 'check'
       /** What they saw. */

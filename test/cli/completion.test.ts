@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestContext } from 'vitest'
+import { sources } from '../../src/data/sources.ts'
 import { runForger } from './forger.ts'
+
+/** What every source is called, with a colon where more has to follow. */
+const allData = Object.values(sources)
+  .map(({ usage }) => usage.replace(/:.*/, ':'))
+  .toSorted()
 
 const shells = ['bash', 'zsh', 'fish'] as const
 type Shell = (typeof shells)[number]
@@ -102,15 +108,11 @@ describe('completion in bash', () => {
     ['a command', ['tr'], ['train']],
     ['commands to be helped with', ['help', 're'], ['recipes', 'resume']],
     ['a recipe', ['recipes', 'ml'], ['mlp']],
-    ['data', ['data', ''], ['cifar:', 'fashion', 'idx:', 'images:', 'mnist', 'npy:', 'stacked-mnist', 'toy:']],
+    ['data', ['data', ''], allData],
     ['data behind an option', ['train', '--data', 'm'], ['mnist']],
     ['a device', ['train', '--device', ''], ['cpu', 'cuda', 'webgpu']],
     ['data behind an equals sign', ['train', '--data', '=', 'm'], ['mnist']],
-    [
-      'an equals sign alone',
-      ['train', '--data', '='],
-      ['cifar:', 'fashion', 'idx:', 'images:', 'mnist', 'npy:', 'stacked-mnist', 'toy:'],
-    ],
+    ['an equals sign alone', ['train', '--data', '='], allData],
     ['files of data', ['data', 'idx', ':', 'fi'], ['first-labels.idx', 'first.idx']],
     ['files behind an option', ['train', '--data', 'images', ':', 'fa'], ['faces']],
     ['files behind two marks', ['train', '--data', '=', 'npy', ':', 'op'], ['options.yaml']],
@@ -133,7 +135,7 @@ describe('completion in bash', () => {
 describe('completion in fish', () => {
   it.for<[line: string, offered: readonly string[]]>([
     ['tr', ['train']],
-    ['data ', ['cifar:', 'fashion', 'idx:', 'images:', 'mnist', 'npy:', 'stacked-mnist', 'toy:']],
+    ['data ', allData],
     ['train --data=im', ['--data=images:']],
     ['data idx:first.idx,first-', ['idx:first.idx,first-labels.idx']],
     ['resume --steps 10 runs/', ['runs/mlp-1/', 'runs/my run/']],

@@ -11,7 +11,7 @@ import { terminal } from './terminal/screen.ts'
 let folder = ''
 beforeAll(async () => {
   folder = folderWithImages()
-  // Eight pictures in colour, of two classes: the first half red, the other blue.
+  // Eight pictures in color, of two classes: the first half red, the other blue.
   const pixels = Float32Array.from({ length: 8 * 48 }, (_, at) => (at % 3 === (at < 4 * 48 ? 0 : 2) ? 1 : 0))
   writeFileSync(join(folder, 'x.npy'), writeNpy([8, 4, 4, 3], pixels))
   writeFileSync(join(folder, 'y.npy'), writeNpy([8], Uint8Array.of(3, 3, 3, 3, 7, 7, 7, 7)))
@@ -31,7 +31,7 @@ describe('forger data', () => {
     const { status, stdout, stderr } = await told('mnist', '--split', 'test')
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toMatch(
-      /^mnist test\n\n {2}images {7}10,000 of 28 x 28, grey, 7\.84 MB\n {2}pixels {7}from 0 to 255\n/,
+      /^mnist test\n\n {2}images {7}10,000 of 28 x 28, gray, 7\.84 MB\n {2}pixels {7}from 0 to 255\n/,
     )
     // Known of the test digits: their mean and deviation as shares of white, and how many there are of each.
     expect(stdout).toMatch(/^ {2}mean {9}33\.8 \(0\.1325\)\n {2}deviation {4}79\.2 \(0\.3105\)$/m)
@@ -57,15 +57,16 @@ describe('forger data', () => {
         { label: 3, name: null, count: 4 },
         { label: 7, name: null, count: 4 },
       ],
+      fields: {},
       notes: [],
       fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
       picture: null,
     })
   })
 
-  it('reads a folder of pictures, and shows colour and grey for what they are', async () => {
+  it('reads a folder of pictures, and shows color and gray for what they are', async () => {
     const grey = await told('images:faces')
-    expect(grey.stdout).toContain('images       2 of 6 x 8, grey, 96 bytes')
+    expect(grey.stdout).toContain('images       2 of 6 x 8, gray, 96 bytes')
     expect(grey.stdout).toContain('classes      no labels')
     const colored = await told('npy:x.npy,y.npy')
     expect(colored.stdout).toContain('mean         red 127.5 (0.5000)  green 0.0 (0.0000)  blue 127.5 (0.5000)')
@@ -99,11 +100,35 @@ describe('forger data', () => {
     writeFileSync(join(folder, 'animals/dogs/0.png'), 'no picture')
     const { status, stdout, stderr } = await told('images:animals,12x8')
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toContain('images       9 of 8 x 12, colour, 2.59 kB')
+    expect(stdout).toContain('images       9 of 8 x 12, color, 2.59 kB')
     expect(stdout).toMatch(/classes {6}cats {2}5 {2}█+\n {15}dogs {2}4 {2}█+\n/)
     expect(stdout).toMatch(
       /note {9}1 of the 10 pictures in animals cannot be read and is left out: animals\/dogs\/0\.png \(/,
     )
+  })
+
+  it('shows the source of each image at its left, and says what an example has', async () => {
+    const { status, stdout } = await told('pairs:npy:x.npy+npy:x.npy,y.npy', '--count', '4', '--out', 'pairs.png')
+    expect(status).toBe(0)
+    expect(stdout).toContain('  fields       image, class, source (4 x 4, color)\n')
+    const { data, info } = await sharp(join(folder, 'pairs.png')).raw().toBuffer({ resolveWithObject: true })
+    // Two columns of pairs and two rows. A pair is 9 pixels wide with the one between its images, each of 12 x 12.
+    const scale = 12
+    expect(info).toMatchObject({ width: 2 * 9 * scale + 4, height: 2 * 4 * scale + 4, channels: 3 })
+    const color = (x: number) => [...data.subarray(3 * x, 3 * x + 3)]
+    expect([color(0), color(4 * scale - 1), color(4 * scale), color(5 * scale)]).toEqual([
+      [255, 0, 0],
+      [255, 0, 0],
+      [40, 40, 40],
+      [255, 0, 0],
+    ])
+    expect([color(9 * scale), color(9 * scale + 4)]).toEqual([
+      [40, 40, 40],
+      [0, 0, 255],
+    ])
+    rmSync(join(folder, 'pairs.png'))
+    const json: unknown = JSON.parse((await told('pairs:npy:x.npy+npy:x.npy', '--json')).stdout)
+    expect(json).toHaveProperty('fields', { source: { kind: 'numbers', shape: [4, 4, 3], range: 'signed' } })
   })
 
   it('says when pixels were saved from 0 to 1 as whole numbers', async () => {
@@ -210,7 +235,7 @@ describe('forger data in a terminal', () => {
     const begin = text.findIndex((line) => line.startsWith('npy:'))
     expect(begin).toBeGreaterThan(2)
     expect(screen.cells().findLastIndex((line) => line.some(({ background }) => background !== ''))).toBeLessThan(begin)
-    expect(text.join('\n')).toContain('images       8 of 4 x 4, colour')
+    expect(text.join('\n')).toContain('images       8 of 4 x 4, color')
     expect(screen.cursorVisible()).toBe(true)
   })
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { afterAll, beforeAll, vi } from 'vitest'
-import type { PictureSize } from '../../src/data/decode-picture-node.ts'
+import type { PictureSize } from '../../src/data/picture-size.ts'
 import { loadImages } from '../../src/data/images-node.ts'
 import type { ImageSource, Preparing, StoredSource } from '../../src/data/source.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createPoints, createSource, createStored } from '../../src/data/source.ts'
+import { changedSource, createPoints, createSource, createStored, fieldsBeside } from '../../src/data/source.ts'
 import { UserError } from '../../src/tensor/errors.ts'
+import { classField, numberField } from '../../src/tensor/fields.ts'
 
 const parts = {
   name: 'two dots',
@@ -64,6 +65,15 @@ describe('createPoints', () => {
     expect(of(Float32Array.of(1, 2, 3, 4))).toMatchObject({ kind: 'points', count: 2, notes: [] })
   })
 
+  it.each([
+    ['no points', Float32Array.of(), null, 'points holds no points'],
+    ['half a point', Float32Array.of(1, 2, 3), null, 'no multiple of one point of 2'],
+    ['too many labels', Float32Array.of(1, 2), Uint8Array.of(0, 1), '1 points but 2 labels'],
+  ])('refuses %s', (_, points, labels, message) => {
+    expect(() => of(points, labels)).toThrow(UserError)
+    expect(() => of(points, labels)).toThrow(message)
+  })
+
   it('has a fingerprint of coordinates and labels', () => {
     const all = [of(Float32Array.of(1, 2)), of(Float32Array.of(2, 1)), of(Float32Array.of(1, 2), Uint8Array.of(1))]
     expect(new Set(all.map((points) => points.fingerprint())).size).toBe(3)
@@ -79,5 +89,74 @@ describe('createStored', () => {
     const all = [of('a', 2), of('b', 2), of('a', 3)]
     expect(new Set(all.map((stored) => stored.fingerprint())).size).toBe(3)
     expect(of('a', 2).fingerprint()).toBe(all[0].fingerprint())
+  })
+})
+
+describe('fields beside samples', () => {
+  const beside = { row: { field: numberField([2]), values: [1, 2, 3, 4] } }
+
+  it('are part of what an example consists of', () => {
+    expect(fieldsBeside(createSource({ ...parts, beside }))).toEqual({ row: numberField([2]) })
+    expect(fieldsBeside(createSource(parts))).toEqual({})
+  })
+
+  it('count in the fingerprint, which without any is what it always was', () => {
+    const alone = '96a92cb1d77a8d9ea7b937a26adeebcd'
+    expect(createSource(parts).fingerprint()).toBe(alone)
+    expect(createSource({ ...parts, beside: {} }).fingerprint()).toBe(alone)
+    expect(createSource({ ...parts, beside }).fingerprint()).not.toBe(alone)
+  })
+
+  it.each([
+    [
+      'too few numbers',
+      { row: { field: numberField([2]), values: [1, 2] } },
+      '2 examples, for which the field row needs 4 numbers, not 2',
+    ],
+    ['the name of the sample', { image: beside.row }, 'calls a field beside its samples image'],
+    [
+      'the name of the class',
+      { class: { field: classField(3), values: [0, 1] } },
+      'calls a field beside its samples class',
+    ],
+  ])('are refused with %s', (_, wrong, message) => {
+    const create = () => createSource({ ...parts, beside: wrong })
+    expect(create).toThrow(UserError)
+    expect(create).toThrow(message)
+  })
+})
+
+describe('a changed source', () => {
+  const points = createPoints({
+    name: 'points',
+    shape: [2],
+    points: Float32Array.of(1, 2),
+    labels: null,
+    classes: null,
+    modes: null,
+  })
+  const store = { mostHeld: 1, read: async () => Uint8Array.of(1) }
+  const stored = createStored({
+    name: 'stored',
+    shape: [1, 1, 1],
+    labels: null,
+    classes: null,
+    count: 1,
+    contents: 'a',
+    store,
+  })
+
+  it.each([createSource({ ...parts, labels: null, classes: null, images: Uint8Array.of(1, 2, 3) }), points, stored])(
+    'of $kind has a fingerprint of its own',
+    (source) => {
+      const beside = { row: { field: numberField([1]), values: [1] } }
+      const changed = changedSource(source, { name: 'other', beside })
+      expect(changed).toMatchObject({ kind: source.kind, name: 'other', count: 1, beside })
+      expect(changed.fingerprint()).not.toBe(source.fingerprint())
+    },
+  )
+
+  it('keeps the fingerprint of samples that stay the same', () => {
+    expect(changedSource(points, { name: 'other' }).fingerprint()).toBe(points.fingerprint())
   })
 })

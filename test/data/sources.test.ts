@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import * as datasets from '../../src/data/datasets-node.ts'
 import { loadFashion } from '../../src/data/fashion-node.ts'
 import { loadMnist } from '../../src/data/mnist-node.ts'
 import { writeNpy } from '../../src/data/npy.ts'
-import { loadSource } from '../../src/data/sources.ts'
+import { hasTestPart, loadSource, sources, sourceUsages } from '../../src/data/sources.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { idxBytes } from './idx-bytes.ts'
+import { expectRefusal } from './refusal.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -131,8 +133,82 @@ describe('loadSource', () => {
     expect([...((await loadSource(`npy:${twins.join()}`)).labels ?? [])]).toEqual([9])
   })
 
+  it.each([
+    ['mnist', true],
+    ['toy:ring', true],
+    ['idx:a,b', false],
+    ['pairs:mnist+stacked-mnist', true],
+    ['unpaired:mnist+images:a+b,64', false],
+  ])('knows whether %s has a test part: %s', async (data, has) => {
+    expect(await hasTestPart(data)).toBe(has)
+  })
+
+  it('reads two sources around a plus sign that belongs to neither', async () => {
+    const places = ['a+b', 'mnist+c'].map((name) => join(folder, name))
+    for (const place of places) {
+      await mkdir(place)
+      await sharp(Uint8Array.of(5, 6), { raw: { width: 2, height: 1, channels: 1 } }).toFile(join(place, 'a.png'))
+    }
+    const [first, second] = places.map((place) => `images:${place}`)
+    expect(await loadSource(`unpaired:mnist+${first},64`)).toMatchObject({
+      name: `mnist train and ${first},64`,
+      shape: [64, 64, 1],
+      beside: { source: { field: { shape: [28, 28, 1] } } },
+    })
+    expect(await loadSource(`pairs:${first}+${second}`)).toMatchObject({
+      name: `${first} with ${second}`,
+      count: 1,
+      beside: { source: { values: Uint8Array.of(5, 6) } },
+    })
+  })
+
+  it.each([
+    ['pairs', 'write pairs:FROM+TO, as mnist+fashion.'],
+    ['pairs:mnist', '"mnist" does not name two sources; write pairs:FROM+TO'],
+    ['unpaired:+mnist', 'write unpaired:FROM+TO'],
+    ['unpaired:mnist+', 'write unpaired:FROM+TO'],
+    ['unpaired:mnist+nothing', 'write unpaired:FROM+TO'],
+    ['pairs:nothing+mnist', 'Unknown data "nothing"'],
+    ['pairs:mnist+toy:ring', 'are to be two sets of images, and points are none.'],
+    ['./faces', 'write what is there before its path, as images:./faces or idx:./faces'],
+    ['absent.mjs', 'Cannot read absent.mjs: there is no such file.'],
+    ['npz:absent.mjs', 'did you mean "npy:IMAGES[,LABELS]"?'],
+  ])('refuses "%s" and helps', async (data, message) => {
+    await expectRefusal(loadSource(data), message)
+  })
+
   it.each(['idx:a,b', 'npy:a', 'images:a'])('does not pass %s off as a test part', async (data) => {
     await expect(loadSource(data, 'test')).rejects.toThrow(UserError)
     await expect(loadSource(data, 'test')).rejects.toThrow(`"${data}" has no separate test part`)
+  })
+})
+
+describe('the table of sources', () => {
+  it('says how each is written, beginning with its name, and then how to name your own', () => {
+    const usages = sourceUsages()
+    for (const [index, name] of Object.keys(sources).entries()) {
+      expect(usages[index][0]).toMatch(new RegExp(`^${name}(?::|$)`))
+    }
+    expect(usages.at(-1)?.[0]).toBe('FILE[:ARGUMENT]')
+    expect(usages.every(([, summary]) => summary.length > 10)).toBe(true)
+  })
+})
+
+describe('datasets.fromFolder', () => {
+  it('is images:FOLDER for programs', async () => {
+    const place = join(folder, 'for-programs')
+    await mkdir(place)
+    for (const name of ['a.png', 'b.png']) {
+      await sharp({ create: { width: 6, height: 4, channels: 3, background: 'red' } }).toFile(join(place, name))
+    }
+    const progress = vi.fn<(done: number, total: number) => void>()
+    const source = await datasets.fromFolder(place, { size: { width: 3, height: 2 }, progress })
+    expect(source).toMatchObject({ name: place, count: 2, shape: [2, 3, 3] })
+    expect(progress).toHaveBeenLastCalledWith(2, 2)
+    expect(source.fingerprint()).toBe((await loadSource(`images:${place},3x2`)).fingerprint())
+    expect(await datasets.fromFolder(place, { size: 5, name: 'red' })).toMatchObject({ name: 'red', shape: [5, 5, 3] })
+    expect(await datasets.fromFolder(place)).toMatchObject({ shape: [4, 6, 3] })
+    await expectRefusal(datasets.fromFolder(place, { size: 0.5 }), 'asks for images of 0.5 x 0.5')
+    await expectRefusal(datasets.fromFolder(join(folder, 'no')), 'there is no such folder')
   })
 })

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTensorBoardFile } from '../../src/files/tensorboard-file-node.ts'
 import { tensorBoardEventsOf } from '../../src/runs/folder/tensorboard-of-log.ts'
 import type { TensorBoardEvent } from '../../src/files/tensorboard-events.ts'
+import { gameReports } from '../../src/gan/report.ts'
 import type { MeansLine, RollbackLine } from '../../src/runs/folder/log-lines.ts'
+import { l1 } from '../../src/gan/terms.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { readBoard } from './tensorboard-reader.ts'
 
@@ -73,7 +75,20 @@ describe('openBoard', () => {
   })
 })
 
-describe('boardEventsOf', () => {
+describe('tensorBoardEventsOf', () => {
+  it("shows a game's own numbers under its tags, and numbers that no game of today reports under their names", () => {
+    const means: MeansLine = {
+      step: 1,
+      epoch: 1,
+      seconds: 1,
+      time: '2014-06-10T00:00:00.000Z',
+      imagesPerSecond: 2,
+      scalars: { l1: 3, forgotten: 4 },
+    }
+    const [{ scalars }] = tensorBoardEventsOf([means], gameReports([l1(1)]))
+    expect(scalars).toEqual({ 'term/l1': 3, 'report/forgotten': 4, 'speed/images per second': 2 })
+  })
+
   it('shows the means of a line as curves, and a rollback as a text', () => {
     const means: MeansLine = {
       step: 250,
@@ -81,11 +96,7 @@ describe('boardEventsOf', () => {
       seconds: 12.5,
       time: '2014-06-10T00:00:00.250Z',
       imagesPerSecond: 54321,
-      discriminatorLoss: 1.25,
-      generatorLoss: 0.75,
-      realScore: 0.625,
-      fakeScore: 0.375,
-      penalty: 0.5,
+      scalars: { discriminatorLoss: 1.25, generatorLoss: 0.75, realScore: 0.625, fakeScore: 0.375, penalty: 0.5 },
     }
     const rollback: RollbackLine = {
       step: 260,
@@ -94,7 +105,7 @@ describe('boardEventsOf', () => {
       backTo: 200,
       learningRate: 0.0001,
     }
-    expect(tensorBoardEventsOf([means, rollback])).toEqual([
+    expect(tensorBoardEventsOf([means, rollback], gameReports([]))).toEqual([
       {
         wallTime: 1402358400.25,
         step: 250,

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { augmentations, augmented, brightness, contrast, cutout, flips, shifts } from '../../src/gan/augment.ts'
 import type { Augmentation } from '../../src/gan/augment.ts'
-import type { Game } from '../../src/gan/game.ts'
 import { objectives } from '../../src/gan/objectives.ts'
 import { normalPrior } from '../../src/gan/priors.ts'
+import type { TwoPlayerSettings } from '../../src/gan/two-player.ts'
 import { flatten, noVariables, randomness } from '../../src/nn/index.ts'
 import type { Layer } from '../../src/nn/index.ts'
 import { sgd } from '../../src/optim/index.ts'
@@ -228,7 +228,7 @@ describe('a game that augments', () => {
     name: 'lifting',
     apply: (x, { source, stream }) => add(x, mul(randomUniform(source, stream(), x.shape), 4)),
   }
-  const game: Game = {
+  const game: TwoPlayerSettings = {
     generator: nothing,
     discriminator: flatten(),
     prior: normalPrior(1),
@@ -246,7 +246,7 @@ describe('a game that augments', () => {
   const data = { values: new Float64Array(batch), shape: [batch, 1, 1, 1], dtype: 'f32' as const }
   const average = (value: (x: number) => number) => mean(Array.from({ length: 1000 }, (_, index) => value(index / 250)))
 
-  it.each<[string, Partial<Game>]>([
+  it.each<[string, Partial<TwoPlayerSettings>]>([
     ['in one pass', {}],
     ['in two passes', { discriminator: { ...flatten(), mixesBatch: true } }],
     ['in a simultaneous update', { update: 'simultaneous' }],

@@ -2,12 +2,13 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { augmentations } from '../../src/gan/augment.ts'
 import { auxiliaryClassifier } from '../../src/gan/condition.ts'
 import { weightClipping } from '../../src/gan/constraint.ts'
-import type { Game } from '../../src/gan/game.ts'
 import { objectives, smoothed } from '../../src/gan/objectives.ts'
 import type { ObjectiveName } from '../../src/gan/objectives.ts'
 import { gradientPenalty, penalties } from '../../src/gan/penalties.ts'
 import { normalPrior } from '../../src/gan/priors.ts'
 import { createTrainer } from '../../src/gan/trainer.ts'
+import type { TwoPlayerSettings } from '../../src/gan/two-player.ts'
+import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
 import {
   concatenation,
   conditionalBatchNorm,
@@ -31,7 +32,7 @@ const size = 60
 const images = Uint8Array.from({ length: count * size }, (_, index) => (index * 53) % 256)
 const labels = Array.from({ length: count }, (_, index) => (index * 7) % classes)
 
-const plain: Game = {
+const plain: TwoPlayerSettings = {
   generator: stack([dense(24), leakyRelu(), dense(size), tanh(), reshape(dataShape)]),
   discriminator: stack([flatten(), dense(20), leakyRelu(), dense(1)]),
   prior: normalPrior(5),
@@ -47,7 +48,7 @@ const plain: Game = {
   dataRange: 'signed',
 }
 
-const conditional: Game = {
+const conditional: TwoPlayerSettings = {
   ...plain,
   condition: { classes },
   generator: stack([
@@ -64,7 +65,7 @@ const conditional: Game = {
 
 const everyAugmentation = Object.values(augmentations).map((make) => make(0.4))
 
-const games: [string, Game][] = [
+const games: [string, TwoPlayerSettings][] = [
   [
     'by class, augmented, with penalties on what is shown',
     {
@@ -102,7 +103,7 @@ const games: [string, Game][] = [
       discriminatorSteps: 3,
     },
   ],
-  ...Object.keys(objectives).map((name): [string, Game] => [
+  ...Object.keys(objectives).map((name): [string, TwoPlayerSettings] => [
     `with the objective ${name}`,
     { ...plain, objective: objectives[name as ObjectiveName], penalties: [gradientPenalty(0.1)] },
   ]),
@@ -111,14 +112,14 @@ const games: [string, Game][] = [
 const device = await openNodeDevice({ threads: 2, strict: true })
 afterAll(() => device.engine.close())
 
-describe.each(games)('a game %s', (_name, game) => {
-  const isConditional = game.condition !== undefined
+describe.each(games)('a game %s', (_name, settings) => {
+  const isConditional = settings.condition !== undefined
 
   it('trains on two threads as the interpreter does', async () => {
-    const trainer = await createTrainer(device, game, { images, count, labels }, { seed: 5 })
+    const trainer = await createTrainer(device, twoPlayerGame(settings), { images, count, labels }, { seed: 5 })
     const reports = await trainer.train(3)
     const values = { values: images, shape: [count, ...dataShape], dtype: 'u8' as const }
-    const table = setTable(game, isConditional ? { ...values, labels } : values, [5, 0])
+    const table = setTable(settings, isConditional ? { ...values, labels } : values, [5, 0])
     const played = table.playMany(3)
     const close = (found: number, expected: number, what: string) =>
       expect(Math.abs(found - expected) / (1 + Math.abs(expected)), what).toBeLessThan(2e-4)
@@ -131,7 +132,7 @@ describe.each(games)('a game %s', (_name, game) => {
       read(device, variable).forEach((value, at) => close(value, played[2].state[name][at], `${name}[${at}]`))
     }
     const clipped = [...trainer.variables].filter(([name]) => name.startsWith('discriminator.parameters.'))
-    if (game.constraint) {
+    if (settings.constraint) {
       for (const [, variable] of clipped)
         expect(Math.max(...read(device, variable).map(Math.abs))).toBeLessThanOrEqual(0.0200001)
     }
@@ -140,7 +141,7 @@ describe.each(games)('a game %s', (_name, game) => {
 
 describe('a conditional game with augmentation', () => {
   const optimizer = adam({ learningRate: 0.002 })
-  const game = { ...games[0][1], optimizers: { generator: optimizer, discriminator: optimizer } }
+  const game = twoPlayerGame({ ...games[0][1], optimizers: { generator: optimizer, discriminator: optimizer } })
   const start = () => createTrainer(device, game, { images, count, labels }, { seed: 9 })
 
   it('goes on to the bit from a state in its middle', async () => {
@@ -175,7 +176,7 @@ describe('a conditional game with augmentation', () => {
   })
 
   it('has no classes to draw from where it has learned none', async () => {
-    const trainer = await createTrainer(device, plain, { images, count })
+    const trainer = await createTrainer(device, twoPlayerGame(plain), { images, count })
     await expect(trainer.sample(1, 0, { label: 0 })).rejects.toThrow(
       'No samples of class 0 can be drawn: the generator has learned no classes.',
     )

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { auxiliaryClassifier } from '../../src/gan/condition.ts'
-import type { Game } from '../../src/gan/game.ts'
-import { initialState } from '../../src/gan/initial-state.ts'
 import { objectives } from '../../src/gan/objectives.ts'
 import { r1, r2 } from '../../src/gan/penalties.ts'
 import { normalPrior } from '../../src/gan/priors.ts'
 import { createTrainer } from '../../src/gan/trainer.ts'
+import { initialTraining } from '../../src/gan/training-state.ts'
+import type { TwoPlayerSettings } from '../../src/gan/two-player.ts'
+import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
 import { concatenation, dense, leakyRelu, noVariables, projection, stack } from '../../src/nn/index.ts'
 import type { Layer } from '../../src/nn/index.ts'
 import { adam, sgd } from '../../src/optim/index.ts'
@@ -32,7 +33,7 @@ const reading = (shape: readonly number[], apply: (x: Tensor, labels: Tensor) =>
   }),
 })
 
-const base: Game = {
+const base: TwoPlayerSettings = {
   generator: dense(1),
   discriminator: dense(1),
   prior: normalPrior(2),
@@ -77,7 +78,7 @@ describe('labels', () => {
   it('have to be there, one for each sample, and to be classes', async () => {
     const images = Float32Array.from(labels)
     const start = (some: number[] | null) =>
-      createTrainer(createDevice(inlineEngine()), base, { images, count: 10, labels: some })
+      createTrainer(createDevice(inlineEngine()), twoPlayerGame(base), { images, count: 10, labels: some })
     await expect(start(null)).rejects.toThrow(UserError)
     await expect(start(null)).rejects.toThrow(
       'The game has 3 classes, but the data has no labels; give data with labels, or a game without classes.',
@@ -89,35 +90,39 @@ describe('labels', () => {
   })
 
   it('are left alone by a game without classes', async () => {
-    const { condition: _, ...game } = base
+    const { condition: _, ...others } = base
     const device = createDevice(inlineEngine())
-    const trainer = await createTrainer(device, game, { images: Float32Array.from(labels), count: 10, labels: [99] })
-    expect([...device.variables.values()].map(({ name }) => name)).not.toContain('labels')
+    const trainer = await createTrainer(device, twoPlayerGame(others), {
+      images: Float32Array.from(labels),
+      count: 10,
+      labels: [99],
+    })
+    expect([...device.variables.values()].map(({ name }) => name)).not.toContain('examples.class')
     expect(await trainer.train(1)).toHaveLength(1)
   })
 })
 
 describe('the number of classes', () => {
-  const seed = literal([1, 2], [2], 'i32')
+  const begin = (game: TwoPlayerSettings) => initialTraining(twoPlayerGame(game), literal([1, 2], [2], 'i32'))
 
   it('is a whole number', () => {
-    expect(() => initialState({ ...base, condition: { classes: 0 } }, seed)).toThrow(
+    expect(() => begin({ ...base, condition: { classes: 0 } })).toThrow(
       'A game cannot have 0 classes; give a whole number from 1 on.',
     )
   })
 
   it('is how many logits the discriminator adds for a classifier', () => {
     const game = { ...base, condition: { classes, classifier: auxiliaryClassifier() } }
-    expect(() => initialState(game, seed)).toThrow(
+    expect(() => begin(game)).toThrow(
       'The discriminator gives [1] for a sample; it must end in 4 logits, its own and one for each class.',
     )
-    expect(() => initialState({ ...game, discriminator: dense(4) }, seed)).not.toThrow()
+    expect(() => begin({ ...game, discriminator: dense(4) })).not.toThrow()
   })
 })
 
 describe('the auxiliary classifier', () => {
   const logits = input('logits', [2, classes])
-  const of = { indices: literal([2, 0], [2], 'i32'), classes }
+  const of = literal([2, 0], [2], 'i32')
 
   it('pays the mean cross-entropy, times its weight', () => {
     const rows = [
@@ -172,7 +177,7 @@ describe('the auxiliary classifier', () => {
   })
 })
 
-describe.each<[string, Partial<Game>]>([
+describe.each<[string, Partial<TwoPlayerSettings>]>([
   ['concatenation', { discriminator: stack([concatenation(classes), dense(6), leakyRelu(), dense(1)]) }],
   ['projection', { discriminator: stack([dense(6), leakyRelu(), projection(classes)]) }],
   [
@@ -184,7 +189,7 @@ describe.each<[string, Partial<Game>]>([
   ],
 ])('a game conditioned by %s', (_name, players) => {
   const optimizer = adam({ learningRate: 0.01, beta1: 0.5, beta2: 0.99 })
-  const game: Game = {
+  const game: TwoPlayerSettings = {
     ...base,
     generator: stack([concatenation(classes), dense(8), leakyRelu(), dense(1)]),
     optimizers: { generator: optimizer, discriminator: optimizer },
@@ -209,7 +214,7 @@ describe.each<[string, Partial<Game>]>([
     const images = Float32Array.from(all, (label, index) => label - 1 + spread(index))
     const trainer = await createTrainer(
       createDevice(inlineEngine()),
-      { ...game, batch: 30, averageDecay: 0.9 },
+      twoPlayerGame({ ...game, batch: 30, averageDecay: 0.9 }),
       { images, count, labels: all },
       { seed: 2 },
     )

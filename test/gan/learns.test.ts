@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Game } from '../../src/gan/game.ts'
 import { objectives } from '../../src/gan/objectives.ts'
 import type { ObjectiveName } from '../../src/gan/objectives.ts'
 import { gradientPenalty, r1, r2 } from '../../src/gan/penalties.ts'
 import { normalPrior } from '../../src/gan/priors.ts'
 import { createTrainer } from '../../src/gan/trainer.ts'
+import type { TwoPlayerSettings } from '../../src/gan/two-player.ts'
+import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
 import { dense, leakyRelu, stack } from '../../src/nn/index.ts'
 import { adam, inverseSquareRoot } from '../../src/optim/index.ts'
 import { createDevice } from '../../src/runtime/device.ts'
@@ -34,7 +35,7 @@ function statistics(points: Float32Array) {
 }
 
 /** A critic has to have slopes near 1, and to be ahead of the generator. */
-const judging = (objective: ObjectiveName): Pick<Game, 'penalties' | 'discriminatorSteps'> =>
+const judging = (objective: ObjectiveName): Pick<TwoPlayerSettings, 'penalties' | 'discriminatorSteps'> =>
   objective === 'wasserstein'
     ? { penalties: [gradientPenalty(1)], discriminatorSteps: 5 }
     : { penalties: [r1(0.3), r2(0.3)], discriminatorSteps: 1 }
@@ -42,7 +43,7 @@ const judging = (objective: ObjectiveName): Pick<Game, 'penalties' | 'discrimina
 describe.each(Object.keys(objectives) as ObjectiveName[])('a small game with the %s objective', (objective) => {
   it('learns a cloud of points', async () => {
     const optimizer = adam({ learningRate: inverseSquareRoot(0.005, 200), beta1: 0, beta2: 0.99 })
-    const game: Game = {
+    const game = twoPlayerGame({
       generator: stack([dense(16), leakyRelu(), dense(2)]),
       discriminator: stack([dense(32), leakyRelu(), dense(32), leakyRelu(), dense(1)]),
       prior: normalPrior(2),
@@ -54,7 +55,7 @@ describe.each(Object.keys(objectives) as ObjectiveName[])('a small game with the
       batch: 64,
       dataShape: [2],
       dataRange: 'signed',
-    }
+    })
     const points = cloud()
     const trainer = await createTrainer(createDevice(inlineEngine()), game, { points, count }, { seed: 1 })
     const real = statistics(points)

@@ -1,20 +1,27 @@
-import { initialTraining, traceTraining, twoPlayerGame } from '../../src/gan/index.ts'
-import type { StepReport, TrainingState, TwoPlayerSettings, TwoPlayerState } from '../../src/gan/index.ts'
+import { initialTraining, mapRecord, streams, traceTraining, twoPlayerGame } from '../../src/gan/index.ts'
+import type { Prior, StepReport, TrainingState, TwoPlayerSettings, TwoPlayerState } from '../../src/gan/index.ts'
+import { randomness } from '../../src/nn/layer.ts'
 import type { Variables } from '../../src/tensor/tree.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
 import { topological } from '../../src/tensor/graph.ts'
 import { input } from '../../src/tensor/operations/index.ts'
+import type { RandomSource } from '../../src/tensor/operations/index.ts'
 import { isKind } from '../../src/tensor/tensor.ts'
 import type { DType, Shape, Tensor } from '../../src/tensor/tensor.ts'
 import { leavesOf, mapTree } from '../../src/tensor/tree.ts'
 import type { Tree } from '../../src/tensor/tree.ts'
 
-export interface Images {
+interface Values {
   readonly values: ArrayLike<number>
   readonly shape: Shape
   readonly dtype: DType
+}
+
+export interface Images extends Values {
   /** The class of each. */
   readonly labels?: readonly number[]
+  /** What else is given of each. */
+  readonly given?: Readonly<Record<string, Values>>
 }
 
 /** The numbers of a tree's leaves by their dotted names. */
@@ -57,18 +64,27 @@ export interface Table {
   playMany(count: number): Played[]
 }
 
-export function setTable(settings: TwoPlayerSettings, images: Images, seed: readonly [number, number] = [1, 2]): Table {
+/** @param at the number of the stage whose step is played. */
+export function setTable(
+  settings: TwoPlayerSettings,
+  images: Images,
+  seed: readonly [number, number] = [1, 2],
+  at = 0,
+): Table {
   const seedInput = input('seed', [2], 'i32')
   const game = twoPlayerGame(settings)
   const template = initialTraining(game, seedInput)
   const initial = numbersOf(template, new Map([[seedInput, seed]]))
   const inputs = inputsLike(template)
-  const imagesInput = input('images', images.shape, images.dtype)
-  const labelsInput = images.labels ? input('labels', [images.labels.length], 'i32') : null
-  const columns = { [game.generation.imitates]: imagesInput, ...(labelsInput ? { class: labelsInput } : {}) }
-  const traced = traceTraining(game, game.stages[0], inputs, columns)
-  const data = new Map<Tensor, ArrayLike<number>>([[imagesInput, images.values]])
-  if (labelsInput && images.labels) data.set(labelsInput, images.labels)
+  const { labels, given = {} } = images
+  const told: Readonly<Record<string, Values>> = {
+    [game.generation.imitates]: images,
+    ...(labels ? { class: { values: labels, shape: [labels.length], dtype: 'i32' } } : {}),
+    ...given,
+  }
+  const columns = mapRecord(told, ({ shape, dtype }, name) => input(name, shape, dtype))
+  const traced: Traced = traceTraining(game, game.stages[at], inputs, columns)
+  const data = Object.entries(columns).map(([name, column]) => [column, told[name].values] as const)
   const play: Table['play'] = (state, feeds = new Map()) => {
     const all = new Map([...feedsOf(inputs, state), ...data, ...feeds])
     const { state: after, report } = split(numbersOf(traced, all))
@@ -81,6 +97,18 @@ export function setTable(settings: TwoPlayerSettings, images: Images, seed: read
   }
   return { initial, inputs, traced, play, playMany }
 }
+
+/** The latents of a sampler whose random numbers come from this source. */
+export const sampledLatents = (prior: Prior, batch: number, source: RandomSource): Tensor =>
+  prior.sample({
+    random: randomness(source, streams.samples),
+    batch,
+    example: {},
+    imitates: 'nothing',
+    trainingSamples: () => {
+      throw new Error('a prior that starts from nothing')
+    },
+  })
 
 /** What a step draws, in that order: rows of the images (before they get their range), and random numbers. */
 export function drawsOf(traced: Traced): { readonly minibatches: Tensor[]; readonly latents: Tensor[] } {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { augmented } from '../../src/gan/augment.ts'
 import { weightClipping } from '../../src/gan/constraint.ts'
-import type { Game } from '../../src/gan/game.ts'
-import { judge } from '../../src/gan/judge.ts'
+import { scoreMinibatch } from '../../src/gan/discriminator-scores.ts'
 import { objectives } from '../../src/gan/objectives.ts'
 import { dragan, gradientPenalty, penalties, r1, r2 } from '../../src/gan/penalties.ts'
 import type { Penalty } from '../../src/gan/penalties.ts'
-import { seatPlayer } from '../../src/gan/player.ts'
 import { normalPrior } from '../../src/gan/priors.ts'
-import type { Round } from '../../src/gan/round.ts'
+import type { StepContext } from '../../src/gan/step-context.ts'
+import { tracePlayer } from '../../src/gan/traced-player.ts'
+import type { TwoPlayerSettings } from '../../src/gan/two-player.ts'
 import { activation, dense, normal, randomness, stack, tanh } from '../../src/nn/index.ts'
 import type { Layer } from '../../src/nn/index.ts'
 import { sgd } from '../../src/optim/index.ts'
@@ -29,7 +29,11 @@ const source = { seed: literal([3, 4], [2], 'i32'), step: constant(0, 'i32') }
 
 const optimizer = sgd({ learningRate: 0.1 })
 
-const gameWith = (layer: Layer, some: readonly Penalty[], others: Partial<Game> = {}): Game => ({
+const gameWith = (
+  layer: Layer,
+  some: readonly Penalty[],
+  others: Partial<TwoPlayerSettings> = {},
+): TwoPlayerSettings => ({
   generator: dense(data),
   discriminator: layer,
   prior: normalPrior(2),
@@ -49,14 +53,14 @@ const numbers = (seed: number) =>
   Float64Array.from({ length: batch * data }, (_, index) => Math.sin(seed + index * index))
 
 /** A discriminator's verdict over inputs that are fed, and the gradients of its penalty by every parameter. */
-function judged(layer: Layer, some: readonly Penalty[], others: Partial<Game> = {}) {
+function judged(layer: Layer, some: readonly Penalty[], others: Partial<TwoPlayerSettings> = {}) {
   const game = gameWith(layer, some, others)
   const random = randomness(source, 0)
   const template = layer.init([data], random)
   const parameters = Object.fromEntries(
     leavesOf(template.parameters).map(([name, { shape }]) => [name, input(name, shape)]),
   )
-  const discriminator = seatPlayer({
+  const discriminator = tracePlayer({
     name: 'discriminator',
     layer,
     variables: { parameters, buffers: {} },
@@ -67,12 +71,12 @@ function judged(layer: Layer, some: readonly Penalty[], others: Partial<Game> = 
   })
   const real = input('real', [batch, data])
   const fake = input('fake', [batch, data])
-  const minibatches = { real: { values: real, labels: null }, fake: { values: fake, labels: null } }
-  const augment: Round['augment'] = ({ values, labels }) => ({
+  const minibatches = { real: { values: real, given: {} }, fake: { values: fake, given: {} } }
+  const augment: StepContext['augment'] = ({ values, given }) => ({
     values: augmented(values, game.augment ?? [], random),
-    labels,
+    given,
   })
-  const verdict = judge(game, { discriminator, augment, random }, minibatches)
+  const verdict = scoreMinibatch(game, { discriminator, augment, random }, minibatches)
   const weights = Object.values(parameters)
   const initial = interpret(Object.values(template.parameters), new Map())
   const feeds = new Map<Tensor, ArrayLike<number>>([
@@ -81,7 +85,7 @@ function judged(layer: Layer, some: readonly Penalty[], others: Partial<Game> = 
     ...weights.map((weight, index) => [weight, initial[index]] as const),
   ])
   return {
-    verdict: { real: verdict.real.logits, fake: verdict.fake.logits, penalty: verdict.penalty },
+    verdict: { real: verdict.real.logits[0], fake: verdict.fake.logits[0], penalty: verdict.penalty },
     weights,
     feeds,
     slopes: gradients(verdict.penalty, weights),

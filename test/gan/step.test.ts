@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Game } from '../../src/gan/game.ts'
-import { drawLatents, generate, shownGenerator } from '../../src/gan/generate.ts'
-import { initialState } from '../../src/gan/initial-state.ts'
 import { objectives } from '../../src/gan/objectives.ts'
 import { corruptedData, normalPrior } from '../../src/gan/priors.ts'
-import { batchNorm, dense, dropout, evaluation, leakyRelu, stack, tanh } from '../../src/nn/index.ts'
+import { initialTraining } from '../../src/gan/training-state.ts'
+import type { TwoPlayerSettings } from '../../src/gan/two-player.ts'
+import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
+import { batchNorm, dense, dropout, evaluation, leakyRelu, randomness, stack, tanh } from '../../src/nn/index.ts'
 import { adam, sgd } from '../../src/optim/index.ts'
 import type { Optimizer } from '../../src/optim/index.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'
@@ -15,12 +15,12 @@ import { isKind } from '../../src/tensor/tensor.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { leavesOf } from '../../src/tensor/tree.ts'
 import type { Tree } from '../../src/tensor/tree.ts'
-import { drawsOf, feedsOf, setTable } from './oracle.ts'
+import { drawsOf, feedsOf, sampledLatents, setTable } from './oracle.ts'
 import type { Numbers } from './oracle.ts'
 
 const rate = 0.05
 
-const plain: Game = {
+const plain: TwoPlayerSettings = {
   generator: stack([dense(4), leakyRelu(), dense(2), tanh()]),
   discriminator: stack([dense(5), leakyRelu(), dense(1)]),
   prior: normalPrior(3),
@@ -41,7 +41,7 @@ const images = { values: bytes, shape: [10, 2], dtype: 'u8' as const }
 const variablesOf = (state: Numbers, branch: 'generator' | 'discriminator' | 'optimizers'): Numbers =>
   Object.fromEntries(Object.entries(state).filter(([name]) => name.startsWith(`${branch}.`)))
 
-const withOptimizers = (generator: Optimizer, discriminator: Optimizer): Game => ({
+const withOptimizers = (generator: Optimizer, discriminator: Optimizer): TwoPlayerSettings => ({
   ...plain,
   optimizers: { generator, discriminator },
 })
@@ -57,7 +57,7 @@ function expectClose(found: Numbers, expected: Numbers): void {
 }
 
 describe('the state', () => {
-  const everything: Game = {
+  const everything: TwoPlayerSettings = {
     ...plain,
     generator: stack([dense(4), batchNorm(), leakyRelu(), dense(2)]),
     optimizers: { generator: adam({ learningRate: rate }), discriminator: sgd({ learningRate: rate, momentum: 0.5 }) },
@@ -97,10 +97,8 @@ describe('the state', () => {
     const streamsIn = (tree: Tree) =>
       tensorsOf(tree).flatMap((tensor) => (isKind(tensor, 'random') ? [tensor.primitive.stream] : []))
     const step = streamsIn(traced)
-    const initial = streamsIn(initialState(noisy, input('seed', [2], 'i32')))
-    const pictures = streamsIn(
-      drawLatents(noisy, input('images', [10, 2]), 4, { seed: inputs.seed, step: inputs.step }),
-    )
+    const initial = streamsIn(initialTraining(twoPlayerGame(noisy), input('seed', [2], 'i32')))
+    const pictures = streamsIn(sampledLatents(noisy.prior, 4, { seed: inputs.seed, step: inputs.step }))
     const all = [...step, ...initial, ...pictures]
     // Latents and two masks for each of four minibatches; weights and biases; latents.
     expect([step.length, initial.length, pictures.length]).toEqual([12, 8, 1])
@@ -108,14 +106,14 @@ describe('the state', () => {
   })
 
   it('is refused where the players or the options do not fit', () => {
-    const seed = literal([1, 2], [2], 'i32')
+    const begin = (game: TwoPlayerSettings) => initialTraining(twoPlayerGame(game), literal([1, 2], [2], 'i32'))
     const wide = { ...plain, generator: stack([dense(4), dense(3)]) }
-    expect(() => initialState(wide, seed)).toThrow(/generator makes samples of shape \[3\]; the data has \[2\]/)
+    expect(() => begin(wide)).toThrow(/generator makes samples of shape \[3\]; the data has \[2\]/)
     const undecided = { ...plain, discriminator: stack([dense(4)]) }
-    expect(() => initialState(undecided, seed)).toThrow(/one logit/)
-    expect(() => initialState(undecided, seed)).toThrow(UserError)
-    expect(() => initialState({ ...plain, discriminatorSteps: 0 }, seed)).toThrow(/0 steps/)
-    expect(() => initialState({ ...plain, averageDecay: 1 }, seed)).toThrow(/decay 1/)
+    expect(() => begin(undecided)).toThrow(/one logit/)
+    expect(() => begin(undecided)).toThrow(UserError)
+    expect(() => begin({ ...plain, discriminatorSteps: 0 })).toThrow(/0 steps/)
+    expect(() => begin({ ...plain, averageDecay: 1 })).toThrow(/decay 1/)
   })
 })
 
@@ -131,7 +129,7 @@ interface Draws {
 }
 
 /** A step from the game's first state, or another, in which these are the samples and latents. */
-function stepWith(game: Game, draws: Draws, from?: Numbers): Numbers {
+function stepWith(game: TwoPlayerSettings, draws: Draws, from?: Numbers): Numbers {
   const { initial, traced, play } = setTable(game, images)
   const { minibatches, latents } = drawsOf(traced)
   expect([minibatches.length, latents.length]).toEqual([draws.minibatches.length, draws.latents.length])
@@ -177,7 +175,7 @@ describe('the discriminator', () => {
   })
 
   it('looks at real and fake samples in one pass, and again at real ones only for an objective that needs it', () => {
-    const passes = (game: Game) =>
+    const passes = (game: TwoPlayerSettings) =>
       tensorsOf(setTable(game, images).traced).filter(
         ({ primitive, path }) => primitive.kind === 'matmul' && path === 'discriminator/dense1',
       )
@@ -240,11 +238,12 @@ describe('the moving average', () => {
   it('is what pictures are made of', () => {
     const { inputs, playMany } = setTable(averaged, images)
     const { state } = playMany(2)[1]
-    const imagesInput = input('images', [10, 2], 'u8')
     const source = { seed: literal([9, 9], [2], 'i32'), step: constant(0, 'i32') }
-    const latents = drawLatents(averaged, imagesInput, 6, source)
-    const pictures = generate(averaged, shownGenerator(averaged, inputs), latents)
-    const expected = [generate(averaged, inputs.average, latents), generate(averaged, inputs.generator, latents)]
+    const latents = sampledLatents(averaged.prior, 6, source)
+    const pictures = twoPlayerGame(averaged).generation.generate(inputs, latents, {}, randomness(source, 0))
+    const expected = [inputs.average, inputs.generator].map(
+      (variables) => averaged.generator.apply(variables, latents, evaluation).output,
+    )
     const [shown, fromAverage, fromGenerator] = interpret([pictures, ...expected], feedsOf(inputs, state))
     expect(pictures.shape).toEqual([6, 2])
     expect(shown).toEqual(fromAverage)
@@ -270,7 +269,7 @@ describe('the report', () => {
       [minibatches[0], x1],
       [latents[0], z1],
     ])
-    const [fakes] = interpret([generate(plain, inputs.generator, latents[0])], feeds)
+    const [fakes] = interpret([plain.generator.apply(inputs.generator, latents[0], evaluation).output], feeds)
     const real = [...discriminator(x1.map((byte) => byte / 127.5 - 1))]
     const fake = [...discriminator(fakes)]
     const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit))

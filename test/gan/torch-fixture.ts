@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { objectives } from '../../src/gan/objectives.ts'
 import { r1, r2 } from '../../src/gan/penalties.ts'
 import { normalPrior } from '../../src/gan/priors.ts'
-import type { Game } from '../../src/gan/index.ts'
+import type { TwoPlayerSettings } from '../../src/gan/index.ts'
 import { batchNorm, dense, leakyRelu, stack, tanh } from '../../src/nn/index.ts'
 import type { Layer } from '../../src/nn/index.ts'
 import { adam } from '../../src/optim/index.ts'
@@ -73,7 +73,7 @@ export function stateOf(players: Players): Numbers {
   return found
 }
 
-export function gameOf({ objective, gamma, sizes, adam: options, initial }: Fixture): Game {
+export function gameOf({ objective, gamma, sizes, adam: options, initial }: Fixture): TwoPlayerSettings {
   return {
     generator: stack(initial.generator.map(layerOf)),
     discriminator: stack(initial.discriminator.map(layerOf)),

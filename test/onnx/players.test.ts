@@ -10,7 +10,7 @@ import { input, transpose } from '../../src/tensor/operations/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { mapTree } from '../../src/tensor/tree.ts'
 import type { Variables } from '../../src/tensor/tree.ts'
-import { first, smallGame } from '../recipes/small.ts'
+import { first, latentShapeOf, smallGame } from '../recipes/small.ts'
 import { compiled } from '../runtime/compiled.ts'
 import { expectClose, fedNumbers, movedBetween, operatorsIn, runOnnx, spread } from './onnx-runtime.ts'
 
@@ -29,7 +29,7 @@ function playerOf(recipe: string, player: 'generator' | 'discriminator', width?:
     return weight
   })
   const trace = (size: number) => {
-    const x = input('x', [size, ...(player === 'generator' ? game.prior.shape(dataShape) : dataShape)])
+    const x = input('x', [size, ...(player === 'generator' ? latentShapeOf(game) : dataShape)])
     const label = input('label', [size], 'i32')
     const given: Variables = game.condition ? { class: label } : {}
     const { output } = game[player].apply(variables, x, inUse(given))

@@ -118,6 +118,6 @@ it.runIf(nodeRunsTypeScript)('an older Node asks for JavaScript', () => {
     encoding: 'utf8',
   })
   expect(stdout).toBe(
-    `Node ${process.versions.node} cannot run later.ts, which is TypeScript; write the recipe in JavaScript, or take Node 22.18 or newer.\n`,
+    `Node ${process.versions.node} cannot run later.ts, which is TypeScript; write the recipe in JavaScript, or use Node 22.18 or newer.\n`,
   )
 })

@@ -31,7 +31,7 @@ describe('the recipe points', () => {
   }, 20_000)
 
   it('has small players: waves of both coordinates go in, one logit comes out', () => {
-    const game = points.game({ ...points.defaults, dataShape })
+    const game = points.game({ ...points.defaults, dataShape }).settings
     expect(Object.values(shapesOf(game, 'generator')).filter(({ length }) => length === 2)).toEqual([
       [2, 64],
       [64, 64],
@@ -45,7 +45,7 @@ describe('the recipe points', () => {
   })
 
   it.each(objectiveNames)('plays %s where it is told to', (objective) => {
-    const game = points.game({ ...points.defaults, dataShape, settings: { objective } })
+    const game = points.game({ ...points.defaults, dataShape, settings: { objective } }).settings
     expect(game.objective).toBe(objectives[objective])
     expect(game.penalties.map(({ name }) => name)).toEqual(['r1', 'r2'])
   })

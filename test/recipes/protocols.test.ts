@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { uniformPrior } from '../../src/gan/priors.ts'
-import type { Game } from '../../src/gan/game.ts'
+import type { TwoPlayerSettings } from '../../src/gan/two-player.ts'
 import { learning, randomness } from '../../src/nn/layer.ts'
 import type { Optimizer } from '../../src/optim/optimizer.ts'
 import { recipes } from '../../src/recipes/index.ts'
@@ -15,7 +15,7 @@ const numbersOf = (tensor: Tensor): Float64Array => interpret([tensor], new Map(
 const logits = { real: literal([-5, 1.4, 12.5, 2.7], [4, 1]), fake: literal([10, 4.4, -5.5, 3.6], [4, 1]) }
 
 /** What both players pay for the golden logits of ANCHORS: generator, discriminator. */
-const losses = ({ objective }: Game): number[] =>
+const losses = ({ objective }: TwoPlayerSettings): number[] =>
   (['generator', 'discriminator'] as const).map((player) => numbersOf(objective[player](logits.real, logits.fake))[0])
 
 /** How far the optimizer moves a parameter that sees these gradients one after the other, after so many updates before. */
@@ -42,23 +42,23 @@ function adamMoves(rate: number, beta1: number, beta2: number, gradients: readon
 
 const gradients = [0.5, -2, 0.1]
 
-function expectAdam({ optimizers }: Game, rate: number, beta1: number, beta2: number): void {
+function expectAdam({ optimizers }: TwoPlayerSettings, rate: number, beta1: number, beta2: number): void {
   const expected = adamMoves(rate, beta1, beta2, gradients)
   for (const player of ['generator', 'discriminator'] as const) {
     moves(optimizers[player], gradients).forEach((move, index) => expect(move).toBeCloseTo(expected[index], 8))
   }
 }
 
-const weightsOf = (game: Game, player: 'generator' | 'discriminator'): Shape[] =>
+const weightsOf = (game: TwoPlayerSettings, player: 'generator' | 'discriminator'): Shape[] =>
   Object.entries(shapesOf(game, player))
     .filter(([name]) => name.endsWith('weight'))
     .map(([, shape]) => shape)
 
-const named = (game: Game, player: 'generator' | 'discriminator', part: string): string[] =>
+const named = (game: TwoPlayerSettings, player: 'generator' | 'discriminator', part: string): string[] =>
   Object.keys(shapesOf(game, player)).filter((name) => name.includes(part))
 
 /** Mean and deviation of a parameter's first values. */
-function spreadOf(game: Game, player: 'generator' | 'discriminator', name: string) {
+function spreadOf(game: TwoPlayerSettings, player: 'generator' | 'discriminator', name: string) {
   const values = numbersOf(first(game)[player].parameters[name])
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
@@ -73,7 +73,8 @@ const convolution = (kernel: number, from: number, to: number, bias = 0) => kern
 
 describe('dcgan', () => {
   const { dcgan } = recipes
-  const at = (side: number, settings = {}) => dcgan.game({ ...dcgan.defaults, dataShape: [side, side, 3], settings })
+  const at = (side: number, settings = {}) =>
+    dcgan.game({ ...dcgan.defaults, dataShape: [side, side, 3], settings }).settings
 
   it('has the channels of figure 1 at 64 x 64, and half of that depth at 32 x 32', () => {
     expect(weightsOf(at(64), 'generator').map((shape) => shape.toString())).toEqual([
@@ -141,7 +142,11 @@ describe('dcgan', () => {
 
 describe('r3gan', () => {
   const { r3gan } = recipes
-  const game = r3gan.game({ ...r3gan.defaults, dataShape: [32, 32, 3], settings: { width: 16, blocks: 2 } })
+  const { settings: game } = r3gan.game({
+    ...r3gan.defaults,
+    dataShape: [32, 32, 3],
+    settings: { width: 16, blocks: 2 },
+  })
 
   it('is residual without normalization, in groups of 16 channels', () => {
     for (const player of ['generator', 'discriminator'] as const) {
@@ -188,7 +193,7 @@ describe('r3gan', () => {
 
 describe('wgan-gp', () => {
   const recipe = recipes['wgan-gp']
-  const game = recipe.game({ ...recipe.defaults, dataShape: [32, 32, 3] })
+  const { settings: game } = recipe.game({ ...recipe.defaults, dataShape: [32, 32, 3] })
 
   it('learns as algorithm 1 says', () => {
     expect(game).toMatchObject({ batch: 64, discriminatorSteps: 5, update: 'alternating' })
@@ -212,7 +217,7 @@ describe('wgan-gp', () => {
 
 describe('sngan', () => {
   const { sngan } = recipes
-  const game = sngan.game({ ...sngan.defaults, dataShape: [32, 32, 3], settings: { width: 64 } })
+  const { settings: game } = sngan.game({ ...sngan.defaults, dataShape: [32, 32, 3], settings: { width: 64 } })
 
   it('has the networks of table 3', () => {
     expect(weightsOf(game, 'discriminator').map((shape) => shape.toString())).toEqual([
@@ -252,7 +257,7 @@ describe('sngan', () => {
 describe('conditional', () => {
   const { conditional } = recipes
   const by = (condition: 'projection' | 'concatenation' | 'classifier', dataShape: Shape = [8, 8, 1]) =>
-    conditional.game({ ...conditional.defaults, dataShape, classes: 10, settings: { condition } })
+    conditional.game({ ...conditional.defaults, dataShape, classes: 10, settings: { condition } }).settings
 
   it('gives the class to the generator, and to the discriminator in the way that is told', () => {
     for (const way of ['projection', 'concatenation', 'classifier'] as const) {
@@ -290,13 +295,15 @@ describe('conditional', () => {
 describe('paper: the configuration of 2014, line by line', () => {
   const { paper } = recipes
   const mean = Float64Array.from({ length: 784 }, (_, pixel) => (pixel * 255) / 783)
-  const game = paper.game({ ...paper.defaults, dataShape: [28, 28, 1], dataMean: () => mean })
+  const { settings: game } = paper.game({ ...paper.defaults, dataShape: [28, 28, 1], dataMean: () => mean })
   const initial = first(game)
 
   it('z uniform(-sqrt 3, sqrt 3) in 100 dimensions', () => {
     expect(game.prior.name).toBe('uniform')
     const random = randomness({ seed: literal([1, 2], [2], 'i32'), step: constant(0, 'i32') }, 0)
-    const draws = numbersOf(game.prior.sample({ random, batch: 100, trainingSamples: () => constant(0) }))
+    const draws = numbersOf(
+      game.prior.sample({ random, batch: 100, example: {}, imitates: 'image', trainingSamples: () => constant(0) }),
+    )
     expect(draws).toHaveLength(100 * 100)
     expect(Math.max(...draws)).toBeLessThanOrEqual(Math.sqrt(3))
     expect(Math.max(...draws)).toBeGreaterThan(1.72)
@@ -330,7 +337,7 @@ describe('paper: the configuration of 2014, line by line', () => {
     expect([bias[0], bias[783]]).toEqual(
       [-16.118095650958317, 16.118095651017118].map((value) => expect.closeTo(value, 4)),
     )
-    const unknown = paper.game({ ...paper.defaults, dataShape: [28, 28, 1] })
+    const { settings: unknown } = paper.game({ ...paper.defaults, dataShape: [28, 28, 1] })
     expect(spreadOf(unknown, 'generator', 'dense3.bias').most).toBe(0)
   })
 

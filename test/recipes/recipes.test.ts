@@ -1,7 +1,6 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { isImageShape } from '../../src/data/source.ts'
-import { drawLatents } from '../../src/gan/generate.ts'
 import { objectiveNames } from '../../src/gan/objectives.ts'
 import { recipeNamed } from '../../src/recipes/index.ts'
 import { exportGenerator } from '../../src/runs/samples/export-generator.ts'
@@ -11,6 +10,7 @@ import { UserError } from '../../src/tensor/errors.ts'
 import { constant, literal } from '../../src/tensor/operations/index.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import type { Shape } from '../../src/tensor/tensor.ts'
+import { sampledLatents } from '../gan/oracle.ts'
 import { expectClose } from '../onnx/onnx-runtime.ts'
 import { all, classes, smallGame, train } from './small.ts'
 
@@ -60,12 +60,12 @@ describe.each(all)('the recipe $name', (recipe) => {
 
   it('exports a generator that draws what the engine draws', async () => {
     const dataShape = shapesOf(recipe.name)[1]
-    const trainer = await train(smallGame(recipe, dataShape), 24)
+    const game = smallGame(recipe, dataShape)
+    const trainer = await train(game, 24)
     await trainer.train(5)
-    const { game } = trainer
     const count = 4
     const source = { seed: literal([7, 0], [2], 'i32'), step: constant(0, 'i32') }
-    const [latents] = interpret([drawLatents(game, null, count, source)], new Map())
+    const [latents] = interpret([sampledLatents(game.prior, count, source)], new Map())
     const session = await InferenceSession.create(exportGenerator(trainer))
     const label = new OrtTensor(
       'int64',

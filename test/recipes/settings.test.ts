@@ -1,17 +1,23 @@
+import type * as z from 'zod'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { arePoints } from '../../src/data/sources.ts'
-import type { GameState } from '../../src/gan/game.ts'
-import { initialState } from '../../src/gan/initial-state.ts'
+import { initialTraining } from '../../src/gan/training-state.ts'
 import { recipes } from '../../src/recipes/index.ts'
+import type { SettingsInput } from '../../src/recipes/index.ts'
 import type { Recipe } from '../../src/recipes/index.ts'
 import { settingOf, singleSettings } from '../../src/recipes/setting.ts'
 import { UserError } from '../../src/tensor/errors.ts'
+import { imageField } from '../../src/tensor/fields.ts'
 import { literal } from '../../src/tensor/operations/index.ts'
 
 const dataShape = [4, 5, 1] as const
 /** Of which a recipe can make a game. */
-const samplesFor = ({ data }: Recipe) => ({ dataShape: arePoints(data) ? [2] : [16, 16, 1], classes: 3 })
+const samplesFor = ({ data }: Recipe) => ({
+  dataShape: arePoints(data) ? [2] : [16, 16, 1],
+  classes: 3,
+  fields: { source: imageField([16, 16, 1], 'signed') },
+})
 const all: Recipe[] = Object.values(recipes)
 
 /** The game of a recipe with these settings, which may be anything. */
@@ -60,9 +66,9 @@ describe.each(all)('the settings of $name', (recipe) => {
 
 describe('the settings of mlp', () => {
   const { mlp } = recipes
-  const shapesWith = (settings: Parameters<typeof mlp.game>[0]['settings'] = {}) => {
+  const shapesWith = (settings: SettingsInput<z.input<typeof mlp.settings>> = {}) => {
     const game = mlp.game({ ...mlp.defaults, dataShape, settings })
-    const { generator, discriminator }: GameState = initialState(game, literal([0, 0], [2], 'i32'))
+    const { generator, discriminator } = initialTraining(game, literal([0, 0], [2], 'i32'))
     return [generator, discriminator].map(({ parameters }) =>
       Object.values(parameters)
         .map(({ shape }) => shape)
@@ -92,7 +98,7 @@ describe('the settings of mlp', () => {
       ...mlp.defaults,
       dataShape,
       settings: { gamma: 0, average: { decay: 0 } },
-    })
+    }).settings
     expect({ penalties, averageDecay }).toEqual({ penalties: [], averageDecay: null })
   })
 

@@ -4,6 +4,7 @@ import type { Game } from '../../src/gan/game.ts'
 import { initialState } from '../../src/gan/initial-state.ts'
 import { streams } from '../../src/gan/streams.ts'
 import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
+import { exampleOf, imitatedBy } from '../../src/gan/two-player.ts'
 import type { TwoPlayerSettings, TwoPlayerState } from '../../src/gan/two-player.ts'
 import { randomness } from '../../src/nn/layer.ts'
 import { recipes } from '../../src/recipes/index.ts'
@@ -14,8 +15,10 @@ import { sizeOf } from '../../src/tensor/shape.ts'
 import type { Shape } from '../../src/tensor/tensor.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
 
-/** Every recipe. */
-export const all: Recipe[] = Object.values(recipes)
+const { cycle: _, ...ofTwoPlayers } = recipes
+
+/** Every recipe of two players. The others have tests of their own. */
+export const all: Recipe[] = Object.values(ofTwoPlayers)
 
 /** Settings that make a recipe fast. */
 const smallSettings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -53,6 +56,10 @@ function settingsOf(game: Game & { readonly settings?: TwoPlayerSettings }): Two
   if (game.settings === undefined) throw new Error('a game of other players')
   return game.settings
 }
+
+/** The shape of one latent. */
+export const latentShapeOf = (settings: TwoPlayerSettings): Shape =>
+  settings.prior.shape({ example: exampleOf(settings), imitates: imitatedBy(settings) })
 
 /** On one thread, with bytes that look like nothing and classes in turn. */
 export function train(settings: TwoPlayerSettings, count = 8): Promise<Trainer> {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { reportPage } from '../../src/report/report-page.ts'
 import { style } from '../../src/report/page/page-style.ts'
+import { gameReports } from '../../src/gan/report.ts'
+import type { MeansLine } from '../../src/runs/folder/log-lines.ts'
 import { meansAt, onePixel, someFacts } from './some-report-facts.ts'
 
 /** What a reader sees, roughly: no tags, no script, references resolved. */
@@ -66,9 +68,9 @@ describe('reportPage', () => {
       reason: 'no better samples',
       warning: null,
     } as const
-    const judging = { checks, judgement, hasStopped: true, distance: 'Some <distance>', kept: 1500 }
+    const checking = { checks, judgement, hasStopped: true, distance: 'Some <distance>', kept: 1500 }
     const options = [{ path: ['patience'] as const, description: '', value: 5, usual: 5 }]
-    const text = textOf(reportPage(someFacts({ judging, options })))
+    const text = textOf(reportPage(someFacts({ checking, options })))
     expect(text).toContain('5 checks compared generated samples with real ones that nobody had learned from.')
     expect(text).toContain('The run stopped by itself, as plateau : no better samples.')
     expect(text).toContain('those of step 1,500, the best one, at a distance of 20.')
@@ -161,6 +163,46 @@ describe('reportPage', () => {
     expect(textOf(reportPage(someFacts()))).toContain('Penalty')
   })
 
+  it('draws what each stage reports over the steps that report it', () => {
+    const shown = (chart: string, title: string) => ({ tag: `x/${title}`, chart, title })
+    const reports = {
+      ...gameReports([]),
+      content: shown('Terms', 'content'),
+      texture: shown('Terms', 'texture'),
+      edges: shown('Terms', 'edges'),
+      entropy: shown('Disorder', 'entropy'),
+    }
+    const warmUp = (step: number) => ({ ...meansAt(step), scalars: { generatorLoss: 5, content: step } })
+    const game = (step: number) => meansAt(step, { texture: 2, edges: 3, entropy: 4 })
+    /** The series of every chart with its first and last step. */
+    const chartsOf = (log: readonly MeansLine[]) => {
+      const page = reportPage(someFacts({ log, reports }))
+      return [...page.matchAll(/aria-label="([^"]*?) from step (\d+) to (\d+): ([^"]*)\."/g)].map(
+        ([, title, first, last, courses]) =>
+          [title, first, last, courses.replaceAll(/ from .*?(, |$)/g, '$1')].join(' '),
+      )
+    }
+    const mixed = { ...game(60), scalars: { ...game(60).scalars, content: 60 } }
+    const whole = [warmUp(20), warmUp(40), mixed, game(80), game(100)]
+    for (const log of [whole, whole.filter(({ step }) => step !== 60)]) {
+      const [end, begin] = log === whole ? [60, 60] : [40, 80]
+      expect(chartsOf(log)).toEqual([
+        `Losses ${begin} 100 discriminator, generator`,
+        `Scores ${begin} 100 D(x), real, D(G(z)), generated`,
+        `Penalty ${begin} 100 in the discriminator&#39;s loss`,
+        `Terms 20 ${end} content`,
+        `Terms ${begin} 100 texture, edges`,
+        `Disorder ${begin} 100 entropy`,
+        'Speed 20 100 real samples per second',
+      ])
+    }
+    expect(chartsOf([warmUp(20), warmUp(40)])).toEqual([
+      'Losses 20 40 generator',
+      'Terms 20 40 content',
+      'Speed 20 40 real samples per second',
+    ])
+  })
+
   it('tells of a run of which there is next to nothing', () => {
     const nothing = {
       log: [],
@@ -217,7 +259,7 @@ describe('style', () => {
   it.each(['light', 'dark'].map((name, index) => [name, themes[index]] as const))(
     'has text in the %s theme that can be read',
     (_, theme) => {
-      for (const name of ['ink', 'soft', 'discriminator', 'generator', 'neutral', 'rollback']) {
+      for (const name of ['ink', 'soft', 'discriminator', 'generator', 'neutral', 'third', 'fourth', 'rollback']) {
         for (const paper of ['paper', 'raised']) {
           const ratio = contrast(theme.get(name) ?? '', theme.get(paper) ?? '')
           expect(ratio, `${name} on ${paper}`).toBeGreaterThanOrEqual(4.5)

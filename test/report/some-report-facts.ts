@@ -1,3 +1,4 @@
+import { gameReports } from '../../src/gan/report.ts'
 import type { MeansLine } from '../../src/runs/folder/log-lines.ts'
 import type { ReportFacts } from '../../src/report/sections/report-facts.ts'
 import type { EmbeddedPicture } from '../../src/files/picture.ts'
@@ -9,18 +10,21 @@ const png = Uint8Array.from(
 )
 export const onePixel: EmbeddedPicture = { type: 'image/png', bytes: png, width: 1, height: 1 }
 
-export const meansAt = (step: number, others: Partial<MeansLine> = {}): MeansLine => ({
+/** A line of means, some scalars of which are others than usual. */
+export const meansAt = (step: number, others: MeansLine['scalars'] = {}): MeansLine => ({
   step,
   epoch: Math.max(1, Math.ceil(step / 468)),
   seconds: step / 20,
   time: '2026-11-23T05:14:24.165Z',
   imagesPerSecond: 2560,
-  discriminatorLoss: 0.7 + 1 / step,
-  generatorLoss: 0.8 + 2 / step,
-  realScore: 0.75,
-  fakeScore: 0.7,
-  penalty: 0.02 + 1 / step,
-  ...others,
+  scalars: {
+    discriminatorLoss: 0.7 + 1 / step,
+    generatorLoss: 0.8 + 2 / step,
+    realScore: 0.75,
+    fakeScore: 0.7,
+    penalty: 0.02 + 1 / step,
+    ...others,
+  },
 })
 
 /** A run of 3,000 steps, with pictures at every 500. */
@@ -47,8 +51,9 @@ export const someFacts = (others: Partial<ReportFacts> = {}): ReportFacts => ({
   versions: { forger: '0.1.0', node: '26.10.0' },
   machine: { processor: 'some processor', cores: 2 },
   log: Array.from({ length: 60 }, (_, index) => meansAt(50 * (index + 1))),
+  reports: gameReports([]),
   rollbacks: [],
-  judging: null,
+  checking: null,
   pictures: [500, 1000, 1500, 2000, 2500, 3000].map((step) => ({ step, picture: onePixel })),
   final: onePixel,
   evaluation: null,

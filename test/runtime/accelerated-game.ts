@@ -1,5 +1,6 @@
 import { createTrainer } from '../../src/gan/trainer.ts'
 import type { StepReport, Trainer } from '../../src/gan/trainer.ts'
+import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
 import type { Recipe } from '../../src/recipes/index.ts'
 import type { Accelerator } from '../../src/runtime/accelerator.ts'
 import { createDevice, read, write } from '../../src/runtime/device.ts'
@@ -21,12 +22,12 @@ const shapes: Readonly<Record<string, Shape>> = {
 /** A small game of a recipe in its first state, with or without an accelerator. */
 export async function openSmallGame(recipe: Recipe, accelerator: Accelerator | null): Promise<Trainer> {
   const dataShape = shapes[recipe.name] ?? [16, 16, 1]
-  const game = smallGame(recipe, dataShape)
+  const settings = smallGame(recipe, dataShape)
   const size = sizeOf(dataShape)
   const images = Uint8Array.from({ length: count * size }, (_, index) => (index * index * 41 + index) % 256)
   const labels = Array.from({ length: count }, (_, index) => index % classes)
   const device = createDevice(inlineEngine(), { accelerator })
-  const shorter = { ...game, discriminatorSteps: Math.min(game.discriminatorSteps, 2) }
+  const shorter = twoPlayerGame({ ...settings, discriminatorSteps: Math.min(settings.discriminatorSteps, 2) })
   const trainer = await createTrainer(device, shorter, { images, labels, count }, { seed: 1 })
   // Adam divides by the root of the mean square of gradients: of those that are nothing but rounding, it would make whole
   // steps. So none begins that small.

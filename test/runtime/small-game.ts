@@ -2,7 +2,7 @@ import { objectives } from '../../src/gan/objectives.ts'
 import { r1, r2 } from '../../src/gan/penalties.ts'
 import { normalPrior } from '../../src/gan/priors.ts'
 import { createTrainer } from '../../src/gan/trainer.ts'
-import type { Game } from '../../src/gan/game.ts'
+import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
 import { batchNorm, dense, dropout, leakyRelu, maxout, stack, tanh } from '../../src/nn/index.ts'
 import { adam } from '../../src/optim/index.ts'
 import { contentsOf } from '../../src/runtime/device.ts'
@@ -14,7 +14,7 @@ const side = 12
 const count = 90
 
 /** Small, but with all that an MLP game can have, and products that are cut into several tiles and panels. */
-const game: Game = {
+const game = twoPlayerGame({
   generator: stack([dense(64), batchNorm(), leakyRelu(), dense(side * side), tanh()]),
   discriminator: stack([dense(290), leakyRelu(), dropout(0.2), maxout(20, 3), dense(1)]),
   prior: normalPrior(10),
@@ -27,7 +27,7 @@ const game: Game = {
   batch: 40,
   dataShape: [side * side],
   dataRange: 'signed',
-}
+})
 
 /** Bright bars on dark ground. */
 const images = Uint8Array.from({ length: count * side * side }, (_, i) => {

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { interpret } from '../../src/runtime/interpreter.ts'
-import { betweenMiddles, linearShares, resample, smoothShares } from '../../src/tensor/composite/resample.ts'
+import {
+  betweenMiddles,
+  cubicShares,
+  linearShares,
+  resample,
+  smoothShares,
+} from '../../src/tensor/composite/resample.ts'
 import type { Shares } from '../../src/tensor/composite/resample.ts'
 import { upsampleBilinear } from '../../src/tensor/composite/index.ts'
 import { input } from '../../src/tensor/operations/index.ts'
@@ -48,6 +54,50 @@ describe('resampling an axis', () => {
         expect(seen.size).toBe(size + more)
       }),
     ))
+
+  it('cubic: shares sum to 1 and lie inside, and a line stays one where the axis grows away from its edges', () => {
+    fc.assert(
+      fc.property(extent, extent, (from, size) => {
+        for (const near of cubicShares(betweenMiddles(from, size))) {
+          expect(sumOf(near)).toBeCloseTo(1, 12)
+          expect(near.every(({ index }) => index >= 0 && index < from)).toBe(true)
+        }
+      }),
+    )
+    const line = along(range(8), cubicShares(betweenMiddles(8, 16)))
+    for (const output of range(16).slice(4, 12)) expect(line[output]).toBeCloseTo((output + 0.5) / 2 - 0.5, 12)
+  })
+
+  it('cubic: keeps what is as long already, and leaves nothing out when it shrinks by a whole factor', () => {
+    const values = [3, 1, 4, 1, 5]
+    expect(along(values, cubicShares(betweenMiddles(5, 5)))).toEqual(values)
+    const seen = new Set(cubicShares(betweenMiddles(12, 4)).flatMap((near) => near.map(({ index }) => index)))
+    expect(seen.size).toBe(12)
+  })
+
+  it("cubic: has the weights of MATLAB's imresize", () => {
+    /** The weight of every input in an output. */
+    const weights = (from: number, size: number, output: number): number[] => {
+      const total = range(from).map(() => 0)
+      for (const { index, share } of cubicShares(betweenMiddles(from, size))[output]) total[index] += share
+      return total
+    }
+    const close = (actual: readonly number[], expected: readonly number[]) => {
+      expect(actual).toHaveLength(expected.length)
+      actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 12))
+    }
+    // Halved: Keys's cubic at 0.25, 0.75, 1.25 and 1.75, by half.
+    const [a, b, c, d] = [0.43359375, 0.11328125, -0.03515625, -0.01171875]
+    close(weights(16, 8, 3), [0, 0, 0, d, c, b, a, a, b, c, d, 0, 0, 0, 0, 0])
+    // At the edge the mirror image counts: inputs 0, 1, 2 once more.
+    close(weights(16, 8, 0), [a + b, a + c, b + d, c, d, ...range(11).map(() => 0)])
+    // By a third: the cubic at thirds, by a third.
+    const thirds = [-1, -2, 0, 9, 21, 27, 21, 9, 0, -2, -1].map((weight) => weight / 81)
+    close(weights(15, 5, 2), [0, 0, ...thirds, 0, 0])
+    // imresize([10 6], [1 3]) gives 10.2778, 8, 5.7222.
+    const grown = along([10, 6], cubicShares(betweenMiddles(2, 3)))
+    close(grown, [10 + 5 / 18, 8, 6 - 5 / 18])
+  })
 
   // torch.nn.functional.interpolate(x, mode='bilinear', antialias=True) of PyTorch 2.15.
   it('agrees with PyTorch when an axis shrinks', () => {

@@ -100,7 +100,7 @@ describe('a run that stops by itself', () => {
   })
 })
 
-describe('what a run is judged by', () => {
+describe('what a run is checked by', () => {
   it('is held back where the data has no test part, and written down', async () => {
     const told = { ...hasty(), patience: 99, steps: 21 }
     await runs.train('written', told)

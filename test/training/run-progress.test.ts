@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { gameReports } from '../../src/gan/report.ts'
 import type { Chunk } from '../../src/gan/training-loop.ts'
 import { epochAt, progressMeter } from '../../src/training/run-progress.ts'
 import { planRun } from '../../src/runs/options/run-plan.ts'
 import { runOptions } from '../../src/runs/options/run-options.ts'
 
+const reports = gameReports([])
 const good = { discriminatorLoss: 1, generatorLoss: 2, realScore: 0.5, fakeScore: 0.25, penalty: 0, finite: 1 }
 
 /** Chunks of `steps` steps that take an eighth of a second each; the generator's loss is the step. */
@@ -20,7 +22,7 @@ const planOf = (options: object) => planRun(runOptions.parse({ batch: 50, ...opt
 
 describe('progressMeter', () => {
   it('tells speed, time left and the means of the last second', () => {
-    const meter = progressMeter(planOf({ steps: 200 }))
+    const meter = progressMeter(planOf({ steps: 200 }), reports)
     const last = chunks(25, 4)
       .map((chunk) => meter(chunk))
       .at(-1)
@@ -28,23 +30,39 @@ describe('progressMeter', () => {
     expect(last?.imagesPerSecond).toBeCloseTo(32 * 50)
     expect(last?.secondsLeft).toBeCloseTo(100 / 32)
     // Of 32 steps, 69 to 100.
-    expect(last?.generatorLoss).toBeCloseTo(84.5)
+    expect(last?.scalars.generatorLoss).toBeCloseTo(84.5)
   })
 
   it('tells the means of ten steps at least where a step takes long', () => {
-    const meter = progressMeter(planOf({ steps: 200 }))
+    const meter = progressMeter(planOf({ steps: 200 }), reports)
     const slow = chunks(30, 1).map((chunk) => ({ ...chunk, seconds: 2 }))
-    expect(slow.map((chunk) => meter(chunk)).at(-1)?.generatorLoss).toBeCloseTo(25.5)
+    expect(slow.map((chunk) => meter(chunk)).at(-1)?.scalars.generatorLoss).toBeCloseTo(25.5)
+  })
+
+  it('tells the means of what a stage reports over the steps that report it', () => {
+    const meter = progressMeter(planOf({ steps: 200 }), reports)
+    const [warmUp, game] = chunks(2, 2)
+    const own = warmUp.reports.map(({ generatorLoss, finite }) => ({ generatorLoss, l1: 8, finite }))
+    meter({ ...warmUp, reports: own })
+    expect(meter(game).scalars).toEqual({
+      generatorLoss: 2.5,
+      l1: 8,
+      discriminatorLoss: 1,
+      realScore: 0.5,
+      fakeScore: 0.25,
+      penalty: 0,
+    })
+    expect(meter(game).reports).toBe(reports)
   })
 
   it('goes by time where that ends the run sooner', () => {
-    const meter = progressMeter(planOf({ steps: 1000, minutes: 0.05 }))
+    const meter = progressMeter(planOf({ steps: 1000, minutes: 0.05 }), reports)
     expect(
       chunks(12, 4)
         .map((chunk) => meter(chunk))
         .at(-1),
     ).toMatchObject({ share: 0.5, secondsLeft: 1.5 })
-    const untilStopped = progressMeter(planOf({ minutes: 0.05 }))
+    const untilStopped = progressMeter(planOf({ minutes: 0.05 }), reports)
     expect(untilStopped(chunks(1, 4)[0])).toMatchObject({ steps: null, secondsLeft: 2.875 })
   })
 })

@@ -64,7 +64,7 @@ async function examineData(): Promise<Examination['data']> {
   const named = Object.entries(sources).filter(([name, { usage, madeOf }]) => usage === name && madeOf === undefined)
   const findings = named.map(async ([name, source]): Promise<[string, DataFinding]> => {
     try {
-      const { count, shape } = await source.load('', 'train', () => {})
+      const { count, shape } = await source.load({ argument: '', split: 'train', progress: () => {} })
       return [name, { images: count, shape }]
     } catch (error) {
       if (error instanceof UserError) return [name, { missing: error.message }]

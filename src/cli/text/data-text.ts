@@ -1,7 +1,9 @@
+import { fieldsBeside, isImageShape } from '../../data/source.ts'
 import type { ImageShape, PointShape, Source } from '../../data/source.ts'
 import { classCounts, pixelStatistics, pointStatistics } from '../../data/statistics.ts'
 import type { ClassCount, PixelStatistics, PointStatistics } from '../../data/statistics.ts'
 import { sizeOf } from '../../tensor/shape.ts'
+import type { Field, Fields } from '../../tensor/fields.ts'
 import { quantityText } from '../terminal/number-text.ts'
 
 /** What is told of a data set, in the order of the JSON. */
@@ -9,9 +11,13 @@ export type DataFacts = ImageFacts | PointFacts
 
 interface CommonFacts {
   readonly name: string
+  /** What a data source of the user's own says of itself. */
+  readonly summary?: string
   readonly count: number
   readonly bytes: number
   readonly classes: readonly ClassCount[] | null
+  /** What an example has beside its sample and its class. */
+  readonly fields: Fields
   readonly notes: readonly string[]
   readonly fingerprint: string
 }
@@ -32,10 +38,15 @@ interface PointFacts extends CommonFacts {
 /** Pixels of stored images are told from the first ones. */
 const mostRead = 5000
 
-export async function describeData(source: Source): Promise<DataFacts> {
+export async function describeData(source: Source, summary: string | null = null): Promise<DataFacts> {
   const { name, count, notes } = source
-  const before = { name, count }
-  const after = { classes: classCounts(source), notes, fingerprint: source.fingerprint() }
+  const before = { name, ...(summary ? { summary } : {}), count }
+  const after = {
+    classes: classCounts(source),
+    fields: fieldsBeside(source),
+    notes,
+    fingerprint: source.fingerprint(),
+  }
   if (source.kind === 'points') {
     const { shape, points, modes } = source
     return {
@@ -76,10 +87,12 @@ type Row = readonly [name: string, text: string]
 
 /** The same for people, at most 80 columns wide where names are short. */
 export function dataText(facts: DataFacts, picture: DataPicture | null): string {
-  const { name, classes, notes, fingerprint } = facts
+  const { name, summary, classes, notes, fingerprint } = facts
   const rows: Row[] = [
+    ...(summary === undefined ? [] : [['about', summary] as const]),
     ...('pixels' in facts ? imageRows(facts) : pointRows(facts)),
     ...classRows(classes, 'pixels' in facts ? 'images' : 'points'),
+    ['fields', fieldsText(facts)],
     ['fingerprint', fingerprint],
     ...notes.map((note): Row => ['note', note]),
     ...(picture === null ? [] : [pictureRow(picture)]),
@@ -88,10 +101,9 @@ export function dataText(facts: DataFacts, picture: DataPicture | null): string 
 }
 
 function imageRows({ count, shape, bytes, pixels, read }: ImageFacts): Row[] {
-  const [height, width, channels] = shape
   const part = read === undefined ? '' : `; of ${whole(read)} images`
   return [
-    ['images', `${whole(count)} of ${height} x ${width}, ${channels === 1 ? 'grey' : 'colour'}, ${bytesText(bytes)}`],
+    ['images', `${whole(count)} of ${imageText(shape)}, ${bytesText(bytes)}`],
     ['pixels', `${rangeText(pixels)}${part}`],
     ['mean', perChannel(pixels.mean)],
     ['deviation', perChannel(pixels.deviation)],
@@ -151,6 +163,25 @@ function classRows(classes: readonly ClassCount[] | null, samples: string): Row[
     `${names[index].padEnd(nameWidth)}  ${whole(count).padStart(countWidth)}  ${'█'.repeat(Math.round((barWidth * count) / largest))}`.trimEnd(),
   ])
 }
+
+/** What an example consists of: image, class, source (28 x 28, gray). */
+function fieldsText(facts: DataFacts): string {
+  const own = ['pixels' in facts ? 'image' : 'point', ...(facts.classes === null ? [] : ['class'])]
+  const others = Object.entries(facts.fields).map(([name, field]) => `${name} (${fieldText(field)})`)
+  return [...own, ...others].join(', ')
+}
+
+function fieldText(field: Field): string {
+  const { shape } = field
+  if (field.kind === 'whole')
+    return shape.length === 0 ? `0 to ${field.count - 1}` : `${sizeText(shape)} of ${field.count}`
+  if (field.range === null || !isImageShape(shape)) return `${sizeText(shape)} numbers`
+  return imageText(shape)
+}
+
+const sizeText = (shape: readonly number[]): string => shape.join(' x ')
+const imageText = ([height, width, channels]: ImageShape): string =>
+  `${height} x ${width}, ${channels === 1 ? 'gray' : 'color'}`
 
 const pictureRow = ({ file, images, seed }: DataPicture): Row => [
   'picture',

@@ -29,21 +29,21 @@ export function beginning(run: OpenRun): string {
     ...(plan.present.learningRate === plan.learningRate
       ? []
       : [`Learning rate ${learningRateAfter(run.rollbacks, plan)}; the run began with ${plan.learningRate}.`]),
-    ...judging(run),
+    ...checksLine(run),
     'Ctrl-C ends the run early and keeps what it has learned.',
     '',
   ].join('\n')
 }
 
-/** How the run finds out when it is done; nothing where it has a limit to go to. */
-function judging({ options, source, heldOut }: OpenRun): string[] {
+/** When the run stops by itself; nothing where it runs to a limit. */
+function checksLine({ options, source, heldOut }: OpenRun): string[] {
   if (heldOut === null) return []
-  const eyes =
+  const features =
     source.kind === 'points'
       ? ''
-      : `, seen by ${options.checkFeatures === 'forger-lenet' ? 'forger-lenet' : 'a random network'}`
+      : `, by features of ${options.checkFeatures === 'forger-lenet' ? 'forger-lenet' : 'a random network'}`
   return [
-    `Judged every ${countedSteps(options.checkEvery)} beside ${heldOut.name}${eyes}; ends when ${options.patience} judgements, later a fifth of all, bring nothing better.`,
+    `Evaluated every ${countedSteps(options.checkEvery)} against ${heldOut.name}${features}; stops after ${options.patience} evaluations (later 20% of them) without improvement.`,
   ]
 }
 

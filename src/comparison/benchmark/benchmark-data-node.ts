@@ -31,7 +31,7 @@ export async function loadBenchmarkData(
   progress: Preparing,
 ): Promise<BenchmarkData> {
   const whole = await loadLabeled(name, 'train', progress)
-  const hasTest = hasTestPart(name)
+  const hasTest = await hasTestPart(name)
   const { train, test } = hasTest ? { train: whole, test: await loadLabeled(name, 'test', progress) } : holdOut(whole)
   const classes = classesOf(train)
   if (classes === null || classes.count < 2) {
@@ -89,7 +89,7 @@ async function loadOutliers(
 ): Promise<{ readonly source: ImageSource | null; readonly notes: readonly string[] }> {
   const others = wanted ?? usualOutliers(name)
   try {
-    const source = await loadSource(others, hasTestPart(others) ? 'test' : 'train')
+    const source = await loadSource(others, (await hasTestPart(others)) ? 'test' : 'train')
     if (source.kind !== 'images') {
       throw new UserError(`${others} is no set of images in memory; --outliers takes images, such as fashion.`)
     }

@@ -49,6 +49,7 @@ export function lenet(shape: ImageShape, classes: number): LeNet {
   return {
     init(random) {
       const made = initializeChildren(random)
+      // Without its shape, which is no variable.
       const { parameters, buffers } = made.initialized(made.init(head, made.init(body, shape)))
       return { parameters, buffers }
     },

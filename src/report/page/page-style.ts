@@ -9,7 +9,7 @@ export const style = `
   --discriminator: #23589c;
   --generator: #b9490f;
   --neutral: #55524c;
-  --third: #2e7d4f;
+  --third: #2b774b;
   --fourth: #8a4a9e;
   --rollback: #9a1f4b;
   --serif: 'Iowan Old Style', 'Palatino Linotype', Palatino, 'URW Palladio L', 'Book Antiqua', Georgia, serif;

@@ -1,12 +1,12 @@
 import type { Check } from '../../gan/stop-rule.ts'
 import { chart } from '../page/line-chart.ts'
 import type { Curve } from '../page/line-chart.ts'
-import type { JudgingFacts, ReportFacts } from './report-facts.ts'
+import type { ChecksFacts, ReportFacts } from './report-facts.ts'
 import { html } from '../page/html.ts'
 import type { Html } from '../page/html.ts'
 import { counted, valueText } from '../page/readable-text.ts'
 
-const curvesFor = ({ distance, checks }: JudgingFacts): readonly Curve<Check>[] => [
+const curvesFor = ({ distance, checks }: ChecksFacts): readonly Curve<Check>[] => [
   {
     title: 'Distance',
     series: [{ name: distance, side: 'generator', value: (check) => check.distance }],
@@ -16,39 +16,38 @@ const curvesFor = ({ distance, checks }: JudgingFacts): readonly Curve<Check>[] 
     axis: { low: 0 },
   },
   {
-    title: 'Told apart',
+    title: 'Real or generated',
     series: [
-      { name: 'by a fresh judge', side: 'neutral', value: ({ toldApart }) => toldApart.accuracy },
+      { name: 'two-sample classifier', side: 'neutral', value: ({ toldApart }) => toldApart.accuracy },
       ...(checks.every(({ ranked }) => ranked === null)
         ? []
         : [
             {
-              name: 'by the discriminator',
+              name: 'discriminator',
               side: 'discriminator',
               value: (check: Check) => check.ranked ?? 0.5,
             } as const,
           ]),
     ],
     meaning:
-      'How often real and generated samples are told apart: 0.5 is guessing. The fresh judge learns it anew at every check, from samples ' +
-      'that it is not asked about; where it can but guess, the generator has won. The discriminator of the game is asked which of two is ' +
-      'the real one; where it is always right, it may be so far ahead that the generator can learn nothing from it.',
+      'How often real and generated samples are told apart: 0.5 is ideal. The two-sample classifier is trained anew at every check and ' +
+      'tested on other samples. The discriminator has to find the real one of two samples; where it is always right, the generator may ' +
+      'learn nothing from it any more.',
     axis: { low: 0.4, high: 1 },
   },
   {
-    title: 'Kinds covered',
-    series: [{ name: 'of all kinds of real samples', side: 'generator', value: ({ covered }) => covered }],
+    title: 'Mode coverage',
+    series: [{ name: 'share of modes', side: 'generator', value: ({ covered }) => covered }],
     meaning:
-      'Which share of the kinds of real samples (groups that were found among them) the generator makes at all. A generator that ' +
-      'collapses makes good samples of few kinds.',
+      'The share of clusters of real samples that the generator reaches. A generator that collapses makes good samples of few modes.',
     axis: { low: 0, high: 1 },
   },
 ]
 
-/** What judges saw on the way, and what it came to. Nothing where nobody judged. */
-export function checksSection({ judging }: ReportFacts): Html | null {
-  if (judging === null) return null
-  const { checks, hasStopped, kept, judgement } = judging
+/** The checks of the run, and their outcome. Nothing where there were none. */
+export function checksSection({ checking }: ReportFacts): Html | null {
+  if (checking === null) return null
+  const { checks, hasStopped, kept, judgement } = checking
   const seen = checks.filter(({ distance }) => Number.isFinite(distance))
   const best = seen.find(({ step }) => step === kept)
   return html`<section aria-labelledby="checks">
@@ -62,7 +61,7 @@ export function checksSection({ judging }: ReportFacts): Html | null {
     ${
       seen.length < 2
         ? null
-        : html`<div class="charts">${curvesFor(judging).map((curve) => chart(curve, seen, []))}</div>`
+        : html`<div class="charts">${curvesFor(checking).map((curve) => chart(curve, seen, []))}</div>`
     }
   </section>`
 }

@@ -66,18 +66,35 @@ interface DrawnCurve {
 function reportedCurves(log: readonly MeansLine[], reports: Reports): DrawnCurve[] {
   const charts = [...new Set(Object.values(reports).map(({ chart: title }) => title))]
   return charts.flatMap((title) => {
-    const shown = Object.entries(reports).filter(([, report]) => report.chart === title)
     const { meaning, axis, mayBeIdle = false } = Object.hasOwn(chartTexts, title) ? chartTexts[title] : otherChart
-    const lines = log.filter(({ scalars }) => shown.every(([name]) => Object.hasOwn(scalars, name)))
-    const isIdle = shown.every(([name]) => lines.every(({ scalars }) => scalars[name] === 0))
-    if (lines.length === 0 || (mayBeIdle && isIdle)) return []
-    const series = shown.map(([name, report], index) => ({
-      name: report.title,
-      side: sideOf(report.title, index),
-      value: ({ scalars }: MeansLine) => scalars[name],
-    }))
-    return [{ curve: { title, series, meaning, ...(axis ? { axis } : {}) }, lines }]
+    const names = Object.keys(reports).filter((name) => reports[name].chart === title)
+    return togetherIn(log, names).flatMap((shown) => {
+      const lines = log.filter(({ scalars }) => shown.every((name) => Object.hasOwn(scalars, name)))
+      const isIdle = shown.every((name) => lines.every(({ scalars }) => scalars[name] === 0))
+      if (mayBeIdle && isIdle) return []
+      const series = shown.map((name, index) => ({
+        name: reports[name].title,
+        side: sideOf(reports[name].title, index),
+        value: ({ scalars }: MeansLine) => scalars[name],
+      }))
+      return [{ curve: { title, series, meaning, ...(axis ? { axis } : {}) }, lines }]
+    })
   })
+}
+
+/** Each name with those that are there wherever it is, as of one stage; without groups that are part of another. */
+function togetherIn(log: readonly MeansLine[], names: readonly string[]): string[][] {
+  const linesWith = new Map(
+    names.map((name) => [name, log.filter(({ scalars }) => Object.hasOwn(scalars, name))] as const),
+  )
+  const known = names.filter((name) => linesWith.get(name)?.length)
+  const groups = known.map((name) =>
+    known.filter((other) => linesWith.get(name)?.every(({ scalars }) => Object.hasOwn(scalars, other))),
+  )
+  const isIn = (group: readonly string[], other: readonly string[]) => group.every((name) => other.includes(name))
+  return groups.filter(
+    (group, at) => !groups.some((other, place) => isIn(group, other) && (!isIn(other, group) || place < at)),
+  )
 }
 
 /** Blue for the discriminator's side, orange for the generator's; other curves take turns. */

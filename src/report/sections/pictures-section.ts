@@ -11,9 +11,9 @@ import { clockText, counted, numberText, sampleWord } from '../page/readable-tex
 export const mostPictures = 24
 
 /** The samples at the end, large. */
-export function heroFigure({ final, pictures, step, judging }: ReportFacts): Html | null {
+export function heroFigure({ final, pictures, step, checking }: ReportFacts): Html | null {
   const last = pictures.at(-1)
-  const shown = final === null ? last : { step: judging?.kept ?? step, picture: final }
+  const shown = final === null ? last : { step: checking?.kept ?? step, picture: final }
   if (shown === undefined) return null
   const note =
     final === null

@@ -32,7 +32,7 @@ export interface OptionFact {
 }
 
 /** How a run was judged on the way. */
-export interface JudgingFacts {
+export interface ChecksFacts {
   /** In the order of their steps; at least one. */
   readonly checks: readonly Check[]
   /** What they come to. */
@@ -76,7 +76,7 @@ export interface ReportFacts {
   readonly reports: Reports
   readonly rollbacks: readonly RollbackLine[]
   /** Null where nobody judged it on the way. */
-  readonly judging: JudgingFacts | null
+  readonly checking: ChecksFacts | null
   /** Samples of the same latents each time, in the order of their steps. */
   readonly pictures: readonly { readonly step: number; readonly picture: EmbeddedPicture }[]
   /** The large one at the end of the run, where it has come to one. */

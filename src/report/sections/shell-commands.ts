@@ -6,20 +6,20 @@ import type { OptionFact, ReportFacts } from './report-facts.ts'
 const unneeded: readonly string[] = ['out', 'threads']
 
 /** How a run is judged, which makes no difference where it is not. */
-const ofJudging: readonly string[] = ['stop', 'checkEvery', 'patience', 'checkFeatures']
+const checkOptions: readonly string[] = ['stop', 'checkEvery', 'patience', 'checkFeatures']
 
 /** The command that makes the same run again. */
 export function trainCommand({ options }: Pick<ReportFacts, 'options'>): string {
-  const isJudged = options.some(({ path: [name], value }) => name === 'stop' && value === 'auto')
-  const left = isJudged ? unneeded : [...unneeded, ...ofJudging]
+  const isChecked = options.some(({ path: [name], value }) => name === 'stop' && value === 'auto')
+  const left = isChecked ? unneeded : [...unneeded, ...checkOptions]
   return ['forger train', ...options.filter(({ path: [name] }) => !left.includes(name)).flatMap(flagFor)].join(' ')
 }
 
 /** The command that goes on with the run: where it has come to a limit, to twice as far; where it stopped, with more patience. */
-export function resumeCommand({ name, step, seconds, options, judging }: ReportFacts): string {
+export function resumeCommand({ name, step, seconds, options, checking }: ReportFacts): string {
   const limit = (wanted: string) => Number(options.find(({ path }) => path[0] === wanted)?.value ?? Infinity)
-  if (judging?.hasStopped) {
-    return `forger resume ${shellWord(name)} --patience ${furtherPatience(limit('patience'), judging.judgement)}`
+  if (checking?.hasStopped) {
+    return `forger resume ${shellWord(name)} --patience ${furtherPatience(limit('patience'), checking.judgement)}`
   }
   const [steps, minutes] = [limit('steps'), limit('minutes')]
   const further = step >= steps ? ` --steps ${2 * steps}` : seconds >= 60 * minutes ? ` --minutes ${2 * minutes}` : ''

@@ -20,6 +20,6 @@ export function bestStepOf(
   if (stop !== 'auto') return steps.at(-1) ?? null
   const checks = checksOf(lines).filter(({ step }) => steps.includes(step))
   // Beside an untrained generator alone, nothing has been judged yet.
-  const isJudged = checks.some(({ step }) => step > 0)
-  return (isJudged ? bestOf(checks) : null) ?? steps.at(-1) ?? null
+  const isChecked = checks.some(({ step }) => step > 0)
+  return (isChecked ? bestOf(checks) : null) ?? steps.at(-1) ?? null
 }

@@ -9,22 +9,22 @@ export interface CheckOutcome {
   /** All of them. */
   readonly judgement: Judgement
   /**
-   * Whether those at appointed steps are reason to stop. There is one more where a run ends beside such a step, and another run that
+   * Whether those at scheduled steps are reason to stop. There is one more where a run ends beside such a step, and another run that
    * went on there must not decide otherwise.
    */
   readonly isEnough: boolean
 }
 
-/** What the checks of a run, at least one, come to by its own rule. */
+/** The outcome of the checks of a run, at least one, by its own stop rule. */
 export function checkOutcome(
   checks: readonly Check[],
   { checkEvery, patience }: Pick<RunOptions, 'checkEvery' | 'patience'>,
 ): CheckOutcome {
   const rule = { ...usualRule, patience }
-  const appointed = checks.filter(({ step }) => step % checkEvery === 0)
+  const scheduled = checks.filter(({ step }) => step % checkEvery === 0)
   return {
     judgement: judgeProgress(checks, rule),
-    isEnough: appointed.length > 0 && judgeProgress(appointed, rule).stops,
+    isEnough: scheduled.length > 0 && judgeProgress(scheduled, rule).stops,
   }
 }
 

@@ -33,7 +33,7 @@ export interface OpenRun {
   readonly plan: RunPlan
   /** The real samples that it learns from. */
   readonly source: Source
-  /** Others that it is judged by; null where it does not stop by itself. */
+  /** Others that its checks use; null where it does not stop by itself. */
   readonly heldOut: Source | null
   /** Where everything lies that it writes. */
   readonly folder: RunFolder

@@ -10,7 +10,7 @@ export interface RunData {
   readonly options: SettledOptions
   /** What is learned from. */
   readonly source: Source
-  /** What a run that stops by itself is judged by; null where nobody asks for it. */
+  /** What the checks of a run that stops by itself use; null where it does not. */
   readonly heldOut: Source | null
 }
 
@@ -21,7 +21,7 @@ type DataOptions = Pick<RunOptions, 'data' | 'holdOut'>
 export async function loadRunData(given: RunOptions, progress?: Preparing): Promise<RunData> {
   const { data } = given
   const whole = await loadSource(data, 'train', progress)
-  const options = settled(given, { name: whole.name, count: whole.count, hasTest: hasTestPart(data) })
+  const options = settled(given, { name: whole.name, count: whole.count, hasTest: await hasTestPart(data) })
   if (options.holdOut > 0) {
     const { train, test } = holdOut(whole, options.holdOut)
     return { options, source: train, heldOut: test }
@@ -51,5 +51,9 @@ export async function partsOf({ data, holdOut: heldBack = 0 }: DataOptions, prog
     const { train, test } = holdOut(whole, heldBack)
     return { whole, training: train, heldOut: test }
   }
-  return { whole, training: whole, heldOut: hasTestPart(data) ? await loadSource(data, 'test', progress) : null }
+  return {
+    whole,
+    training: whole,
+    heldOut: (await hasTestPart(data)) ? await loadSource(data, 'test', progress) : null,
+  }
 }

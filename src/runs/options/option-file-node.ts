@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document } from 'yaml'
-import { reading } from '../../data/read-file-node.ts'
+import { reading } from '../../files/read-file-node.ts'
 import { isGroup } from '../../recipes/read-settings.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { optionName } from './run-options.ts'

@@ -20,7 +20,7 @@ export const runOptions = z.object({
   data: z.string().default('mnist').meta({
     argument: 'source',
     description: 'real images or points to learn from',
-    expected: 'the name of a data source',
+    expected: 'the name of a data source or the path of your own',
     otherwise: 'mnist, or toy:grid for the recipe points',
   }),
   from: z.string().min(1).optional().meta({
@@ -49,12 +49,12 @@ export const runOptions = z.object({
   }),
   checkEvery: positiveWhole.default(500).meta({
     argument: 'n',
-    description: 'steps between judgements, where the run stops by itself',
+    description: 'steps between evaluations, where the run stops by itself',
   }),
   patience: positiveWhole.default(usualRule.patience).meta({
     argument: 'n',
     description:
-      'end after so many judgements without a better one; where nothing looks wrong, after a fifth of all if that is more',
+      'stop after so many evaluations without improvement; where nothing looks wrong, after 20% of all if that is more',
   }),
   checkFeatures: z.enum(['forger-lenet', 'random-network']).optional().meta({
     argument: 'network',

@@ -1,5 +1,5 @@
 import { readNpy } from '../../data/npy.ts'
-import { readWholeFile } from '../../data/read-file-node.ts'
+import { readWholeFile } from '../../files/read-file-node.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { showShape } from '../../tensor/tensor.ts'

@@ -2,7 +2,10 @@ import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { progressLines, progressReport } from '../../../src/cli/terminal/progress-lines.ts'
+import { gameReports } from '../../../src/gan/report.ts'
 import type { Progress } from '../../../src/training/run-progress.ts'
+
+const scalars = { discriminatorLoss: 0.6523, generatorLoss: -12.8123, realScore: 0.734, fakeScore: 0.312 }
 
 const progress: Progress = {
   step: 12345,
@@ -10,10 +13,8 @@ const progress: Progress = {
   share: 0.457,
   epoch: 13,
   imagesPerSecond: 12345,
-  discriminatorLoss: 0.6523,
-  generatorLoss: -12.8123,
-  realScore: 0.734,
-  fakeScore: 0.312,
+  scalars,
+  reports: gameReports([]),
   secondsLeft: 65,
 }
 
@@ -65,10 +66,7 @@ describe('the lines', () => {
       share: fc.double({ min: 0, max: 1, noNaN: true }),
       epoch: fc.nat(999),
       imagesPerSecond: fc.double({ min: 0, max: 9e14 }),
-      discriminatorLoss: value,
-      generatorLoss: value,
-      realScore: score,
-      fakeScore: score,
+      scalars: fc.record({ discriminatorLoss: value, generatorLoss: value, realScore: score, fakeScore: score }),
       secondsLeft: fc.double({ min: 0, max: 8e7 }),
     })
     const places = (line: string) =>
@@ -92,8 +90,21 @@ describe('the lines', () => {
     expect(plain(120, { steps: null })).toContain('45%  step   12345  epoch')
   })
 
+  it('keep the place of a number that this stage does not report, and show those that a game has besides', () => {
+    const warmUp = { scalars: { generatorLoss: -12.8123 } }
+    expect(plain(80, warmUp).split('\n')[1]).toBe('loss D      - G -12.81  D(x)    - D(G(z))    -')
+    const reports = {
+      ...gameReports([]),
+      likeness: { tag: 'x', chart: 'Likeness', title: 'likeness', short: 'like', isShare: true },
+      silent: { tag: 'x', chart: 'Losses', title: 'silent' },
+    }
+    expect(plain(80, { reports, scalars: { ...scalars, likeness: 0.25, silent: 3 } }).split('\n')[1]).toBe(
+      'loss D  0.652 G -12.81  D(x) 0.73 D(G(z)) 0.31 like 0.25',
+    )
+  })
+
   it('show a failed number as it is, and a rate that is not known yet as a dash', () => {
-    const failed = { discriminatorLoss: NaN, generatorLoss: -Infinity, fakeScore: NaN }
+    const failed = { scalars: { ...scalars, discriminatorLoss: NaN, generatorLoss: -Infinity, fakeScore: NaN } }
     expect(plain(80, failed)).toContain('loss D    NaN G   -Inf  D(x) 0.73 D(G(z))  NaN')
     expect(plain(80, { imagesPerSecond: NaN, secondsLeft: NaN })).toContain('    - img/s')
     expect(plain(80, { imagesPerSecond: NaN, secondsLeft: NaN })).toContain('left -:--')
@@ -102,10 +113,9 @@ describe('the lines', () => {
 
 describe('color', () => {
   it('changes nothing but color, and marks failed numbers', () => {
-    const colored = progressLines({ ...progress, realScore: NaN }, { width: 120, color: true })
-    expect(stripVTControlCharacters(colored)).toBe(
-      progressLines({ ...progress, realScore: NaN }, { width: 120, color: false }),
-    )
+    const failed = { ...progress, scalars: { ...scalars, realScore: NaN } }
+    const colored = progressLines(failed, { width: 120, color: true })
+    expect(stripVTControlCharacters(colored)).toBe(progressLines(failed, { width: 120, color: false }))
     expect(colored).toContain('\x1b[1;31m NaN\x1b[0m')
     expect(plain(120)).not.toContain('\x1b')
   })

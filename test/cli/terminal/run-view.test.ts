@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runView } from '../../../src/cli/terminal/run-view.ts'
+import { gameReports } from '../../../src/gan/report.ts'
 import type { Progress } from '../../../src/training/run-progress.ts'
 import { seenPictures } from './seen-pictures.ts'
 import { terminal } from './screen.ts'
@@ -10,10 +11,8 @@ const progress: Progress = {
   share: 0,
   epoch: 1,
   imagesPerSecond: 5000,
-  discriminatorLoss: 0.65,
-  generatorLoss: 0.81,
-  realScore: 0.73,
-  fakeScore: 0.31,
+  scalars: { discriminatorLoss: 0.65, generatorLoss: 0.81, realScore: 0.73, fakeScore: 0.31 },
+  reports: gameReports([]),
   secondsLeft: 60,
 }
 const at = (step: number): Progress => ({ ...progress, step, share: step / 1000 })

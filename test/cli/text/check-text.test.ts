@@ -20,26 +20,26 @@ const judgement = {
 } as const
 
 describe('the line of a check', () => {
-  it('says what judges saw, and whether it is the best', () => {
+  it('shows its measurements, and whether it is the best', () => {
     expect(checkText({ kind: 'check', check, judgement })).toBe(
-      'Judged at step 1,500: distance 12.3 (the best so far), told from real ones 87 %, 92 % of their kinds covered.',
+      'Step 1,500: distance 12.3 (best so far), real/fake classifier accuracy 87% (50% is ideal), 92% of modes covered.',
     )
     const later = { ...judgement, best: 500 }
-    expect(checkText({ kind: 'check', check, judgement: later })).toContain('distance 12.3, told')
+    expect(checkText({ kind: 'check', check, judgement: later })).toContain('distance 12.3, real/fake')
     expect(checkText({ kind: 'check', check, judgement: { ...judgement, warning: 'it rains' } })).toMatch(
-      /covered\. Beware: it rains\.$/,
+      /covered\. Warning: it rains\.$/,
     )
     const broken = { ...check, distance: NaN }
     expect(checkText({ kind: 'check', check: broken, judgement: later })).toContain(
-      'distance none, as samples are no numbers',
+      'distance none (samples contain NaN or infinity)',
     )
   })
 })
 
-describe('the verdict at the end of a run', () => {
+describe('the outcome at the end of a run', () => {
   const result: RunResult = { step: 4000, seconds: 9, reason: 'steps', judgement: null, kept: 4000 }
 
-  it('is none where nobody judged', () => {
+  it('is none without checks', () => {
     expect(outcomeLines(result)).toEqual([])
   })
 
@@ -47,11 +47,11 @@ describe('the verdict at the end of a run', () => {
     const stopped = { ...judgement, state: 'plateau', stops: true, fruitless: 5, reason: 'no better samples' } as const
     expect(outcomeLines({ ...result, reason: 'stopped', judgement: stopped, kept: 1500 })).toEqual([
       'It stopped by itself: plateau; no better samples.',
-      'Pictures and model are of step 1,500, whose samples were the nearest to real ones.',
+      'Pictures and model are of step 1,500, the best one.',
     ])
   })
 
-  it('says where it ended before', () => {
-    expect(outcomeLines({ ...result, judgement })).toEqual(['It had not come to rest yet: still learning: why.'])
+  it('says whether it was still improving', () => {
+    expect(outcomeLines({ ...result, judgement })).toEqual(['Still improving when it ended: still learning: why.'])
   })
 })

@@ -11,7 +11,7 @@ import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { catalogue, drawn, feedsOf, smoothOf, use } from '../../nn/catalogue.ts'
 import type { Sample } from '../../nn/catalogue.ts'
 import type { Variables } from '../../../src/tensor/tree.ts'
-import { all, first, smallGame } from '../../recipes/small.ts'
+import { all, first, latentShapeOf, smallGame } from '../../recipes/small.ts'
 import { mapTree } from '../../../src/tensor/tree.ts'
 import { spread, wholeSpread } from '../onnx-runtime.ts'
 import type { Numbers } from '../onnx-runtime.ts'
@@ -76,7 +76,7 @@ describe('what was exported comes back as the same function', () => {
 
   it.each(all)('the players of $name', (recipe) => {
     const game = smallGame(recipe, recipe.name === 'points' ? [2] : [16, 16, 1])
-    const shapes = { generator: game.prior.shape(game.dataShape), discriminator: game.dataShape }
+    const shapes = { generator: latentShapeOf(game), discriminator: game.dataShape }
     const variables = first(game)
     for (const player of ['generator', 'discriminator'] as const) {
       const weights = new Map<Tensor, Float32Array>()

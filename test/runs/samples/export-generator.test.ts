@@ -1,23 +1,27 @@
-import { InferenceSession } from 'onnxruntime-node'
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { drawLatents } from '../../../src/gan/generate.ts'
 import { createTrainer } from '../../../src/gan/trainer.ts'
-import type { Trainer } from '../../../src/gan/trainer.ts'
 import type { Game } from '../../../src/gan/game.ts'
+import type { Trainer } from '../../../src/gan/trainer.ts'
 import { objectives } from '../../../src/gan/objectives.ts'
 import { normalPrior } from '../../../src/gan/priors.ts'
-import { batchNorm, dense, flatten, leakyRelu, reshape, stack, tanh } from '../../../src/nn/index.ts'
+import type { TwoPlayerState } from '../../../src/gan/two-player.ts'
+import { twoPlayerGame } from '../../../src/gan/two-player-game.ts'
+import { batchNorm, dense, evaluation, flatten, leakyRelu, reshape, stack, tanh } from '../../../src/nn/index.ts'
+import type { LayerVariables } from '../../../src/nn/index.ts'
 import { adam } from '../../../src/optim/index.ts'
 import { exportGenerator } from '../../../src/runs/samples/export-generator.ts'
 import { createDevice } from '../../../src/runtime/device.ts'
 import { interpret } from '../../../src/runtime/interpreter.ts'
-import { constant, input, literal } from '../../../src/tensor/operations/index.ts'
+import { numberField, wordsField } from '../../../src/tensor/fields.ts'
+import { add, cast, constant, literal } from '../../../src/tensor/operations/index.ts'
 import { inlineEngine } from '../../../src/wasm/engine.ts'
+import { sampledLatents } from '../../gan/oracle.ts'
 import { expectClose, runOnnx } from '../../onnx/onnx-runtime.ts'
 
 const dataShape = [4, 3, 3] as const
 const optimizer = adam({ learningRate: 0.01, beta1: 0.5 })
-const game: Game = {
+const game = twoPlayerGame({
   generator: stack([dense(16), batchNorm(), leakyRelu(), dense(36), tanh(), reshape(dataShape)]),
   discriminator: stack([flatten(), dense(8), leakyRelu(), dense(1)]),
   prior: normalPrior(6),
@@ -30,10 +34,10 @@ const game: Game = {
   batch: 4,
   dataShape,
   dataRange: 'signed',
-}
+})
 const images = Uint8Array.from({ length: 12 * 36 }, (_, index) => (index * 53) % 256)
 
-let trainer: Trainer
+let trainer: Trainer<TwoPlayerState>
 beforeAll(async () => {
   trainer = await createTrainer(
     createDevice(inlineEngine(), { strict: true }),
@@ -48,8 +52,7 @@ afterAll(() => trainer.device.engine.close())
 /** The latents of `trainer.sample(count, seed)`, worked out by the interpreter. */
 function latentsOf(count: number, seed: number): number[] {
   const source = { seed: literal([seed, 0], [2], 'i32'), step: constant(0, 'i32') }
-  const training = input('images', [12, ...dataShape], 'u8')
-  return [...interpret([drawLatents(game, training, count, source)], new Map([[training, images]]))[0]]
+  return [...interpret([sampledLatents(game.settings.prior, count, source)], new Map())[0]]
 }
 
 /** [count, height, width, channels] -> [count, channels, height, width] */
@@ -95,5 +98,58 @@ describe('exportGenerator', () => {
     for (const [key, value] of Object.entries(metadata)) {
       expect(text).toContain(`${key}\x12${String.fromCharCode(value.length)}${value}`)
     }
+  })
+})
+
+describe('the exported generator of another game', () => {
+  /** Samples of two players, one behind the other, whose variables have the same names; and of what is given. */
+  type Chain = { readonly first: LayerVariables; readonly second: LayerVariables; readonly judge: LayerVariables }
+  const layer = stack([dense(2)])
+  const chain: Game<Chain> = {
+    example: { point: numberField([2]), shift: numberField([2]), kind: wordsField(1, 5) },
+    batch: 1,
+    minibatches: 1,
+    init: (random) => {
+      const begin = (): LayerVariables => {
+        const { parameters, buffers } = layer.init([2], random)
+        return { parameters, buffers }
+      }
+      return { first: begin(), second: begin(), judge: begin() }
+    },
+    stages: [{ name: 'rest', steps: null, reports: {}, step: (state) => ({ state, report: {} }) }],
+    generation: {
+      imitates: 'point',
+      sample: numberField([2]),
+      prior: normalPrior(2),
+      given: { shift: numberField([2]), kind: wordsField(1, 5) },
+      generate: ({ first, second }, latents, { shift, kind }) => {
+        if (latents === null) throw new Error('no latents')
+        const middle = layer.apply(first, latents, evaluation).output
+        return add(add(layer.apply(second, middle, evaluation).output, shift), cast(kind, 'f32'))
+      },
+    },
+  }
+
+  it('keeps the variables of all players apart, and takes whatever samples are made from', async () => {
+    const data = { count: 1, fields: { point: [0, 0], shift: [0, 0], kind: [0] } }
+    const other = await createTrainer(createDevice(inlineEngine(), { strict: true }), chain, data, { seed: 3 })
+    const model = exportGenerator(other)
+    const given = { shift: Float32Array.of(10, 20, 30, 40, 50, 60), kind: [0, 3, 4] }
+    const z = await other.sampler.latents(3, 7)
+    const session = await InferenceSession.create(model)
+    expect(session.inputMetadata).toMatchObject([
+      { name: 'z', type: 'float32', shape: ['batch', 2] },
+      { name: 'shift', type: 'float32', shape: ['batch', 2] },
+      { name: 'kind', type: 'int64', shape: ['batch', 1] },
+    ])
+    const { points } = await session.run({
+      z: new OrtTensor('float32', z, [3, 2]),
+      shift: new OrtTensor('float32', given.shift, [3, 2]),
+      kind: new OrtTensor('int64', BigInt64Array.from(given.kind, BigInt), [3, 1]),
+    })
+    await session.release()
+    const expected = await other.sample(3, 7, { given })
+    expectClose(Array.from(points.data, Number), [...expected], 1e-5)
+    await other.device.engine.close()
   })
 })

@@ -1,11 +1,11 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { drawLatents } from '../../../src/gan/generate.ts'
-import type { Game } from '../../../src/gan/game.ts'
 import { objectives } from '../../../src/gan/objectives.ts'
 import { normalPrior } from '../../../src/gan/priors.ts'
 import { createTrainer } from '../../../src/gan/trainer.ts'
 import type { Trainer } from '../../../src/gan/trainer.ts'
+import type { TwoPlayerState } from '../../../src/gan/two-player.ts'
+import { twoPlayerGame } from '../../../src/gan/two-player-game.ts'
 import {
   concatenation,
   conditionalBatchNorm,
@@ -23,12 +23,13 @@ import { createDevice } from '../../../src/runtime/device.ts'
 import { interpret } from '../../../src/runtime/interpreter.ts'
 import { constant, literal } from '../../../src/tensor/operations/index.ts'
 import { inlineEngine } from '../../../src/wasm/engine.ts'
+import { sampledLatents } from '../../gan/oracle.ts'
 import { expectClose } from '../../onnx/onnx-runtime.ts'
 
 const classes = 4
 const dataShape = [2, 3, 1] as const
 const optimizer = adam({ learningRate: 0.02, beta1: 0.5 })
-const game: Game = {
+const game = twoPlayerGame({
   generator: stack([
     concatenation(classes),
     dense(16),
@@ -50,9 +51,9 @@ const game: Game = {
   batch: 6,
   dataShape,
   dataRange: 'signed',
-}
+})
 
-let trainer: Trainer
+let trainer: Trainer<TwoPlayerState>
 let session: InferenceSession
 beforeAll(async () => {
   const images = Uint8Array.from({ length: 20 * 6 }, (_, index) => (index * 53) % 256)
@@ -69,7 +70,7 @@ afterAll(async () => {
 /** The latents of `trainer.sample(count, seed)`. */
 function latentsOf(count: number, seed: number): Float32Array {
   const source = { seed: literal([seed, 0], [2], 'i32'), step: constant(0, 'i32') }
-  return Float32Array.from(interpret([drawLatents(game, null, count, source)], new Map())[0])
+  return Float32Array.from(interpret([sampledLatents(game.settings.prior, count, source)], new Map())[0])
 }
 
 describe('the exported generator of a game with classes', () => {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createScorer } from '../../src/gan/scorer.ts'
+import { createRealismScorer } from '../../src/gan/realism.ts'
+import type { RealismScorer } from '../../src/gan/realism.ts'
 import { createTrainer } from '../../src/gan/trainer.ts'
 import type { Trainer } from '../../src/gan/trainer.ts'
+import type { TwoPlayerState } from '../../src/gan/two-player.ts'
+import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
 import { dense, flatten, leakyRelu, stack } from '../../src/nn/index.ts'
 import { recipes } from '../../src/recipes/index.ts'
 import { createDevice, read } from '../../src/runtime/device.ts'
@@ -19,7 +22,7 @@ const samples = Float32Array.from(uniform(4 * 250, 3))
 const sampleAt = (index: number) => Array.from(samples.subarray(4 * index, 4 * index + 4))
 
 /** A dense layer of the discriminator, in plain loops. */
-function layer({ device, variables }: Trainer, name: string, x: readonly number[]): number[] {
+function layer({ device, variables }: Trainer<TwoPlayerState>, name: string, x: readonly number[]): number[] {
   const [weight, bias] = ['weight', 'bias'].map((part) => {
     const variable = variables.get(`discriminator.parameters.${name}.${part}`)
     if (variable === undefined) throw new Error(`no ${name}`)
@@ -30,15 +33,22 @@ function layer({ device, variables }: Trainer, name: string, x: readonly number[
   )
 }
 
-describe('a scorer', () => {
+/** A scorer for a trainer. */
+function scorerOf({ device, game, state }: Trainer<TwoPlayerState>): RealismScorer {
+  const score = createRealismScorer(device, game, state)
+  if (score === null) throw new Error('a game without an opinion')
+  return score
+}
+
+describe('a scorer of realism', () => {
   it('gives what the discriminator makes of samples at that time', async () => {
     const discriminator = stack([flatten(), dense(3), leakyRelu(0.2), dense(1)])
     const trainer = await createTrainer(
       createDevice(inlineEngine()),
-      { ...recipes.mlp.game(options), discriminator },
+      twoPlayerGame({ ...recipes.mlp.game(options).settings, discriminator }),
       data,
     )
-    const score = createScorer(trainer)
+    const score = scorerOf(trainer)
     const inLoops = (index: number) => {
       const hidden = layer(trainer, 'dense1', sampleAt(index)).map((value) => (value < 0 ? 0.2 * value : value))
       return layer(trainer, 'dense2', hidden)[0]
@@ -61,7 +71,7 @@ describe('a scorer', () => {
       settings: { condition: 'concatenation', discriminator: { units: [3] } },
     } as const
     const trainer = await createTrainer(createDevice(inlineEngine()), recipes.conditional.game(told), data)
-    const scores = await createScorer(trainer)(samples, (sample) => sample % 3)
+    const scores = await scorerOf(trainer)(samples, (sample) => sample % 3)
     scores.forEach((value, index) => {
       const code = [0, 1, 2].map((label) => Number(label === index % 3))
       const hidden = layer(trainer, 'dense1', [...sampleAt(index), ...code])

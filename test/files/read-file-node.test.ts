@@ -3,8 +3,8 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readWholeFile } from '../../src/data/read-file-node.ts'
-import { expectRefusal } from './refusal.ts'
+import { readWholeFile } from '../../src/files/read-file-node.ts'
+import { expectRefusal } from '../data/refusal.ts'
 
 const makePipe = 'mkfifo'
 

@@ -1,30 +1,35 @@
 import { describe, expect, it } from 'vitest'
+import { interpolateLatents } from '../../src/gan/latent-interpolation.ts'
 import { normalPrior, uniformPrior } from '../../src/gan/priors.ts'
 import type { Prior } from '../../src/gan/priors.ts'
-import { createWalker } from '../../src/gan/walker.ts'
-import { activation, noVariables } from '../../src/nn/layer.ts'
+import { createSampler } from '../../src/gan/sampler.ts'
+import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
+import { activation } from '../../src/nn/layer.ts'
 import { recipes } from '../../src/recipes/index.ts'
 import { createDevice } from '../../src/runtime/device.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
+import { noState } from './point-game.ts'
 
 const size = 64
-const usual = recipes.mlp.game({
+const { settings: usual } = recipes.mlp.game({
   ...recipes.mlp.defaults,
   batch: 4,
   dataShape: [size],
   settings: { latent: size, generator: { units: [8] }, discriminator: { units: [8] } },
 })
 
-/** The latents of walks: their generator gives back what it takes. */
-function latentsOf(prior: Prior, walks: number, steps: number, seed = 3): Promise<Float32Array> {
-  const game = { ...usual, prior, generator: activation('same', (x) => x) }
-  return createWalker(createDevice(inlineEngine()), game, noVariables, null)({ walks, steps, seed })
+/** The samples on ways between latents: their generator gives back what it takes. */
+async function latentsOf(prior: Prior, ways: number, steps: number, seed = 3): Promise<Float32Array> {
+  const game = twoPlayerGame({ ...usual, prior, generator: activation('same', (x) => x) })
+  const sampler = createSampler(createDevice(inlineEngine()), game, noState)
+  const latents = await interpolateLatents(sampler, prior, { ways, steps, seed })
+  return sampler.sample(ways * steps, seed, { latents })
 }
 
 const at = (latents: Float32Array, place: number): Float32Array => latents.subarray(place * size, (place + 1) * size)
 const squareOf = (values: Float32Array): number => values.reduce((sum, value) => sum + value * value, 0) / values.length
 
-describe('createWalker', () => {
+describe('interpolateLatents', () => {
   it('goes in even steps on a line between latents that are not normal', async () => {
     const latents = await latentsOf(uniformPrior(size), 3, 5)
     expect(latents).toHaveLength(3 * 5 * size)
