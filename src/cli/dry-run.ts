@@ -1,6 +1,9 @@
+import type { FirstWeights } from '../runs/opening/first-weights.ts'
+import { readWeights } from '../runs/opening/first-weights-node.ts'
 import { prepareRun } from '../runs/opening/open-run-node.ts'
 import type { RunOptions } from '../runs/options/run-options.ts'
 import { sizeOf } from '../tensor/shape.ts'
+import { firstWeightsText } from './text/first-weights-text.ts'
 import { countText, durationText, quantityText } from './terminal/number-text.ts'
 import { preparingLine } from './terminal/preparing-line.ts'
 
@@ -9,7 +12,11 @@ const trialSteps = 10
 
 /** `forger train --dry-run`: tells what would run, after a trial of a few steps; writes nothing. */
 export async function tryRun(options: RunOptions, json: boolean): Promise<void> {
-  const { plan, source, heldOut, trainer, close } = await prepareRun(options, 0, preparingLine(process.stderr))
+  const weights = await readWeights(options.from)
+  const { plan, source, heldOut, trainer, first, close } = await prepareRun(options, {
+    weights,
+    progress: preparingLine(process.stderr),
+  })
   try {
     await trainer.train(trialSteps)
     const begin = performance.now()
@@ -22,6 +29,7 @@ export async function tryRun(options: RunOptions, json: boolean): Promise<void> 
       data: source.name,
       images: source.count,
       shape: source.shape,
+      from: first,
       batch: plan.batch,
       learningRate: plan.learningRate,
       parameters: { generator: parametersOf('generator'), discriminator: parametersOf('discriminator') },
@@ -51,6 +59,8 @@ interface Findings {
   readonly data: string
   readonly images: number
   readonly shape: readonly number[]
+  /** Null where it begins with fresh weights. */
+  readonly from: FirstWeights | null
   readonly batch: number
   readonly learningRate: number
   readonly parameters: { readonly generator: number; readonly discriminator: number }
@@ -72,6 +82,7 @@ function textOf(found: Findings): string {
     ['recipe', `${found.recipe}, batch ${found.batch}, learning rate ${found.learningRate}`],
     ['players', `generator ${quantityText(generator)}, discriminator ${quantityText(discriminator)} parameters`],
     ['data', `${found.data}: ${countText(found.images, found.shape)}`],
+    ...(found.from === null ? [] : [['weights', firstWeightsText(found.from)]]),
     ...(found.device === 'cpu' ? [] : [['device', found.device]]),
     ['memory', `${megabytes(found.memoryBytes)} for ${found.threads} threads, data and state together`],
     ['checkpoint', `${megabytes(found.checkpointBytes)} each`],

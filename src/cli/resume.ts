@@ -15,8 +15,8 @@ export function addResume(program: Command): void {
     .description(
       'Goes on with a run from its last checkpoint, bit for bit as if it had never been interrupted, however it ended (on ' +
         'another --device, up to rounding). New limits replace all old ones and count from the beginning of the run: --steps 9000 ends after its 9000th step. A run ' +
-        'that stopped by itself goes on with more --patience, or to a new limit. Nothing ' +
-        'that decides what is learned can be changed; data that was moved can be said by --data.',
+        'that stopped by itself goes on with more --patience, or to a new limit. Of ' +
+        'what decides what is learned, only --learning-rate can be changed: the new rate holds from here on. Data that was moved is named by --data.',
     )
     .argument('<run>', 'the folder of a run')
     .option('--json', 'tell what happens as JSON, an event a line', false)
@@ -26,6 +26,7 @@ export function addResume(program: Command): void {
         Examples: [
           ['forger resume runs/mlp-1', 'to the limits that it had'],
           ['forger resume runs/mlp-1 --steps 9000', 'further'],
+          ['forger resume runs/mlp-1 --learning-rate 1e-4', 'with smaller updates from here on'],
           ['forger resume runs/mlp-1 --minutes 60 --threads 1', 'to an hour in all, on one core'],
         ],
       }),

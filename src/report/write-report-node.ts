@@ -57,6 +57,7 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
     epochs: step / plan.stepsPerEpoch,
     seconds,
     options: optionFacts(record.options, plan.recipe),
+    resumed: record.resumed,
     versions: record.versions,
     machine: record.machine,
     log,

@@ -6,7 +6,7 @@ import { writeReport } from '../report/write-report-node.ts'
 import { learningRateAfter } from '../runs/options/run-game.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 
-/** After so many rollbacks the next breakdown is the end. */
+/** After so many rollbacks with one learning rate the next breakdown is the end. */
 const mostRollbacks = 3
 
 /**
@@ -21,12 +21,13 @@ export async function rollBack(run: OpenRun, brokenAt: number): Promise<Rollback
   const learningRate = learningRateAfter(run.rollbacks, run.plan)
   const { step, explanation } = await examineBreakdown(run.trainer, last, brokenAt, learningRate)
   const rollbacks = run.rollbacks + 1
-  if (rollbacks > mostRollbacks) {
+  const { recipe, present } = run.plan
+  const tries = rollbacks - present.rollbacks
+  if (tries > mostRollbacks) {
     await writeReport(run.folder.path)
-    const { recipe, learningRate: planned } = run.plan
-    const advised = Math.min(planned / 100, recipe.defaults.learningRate)
+    const advised = Math.min(present.learningRate / 100, recipe.defaults.learningRate)
     throw new DivergedError(
-      `${explanation} It is the ${rollbacks}th time, each with half the learning rate of the one before, so the run was stopped; ` +
+      `${explanation} It is the ${tries}th time, each with half the learning rate of the one before, so the run was stopped; ` +
         `try --learning-rate ${Number(advised.toPrecision(3))}.`,
     )
   }

@@ -59,7 +59,7 @@ export async function* trainSteps(
   async function save(step: number): Promise<RunEvent> {
     const path = await saveCheckpoint(folder, trainer, { step, rollbacks: run.rollbacks, run: run.identity })
     const best = checks?.outcome()?.judgement.best ?? null
-    await rotateCheckpoints(folder, { every: checkpointEvery, keep, best })
+    await rotateCheckpoints(folder, { every: checkpointEvery, keep, best, hasFirst: options.from !== undefined })
     saved = step
     saving.restart()
     return { kind: 'checkpoint', step, path }

@@ -47,6 +47,7 @@ export const someFacts = (others: Partial<ReportFacts> = {}): ReportFacts => ({
     { path: ['game', 'latent'], description: 'numbers in one latent', value: 100, usual: 100 },
     { path: ['game', 'generator', 'units'], description: 'its units', value: [64, 128], usual: [256] },
   ],
+  resumed: [],
   versions: { forger: '0.1.0', node: '26.10.0' },
   machine: { processor: 'some processor', cores: 2 },
   log: Array.from({ length: 60 }, (_, index) => meansAt(50 * (index + 1))),

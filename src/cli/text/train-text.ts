@@ -5,15 +5,17 @@ import type { DataRange } from '../../tensor/fields.ts'
 import { furtherPatience } from '../../gan/stop-rule.ts'
 import type { RunResult } from '../../training/run-event.ts'
 import type { RollbackLine } from '../../runs/folder/log-lines.ts'
+import { learningRateAfter } from '../../runs/options/run-game.ts'
 import type { RunOptions } from '../../runs/options/run-options.ts'
 import type { OpenRun } from '../../runs/opening/open-run.ts'
 import type { Shape } from '../../tensor/tensor.ts'
+import { firstWeightsText } from './first-weights-text.ts'
 import { outcomeLines } from './check-text.ts'
 import { countText, durationText } from '../terminal/number-text.ts'
 
 /** What is said before a run. */
 export function beginning(run: OpenRun): string {
-  const { options, plan, source, trainer, folder, start } = run
+  const { options, plan, source, trainer, folder, start, first } = run
   const { accelerator, engine } = trainer.device
   const threads = `${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`
   const where = accelerator === null ? threads : `${accelerator.name} and ${threads}`
@@ -22,7 +24,11 @@ export function beginning(run: OpenRun): string {
     `${what} on ${source.name}: ${countText(source.count, source.shape)}, batch ${plan.batch}`,
     `${where}, seed ${options.seed}; everything goes to ${folder.path}`,
     ...source.notes,
+    ...(first === null ? [] : [firstWeightsText(first)]),
     ...(start.step === 0 ? [] : [`From step ${start.step}, after ${durationText(start.seconds)} of training.`]),
+    ...(plan.present.learningRate === plan.learningRate
+      ? []
+      : [`Learning rate ${learningRateAfter(run.rollbacks, plan)}; the run began with ${plan.learningRate}.`]),
     ...checksLine(run),
     'Ctrl-C ends the run early and keeps what it has learned.',
     '',

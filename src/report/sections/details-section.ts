@@ -2,9 +2,10 @@ import { isImageShape } from '../../data/source.ts'
 import type { OptionFact, ReportFacts } from './report-facts.ts'
 import { html } from '../page/html.ts'
 import type { Html } from '../page/html.ts'
+import { numberText } from '../page/readable-text.ts'
 
 /** Everything that was decided, what is not as usual first, and on what it ran. */
-export function detailsSection({ options, data, versions, machine }: ReportFacts): Html {
+export function detailsSection({ options, resumed, data, versions, machine }: ReportFacts): Html {
   const rows = options
     .filter(({ path: [name], value, usual }) => name !== 'out' && (value !== undefined || usual !== undefined))
     .toSorted((a, b) => Number(isChanged(b)) - Number(isChanged(a)))
@@ -22,6 +23,7 @@ export function detailsSection({ options, data, versions, machine }: ReportFacts
         ${rows.map(row)}
       </tbody>
     </table>
+    ${changesSection(resumed)}
     <h3>Data and machine</h3>
     <dl class="facts">
       ${fact('data', `${data.name}, ${data.count.toLocaleString('en')} ${isImageShape(data.shape) ? `images of ${data.shape.join(' × ')}` : 'points in the plane'}`)}
@@ -30,6 +32,21 @@ export function detailsSection({ options, data, versions, machine }: ReportFacts
     </dl>
   </section>`
 }
+
+/** What was changed when the run was resumed. Nothing where nothing was. */
+function changesSection(resumed: ReportFacts['resumed']): Html | null {
+  const changes = resumed.filter(({ changed }) => Object.keys(changed).length > 0)
+  if (changes.length === 0) return null
+  return html`<h3>Changed on resume</h3>
+    <dl class="facts">
+      ${changes.map(({ step, changed }) => fact(`from step ${numberText(step)}`, changesText(changed)))}
+    </dl>`
+}
+
+const changesText = (changed: ReportFacts['resumed'][number]['changed']): string =>
+  Object.entries(changed)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
 
 const isChanged = ({ value, usual }: OptionFact): boolean =>
   usual !== undefined && JSON.stringify(value) !== JSON.stringify(usual)

@@ -3,6 +3,7 @@ import type { Reports } from '../../gan/game.ts'
 import type { Check, Judgement } from '../../gan/stop-rule.ts'
 import type { Evaluation } from '../../evaluation/evaluation.ts'
 import type { EmbeddedPicture } from '../../files/picture.ts'
+import type { RunRecord } from '../../runs/folder/run-record.ts'
 import type { MeansLine, RollbackLine } from '../../runs/folder/log-lines.ts'
 
 /** What the exported generator takes and gives. */
@@ -65,6 +66,8 @@ export interface ReportFacts {
   readonly seconds: number
   /** In the order in which they are documented. */
   readonly options: readonly OptionFact[]
+  /** Every time that the run was resumed, and what was changed then. */
+  readonly resumed: RunRecord['resumed']
   readonly versions: Readonly<Record<string, string>>
   readonly machine: Readonly<Record<string, string | number>>
   /** In the order of their steps. */

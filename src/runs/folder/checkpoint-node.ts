@@ -34,15 +34,23 @@ export async function checkpointSteps({ checkpoints }: RunFolder): Promise<numbe
   return names.flatMap((name) => (name.endsWith('.safetensors') ? (stepOf(name) ?? []) : [])).toSorted((a, b) => a - b)
 }
 
+/** Which checkpoints stay. */
+interface Rotation {
+  readonly every: number
+  readonly keep: number
+  /** The best step; null where there is none. */
+  readonly best: number | null
+  /** Whether the checkpoint of step 0 is the run's beginning. */
+  readonly hasFirst: boolean
+}
+
 /**
  * Deletes old checkpoints: the last `keep` that stand at multiples of `every` stay, and of the others (made when a run was
- * stopped, or after a long time) the last one, as long as nothing is newer. The best one, where there is one, always stays.
+ * stopped, or after a long time) the last one, as long as nothing is newer. The best one, where there is one, always stays, and so does
+ * that of step 0 in a run from another's weights, which cannot be made again.
  */
-export async function rotateCheckpoints(
-  folder: RunFolder,
-  { every, keep, best }: { readonly every: number; readonly keep: number; readonly best: number | null },
-): Promise<void> {
-  const steps = await checkpointSteps(folder)
+export async function rotateCheckpoints(folder: RunFolder, { every, keep, best, hasFirst }: Rotation): Promise<void> {
+  const steps = (await checkpointSteps(folder)).filter((step) => step > 0 || !hasFirst)
   const scheduled = steps.filter((step) => step % every === 0).slice(-keep)
   const old = steps.filter((step) => !scheduled.includes(step) && step !== steps.at(-1) && step !== best)
   for (const step of old) await removeFile(folder.checkpointAt(step))

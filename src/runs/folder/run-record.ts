@@ -3,10 +3,21 @@ import { gameReports } from '../../gan/report.ts'
 import { recipeFingerprintOf } from '../../recipes/own.ts'
 import { dotted } from '../../recipes/read-settings.ts'
 import { UserError } from '../../tensor/errors.ts'
+import { rateChange } from '../options/learning-rates.ts'
 import { runOptions } from '../options/run-options.ts'
 
-/** What can be changed when a run is resumed; all else decides its bytes. */
-export const changeable = ['steps', 'epochs', 'minutes', 'stop', 'patience', 'device', 'threads', 'data'] as const
+/** What can be changed when a run is resumed: of what decides its bytes, the learning rate alone. */
+export const changeable = [
+  'steps',
+  'epochs',
+  'minutes',
+  'stop',
+  'patience',
+  'learningRate',
+  'device',
+  'threads',
+  'data',
+] as const
 
 const field = z.discriminatedUnion('kind', [
   z.object({
@@ -62,6 +73,8 @@ const runRecord = z.object({
   }),
   versions: z.object({ forger: z.string(), node: z.string(), v8: z.string() }),
   machine: z.object({ processor: z.string(), cores: z.int() }),
+  /** The learning rates that were set when the run was resumed; the last one holds. Runs from before that have none. */
+  rates: z.array(rateChange).default([]),
   /** Every time that the run was gone on with. */
   resumed: z.array(
     z.object({

@@ -1,28 +1,44 @@
 import type { Preparing } from '../../data/source.ts'
 import { restoreState } from '../folder/checkpoint.ts'
-import { readCheckpoint } from '../folder/checkpoint-node.ts'
+import { readCheckpoint, saveCheckpoint } from '../folder/checkpoint-node.ts'
 import { withCheckFeatures } from './check-features-node.ts'
 import { completeOptions } from '../options/complete-options.ts'
 import { createRunFolder, makeParts } from '../folder/create-folder-node.ts'
 import { identityOf } from '../folder/run-identity.ts'
 import { lockFolder } from '../../files/folder-lock-node.ts'
 import type { FolderLock } from '../../files/folder-lock-node.ts'
+import type { RateChange } from '../options/learning-rates.ts'
 import type { RunInput, RunOptions } from '../options/run-options.ts'
 import { planRun } from '../options/run-plan.ts'
 import { writeRecord } from '../folder/run-record-node.ts'
 import { recordOf } from './record-of-run-node.ts'
+import { readWeights, takeWeights } from './first-weights-node.ts'
+import type { ReadWeights } from './first-weights-node.ts'
 import { loadRunData } from './run-data-node.ts'
 import type { RunFolder } from '../folder/run-folder.ts'
 import type { OpenRun, RunPosition, PreparedRun } from './open-run.ts'
 import { openDeviceFor, openTrainer } from './open-trainer-node.ts'
 
+/** Where the preparation of a run begins, and who follows it. */
+export interface PrepareOptions {
+  /** How often the run has broken down before; default 0. */
+  readonly rollbacks?: number
+  /** The learning rates that were set when it was resumed. */
+  readonly rates?: readonly RateChange[]
+  /** What it begins with from another run. */
+  readonly weights?: ReadWeights | null
+  /** Is told how far images are prepared, where that has to be done first. */
+  readonly progress?: Preparing | undefined
+}
+
 /**
  * Loads the data, starts the threads and compiles the training step; writes nothing. Throws a UserError where the options
  * name what is not there or do not fit together.
- * @param rollbacks how often the run has broken down before.
- * @param progress is told how far images are prepared, where that has to be done first.
  */
-export async function prepareRun(given: RunOptions, rollbacks = 0, progress?: Preparing): Promise<PreparedRun> {
+export async function prepareRun(
+  given: RunOptions,
+  { rollbacks = 0, rates = [], weights = null, progress }: PrepareOptions = {},
+): Promise<PreparedRun> {
   const opening = openDeviceFor(given)
   const loading = loadRunData(given, progress)
   // Both may fail; it is the first that is waited for that tells.
@@ -30,9 +46,11 @@ export async function prepareRun(given: RunOptions, rollbacks = 0, progress?: Pr
   const device = await opening
   const close = () => device.engine.close()
   return closingOnError(close, async () => {
-    const { options, source, heldOut } = await loading
-    const plan = planRun(options, source)
-    const trainer = await openTrainer(device, options, plan, source, rollbacks)
+    const { options: settledOptions, source, heldOut } = await loading
+    const plan = planRun(settledOptions, source, rates)
+    const trainer = await openTrainer(device, settledOptions, plan, source, rollbacks)
+    const { from, first } = weights === null ? { first: null } : takeWeights(trainer, weights)
+    const options = { ...settledOptions, ...(from === undefined ? {} : { from }) }
     const { strict } = device
     return {
       options: await withCheckFeatures(options, { source, heldOut, strict }),
@@ -40,6 +58,7 @@ export async function prepareRun(given: RunOptions, rollbacks = 0, progress?: Pr
       source,
       heldOut,
       trainer,
+      first,
       close,
     }
   })
@@ -52,7 +71,9 @@ export async function prepareRun(given: RunOptions, rollbacks = 0, progress?: Pr
  * @param progress is told how far images are prepared, where that has to be done first.
  */
 export async function openRun(given: RunInput = {}, progress?: Preparing): Promise<OpenRun> {
-  const prepared = await prepareRun(await completeOptions(given), 0, progress)
+  const options = await completeOptions(given)
+  const weights = await readWeights(options.from)
+  const prepared = await prepareRun(options, { weights, progress })
   return closingOnError(prepared.close, async () => {
     const folder = await createRunFolder(prepared.plan.recipe.name, prepared.options.out)
     return closingOnError(folder.discard, async () => {
@@ -60,17 +81,27 @@ export async function openRun(given: RunInput = {}, progress?: Preparing): Promi
       return closingOnError(lock.release, async () => {
         await writeRecord(folder, recordOf(prepared))
         await makeParts(folder)
+        await saveFirst(folder, prepared)
         return runIn(folder, lock, prepared, { step: 0, seconds: 0, rollbacks: 0 })
       })
     })
   })
 }
 
+/** Writes what a run begins with from another one, as its checkpoint of step 0: the other run may be gone when it is needed again. */
+export async function saveFirst(
+  folder: RunFolder,
+  { options, plan, source, trainer, first }: Omit<PreparedRun, 'close'>,
+): Promise<void> {
+  if (first === null) return
+  await saveCheckpoint(folder, trainer, { step: 0, rollbacks: 0, run: identityOf(options, plan, source.fingerprint()) })
+}
+
 /** A prepared run in its folder, from where it stands. */
 export function runIn(
   folder: RunFolder,
   lock: FolderLock,
-  { options, plan, source, heldOut, ...prepared }: PreparedRun,
+  { options, plan, source, heldOut, first, ...prepared }: PreparedRun,
   { rollbacks: rollbacksBefore, ...start }: RunPosition & { readonly rollbacks: number },
 ): OpenRun {
   const identity = identityOf(options, plan, source.fingerprint())
@@ -84,6 +115,7 @@ export function runIn(
     folder,
     identity,
     start,
+    first,
     get rollbacks() {
       return rollbacks
     },
@@ -95,7 +127,7 @@ export function runIn(
       await trainer.device.engine.close()
       trainer = await openTrainer(await openDeviceFor(options), options, plan, source, after)
       rollbacks = after
-      if (step === 0) return 0
+      if (step === 0 && options.from === undefined) return 0
       const path = folder.checkpointAt(step)
       const { tensors, facts } = await readCheckpoint(path, identity)
       restoreState(trainer, tensors, path)

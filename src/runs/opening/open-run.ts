@@ -2,6 +2,7 @@ import type { Source } from '../../data/source.ts'
 import type { Trainer } from '../../gan/trainer.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import type { RunPlan } from '../options/run-plan.ts'
+import type { FirstWeights } from './first-weights.ts'
 import type { RunFolder } from '../folder/run-folder.ts'
 
 /** A run whose folder does not exist yet. */
@@ -11,6 +12,8 @@ export interface PreparedRun {
   readonly source: Source
   readonly heldOut: Source | null
   readonly trainer: Trainer
+  /** What it begins with from another run; null where it begins with nothing, or goes on. */
+  readonly first: FirstWeights | null
   close(): Promise<void>
 }
 
@@ -38,12 +41,14 @@ export interface OpenRun {
   readonly identity: string
   /** Where it goes on: at step 0 unless it was resumed. */
   readonly start: RunPosition
+  /** What it begins with from another run; null where it begins with nothing, or goes on. */
+  readonly first: FirstWeights | null
   /** How often it has broken down, each time halving the learning rate. */
   readonly rollbacks: number
   /** Plays the game; another one after every rollback. */
   readonly trainer: Trainer
   /**
-   * Begins anew from the checkpoint at that step (0: from the first state), as after that many rollbacks. Gives how many there
+   * Begins anew from the checkpoint at that step (0: from the first state or, in a run from another's weights, from those), as after that many rollbacks. Gives how many there
    * had been when the checkpoint was written.
    */
   rollBack(step: number, rollbacks: number): Promise<number>

@@ -39,6 +39,7 @@ export function recordOf({ options, plan, source, trainer }: Omit<PreparedRun, '
     },
     versions: { forger: forgerVersion(), node: process.versions.node, v8: process.versions.v8 },
     machine: { processor: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() },
+    rates: [],
     resumed: [],
   }
 }

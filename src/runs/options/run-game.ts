@@ -3,9 +3,9 @@ import type { SourceFacts } from '../../recipes/index.ts'
 import type { RunOptions } from './run-options.ts'
 import type { RunPlan } from './run-plan.ts'
 
-/** The learning rate after so many rollbacks. */
-export const learningRateAfter = (rollbacks: number, { learningRate }: Pick<RunPlan, 'learningRate'>): number =>
-  learningRate / 2 ** rollbacks
+/** The learning rate after so many rollbacks: those since it was set halve it. */
+export const learningRateAfter = (rollbacks: number, { present }: Pick<RunPlan, 'present'>): number =>
+  present.learningRate / 2 ** (rollbacks - present.rollbacks)
 
 /** The game of a run, as after so many rollbacks. */
 export const gameOf = (options: Pick<RunOptions, 'game'>, plan: RunPlan, facts: SourceFacts, rollbacks: number): Game =>

@@ -23,6 +23,12 @@ export const runOptions = z.object({
     expected: 'the name of a data source or the path of your own',
     otherwise: 'mnist, or toy:grid for the recipe points',
   }),
+  from: z.string().min(1).optional().meta({
+    argument: 'run',
+    description: "start from the weights of another run's best checkpoint, or of a step's: RUN@STEP",
+    expected: 'the folder of a run',
+    otherwise: 'fresh weights',
+  }),
   steps: positiveWhole.optional().meta({
     argument: 'n',
     description: 'end after this many steps',

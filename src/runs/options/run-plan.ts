@@ -2,6 +2,7 @@ import type { Source } from '../../data/source.ts'
 import { recipeNamed } from '../../recipes/index.ts'
 import type { Recipe } from '../../recipes/index.ts'
 import { UserError } from '../../tensor/errors.ts'
+import type { RateChange } from './learning-rates.ts'
 import type { RunOptions } from './run-options.ts'
 
 /**
@@ -23,16 +24,25 @@ export interface RunPlan {
   readonly batch: number
   /** Real images that a step reads. */
   readonly imagesPerStep: number
-  /** Of both players, before any rollback. */
+  /** Of both players when the run began. */
   readonly learningRate: number
+  /** The learning rate that was set last, and how many rollbacks there had been by then. */
+  readonly present: Omit<RateChange, 'step'>
   /** How many steps read the source once; often no whole number. */
   readonly stepsPerEpoch: number
   /** When it ends. */
   readonly limits: Limits
 }
 
-/** Fills in what the options leave to the recipe. Throws a UserError where they do not fit the source. */
-export function planRun(options: RunOptions, { name, count }: Pick<Source, 'name' | 'count'>): RunPlan {
+/**
+ * Fills in what the options leave to the recipe. Throws a UserError where they do not fit the source.
+ * @param rates the learning rates that were set when the run was resumed.
+ */
+export function planRun(
+  options: RunOptions,
+  { name, count }: Pick<Source, 'name' | 'count'>,
+  rates: readonly RateChange[] = [],
+): RunPlan {
   const recipe = recipeNamed(options.recipe)
   const { batch = recipe.defaults.batch, learningRate = recipe.defaults.learningRate } = options
   if (batch > count) {
@@ -45,6 +55,7 @@ export function planRun(options: RunOptions, { name, count }: Pick<Source, 'name
     batch,
     imagesPerStep: batch * discriminatorSteps,
     learningRate,
+    present: rates.at(-1) ?? { learningRate, rollbacks: 0 },
     stepsPerEpoch,
     limits: limitsOf(options, recipe, stepsPerEpoch),
   }
