@@ -7,6 +7,7 @@ import { tensorBoardEventsOf } from '../../src/runs/folder/tensorboard-of-log.ts
 import type { TensorBoardEvent } from '../../src/files/tensorboard-events.ts'
 import type { MeansLine, RollbackLine } from '../../src/runs/folder/log-lines.ts'
 import { l1 } from '../../src/gan/terms.ts'
+import { gameReports } from '../../src/gan/report.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { readBoard } from './tensorboard-reader.ts'
 

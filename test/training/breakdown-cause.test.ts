@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { gameReports } from '../../src/gan/report.ts'
 import { likelyCause } from '../../src/training/breakdown-cause.ts'
 
+const reports = gameReports([])
+
 const good = { discriminatorLoss: 1, generatorLoss: 2, realScore: 0.5, fakeScore: 0.25, penalty: 0, finite: 1 }
 const lost = { ...good, discriminatorLoss: NaN, generatorLoss: NaN, finite: 0 }
 const before = Array.from({ length: 50 }, () => good)

@@ -3,6 +3,8 @@ import { gameReports } from '../../src/gan/report.ts'
 import { lossesAfter } from '../../src/training/run-checks-node.ts'
 import { meansAt } from '../report/some-report-facts.ts'
 
+const reports = gameReports([])
+
 const losses = (step: number, discriminatorLoss: number, generatorLoss = 1) =>
   meansAt(step, { discriminatorLoss, generatorLoss })
 
