@@ -329,6 +329,7 @@ describe('the features of the discriminator in a game', () => {
     ['in one pass', {}],
     ['in two passes', { discriminator: { ...showing, mixesBatch: true } }],
     ['in a simultaneous update', { update: 'simultaneous' }],
+    ['as the samples are shown', { augment: [{ name: 'doubling', apply: (x) => mul(x, 2) }] }],
   ])('are matched %s, for either player', (_how, changes) => {
     const compared = { discriminator: showing, generator, optimizers, ...changes }
     const [pairwise, means] = [{}, { compare: 'means' }] as const
@@ -337,9 +338,10 @@ describe('the features of the discriminator in a game', () => {
         (player) => reportOf(whole({ ...compared, terms: { [player]: [featureMatching(5, how)] } })).featureMatching,
       ),
     )
-    const distance = mean([...points].map((value) => Math.abs(2 * value)))
+    const factor = changes.augment ? 4 : 2
+    const distance = mean([...points].map((value) => Math.abs(factor * value)))
     const middle = [0, 1].map((axis) => mean([...points].filter((_, at) => at % 2 === axis)))
-    const square = mean(middle.map((value) => (2 * value) ** 2))
+    const square = mean(middle.map((value) => (factor * value) ** 2))
     ;[distance, distance, square, square].forEach((expected, at) => expect(shares[at]).toBeCloseTo(5 * expected, 10))
   })
 })
