@@ -15,7 +15,8 @@ import { runsInFolder } from './running.ts'
 
 const runs = runsInFolder()
 
-const options = { steps: 8, checkpointEvery: 4, sampleEvery: 50, keep: 1 }
+const game = { generator: { units: [16] }, discriminator: { units: [16] } }
+const options = { steps: 8, checkpointEvery: 4, sampleEvery: 50, keep: 1, game }
 const checkpoint = (step: number) => `checkpoints/step-${String(step).padStart(6, '0')}.safetensors`
 const tensorsAt = (out: string, step: number) =>
   decodeSafetensors(runs.read(out, checkpoint(step)), `${out}@${step}`).tensors
@@ -100,7 +101,7 @@ describe('a run from the weights of another', () => {
   })
 
   it('takes what fits of another game, and says what it left', async () => {
-    const first = await firstOf('wider', { from: runs.at('source'), game: { latent: 64 } })
+    const first = await firstOf('wider', { from: runs.at('source'), game: { ...game, latent: 64 } })
     expect(first).toMatchObject({ step: 8, left: { generator: 1, average: 1 } })
     expect(first?.taken).toBe((first?.all ?? 0) - 2)
   })
@@ -130,7 +131,7 @@ describe('a run from the weights of another', () => {
       expect(runs.filesOf()).not.toContain('none')
       return error instanceof Error ? error.message : ''
     }
-    const points = { recipe: 'points', data: 'toy:grid', batch: 64 }
+    const points = { recipe: 'points', data: 'toy:grid', batch: 64, game: {} }
     expect(await refusal({ ...points, from: runs.at('source') })).toMatch(/^No weights of the run in .* fit this one/)
     expect(await refusal({ from: runs.at('absent') })).toMatch(/^There is no run in .*absent/)
     expect(await refusal({ from: `${runs.at('source')}@3` })).toMatch(/has no checkpoint of step 3; it has 8\./)
