@@ -108,9 +108,9 @@ async function judgeAll(real: Digits): Promise<Reproduced[]> {
     const parzen = await parzenOf(await drawImages(run, samples, seed), real)
     const course = await courseOf(run, real)
     const evaluation = await evaluateRun(path, { step: run.step, count: samples, seed, data: digits.data })
-    const { neighbors, walks } = runFolderAt(path)
+    const { neighbors, interpolations } = runFolderAt(path)
     await copyFile(neighbors, `docs/images/reproduce-${name}-neighbors.png`)
-    await copyFile(walks, `docs/images/reproduce-${name}-walks.png`)
+    await copyFile(interpolations, `docs/images/reproduce-${name}-walks.png`)
     const minutes = (run.step * (await secondsPerStep(run, secondsOfTrial))) / 60
     const made = name === settled.name ? settledText : code([run.command])
     reproduced.push({ name, run, made, parzen, course, evaluation, minutes })

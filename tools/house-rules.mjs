@@ -70,7 +70,7 @@ const subRooms = {
 /** More files in one folder want sub-rooms. */
 const mostFiles = 20
 /** Folders that are still to be divided. */
-const undivided = ['data', 'gan', 'kernels', 'nn', 'onnx', 'onnx/generated', 'wasm']
+const undivided = ['data', 'gan', 'kernels', 'onnx', 'wasm']
 
 const engineRooms = ['tensor', 'kernels', 'wasm', 'onnx', 'runtime', 'nn', 'optim']
 const pageRooms = [...engineRooms, 'gan', 'metrics', 'recipes', 'files', 'library.ts', 'browser.ts']

@@ -18,7 +18,7 @@ import type { Evaluation } from './evaluation.ts'
 import { writeEvaluation } from './evaluation-file-node.ts'
 import { evaluateImages } from './evaluate-images-node.ts'
 import { evaluatePoints } from './evaluate-points.ts'
-import { walkPicture, walks } from './evaluation-pictures.ts'
+import { interpolationPicture, interpolationSize } from './evaluation-pictures.ts'
 import type { ChosenSamples, Findings } from './evaluated-samples.ts'
 import type { EvaluationProgress } from '../features/evaluation-progress.ts'
 import { readFeatures } from '../features/open-features-node.ts'
@@ -79,8 +79,10 @@ export async function evaluateGenerator(
     const chosen = chooseSamples(loaded, { count, seed })
     const samples = await drawSamples(sampler.sample, chosen.count, { seed, size: sizeOf(training.shape) }, progress)
     const between =
-      training.kind === 'points' ? null : await drawInterpolations(sampler, sampler.game, { ...walks, seed })
-    return { chosen, samples, walk: between && imagesOf(between, sampler.game) }
+      training.kind === 'points'
+        ? null
+        : await drawInterpolations(sampler, sampler.game, { ...interpolationSize, seed })
+    return { chosen, samples, interpolations: between && imagesOf(between, sampler.game) }
   })
   await sampler.close()
   const { chosen, samples } = drawn
@@ -97,7 +99,7 @@ export async function evaluateGenerator(
   const evaluation = evaluationOf(chosen, findings, { step: sampler.step, seed, selection })
   progress('writing the report', 0, 0)
   if (findings.neighbors) await writePicture(folder.neighbors, findings.neighbors)
-  if (drawn.walk) await writePicture(folder.walks, walkPicture(drawn.walk))
+  if (drawn.interpolations) await writePicture(folder.interpolations, interpolationPicture(drawn.interpolations))
   await writeEvaluation(folder, evaluation)
   return evaluation
 }

@@ -11,7 +11,7 @@ const wishedHeight = 56
 export const pairs = { count: 24, columns: 6 } as const
 
 /** Ways between latents from top to bottom, and the samples on each. */
-export const walks = { ways: 8, steps: 11 } as const
+export const interpolationSize = { ways: 8, steps: 11 } as const
 
 /** Samples, each with a real image at its right hand. */
 export function pairPicture(samples: ImageSet, neighbors: ImageSet): Picture {
@@ -31,9 +31,9 @@ export function pairPicture(samples: ImageSet, neighbors: ImageSet): Picture {
 }
 
 /** Walks as rows of samples. */
-export function walkPicture(samples: GridImages): Picture {
+export function interpolationPicture(samples: GridImages): Picture {
   const scale = scaleFor(samples.shape[0])
-  return composeGrid(samples, { columns: walks.steps, scale, gap: scale })
+  return composeGrid(samples, { columns: interpolationSize.steps, scale, gap: scale })
 }
 
 const scaleFor = (height: number): number => Math.max(1, Math.round(wishedHeight / height))

@@ -74,8 +74,7 @@ export function readScores(
 }
 
 /** How many numbers a discriminator ends in, for one sample or one place of a map. */
-export const outputsOf = (condition: Condition | undefined): number =>
-  condition?.classifier ? 1 + condition.classes : 1
+const outputsOf = (condition: Condition | undefined): number => (condition?.classifier ? 1 + condition.classes : 1)
 
 /** Throws a UserError where a discriminator does not end in logits. */
 export function requireLogits(condition: Condition | undefined, shape: Shape): void {
@@ -172,7 +171,7 @@ const partOf = ({ output, buffers, features = {}, heads }: Applied, part: (tenso
  * The gradient of every sample's logits by that sample, as the gradient of their sum: they depend on their own sample alone, or,
  * after batch normalization, nearly so.
  */
-export const inputGradients = (logits: readonly Tensor[], samples: Tensor): Tensor =>
+const inputGradients = (logits: readonly Tensor[], samples: Tensor): Tensor =>
   gradients(logits.map((head) => sum(head)).reduce(add), [samples])[0]
 
 function once<T>(make: () => T): () => T {

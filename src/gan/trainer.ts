@@ -136,7 +136,7 @@ export async function createTrainer<State extends GameState>(
 }
 
 /** The stage of the step after so many, and how many steps of it are left. */
-export function stageAt<State extends GameState>(
+function stageAt<State extends GameState>(
   { stages }: Pick<Game<State>, 'stages'>,
   step: number,
 ): { readonly stage: Stage<State>; readonly left: number } {

@@ -72,7 +72,7 @@ export function twoPlayerGame(settings: TwoPlayerSettings): TwoPlayerGame {
 }
 
 /** The variables to show and to ship: the moving average where the game keeps one, else the generator's own. */
-export const shownGenerator = (
+const shownGenerator = (
   { averageDecay }: Pick<TwoPlayerSettings, 'averageDecay'>,
   { generator, average }: Pick<TwoPlayerState, 'generator' | 'average'>,
 ): LayerVariables => (averageDecay === null ? generator : average)

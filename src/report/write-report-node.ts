@@ -68,7 +68,7 @@ async function factsOf(folder: string, record: RunRecord, evolution: boolean): P
     final: await embedPicture(files.finalSamples, limits.final),
     evaluation,
     neighbors: evaluation && (await embedPicture(files.neighbors, limits.final)),
-    walks: evaluation && (await embedPicture(files.walks, limits.final)),
+    interpolations: evaluation && (await embedPicture(files.interpolations, limits.final)),
     evolution,
     model: existsSync(files.model) ? record.model : null,
   }

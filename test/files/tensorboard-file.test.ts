@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTensorBoardFile } from '../../src/files/tensorboard-file-node.ts'
 import { tensorBoardEventsOf } from '../../src/runs/folder/tensorboard-of-log.ts'
 import type { TensorBoardEvent } from '../../src/files/tensorboard-events.ts'
-import { gameReports } from '../../src/gan/report.ts'
 import type { MeansLine, RollbackLine } from '../../src/runs/folder/log-lines.ts'
 import { l1 } from '../../src/gan/terms.ts'
+import { gameReports } from '../../src/gan/report.ts'
 import { UserError } from '../../src/tensor/errors.ts'
 import { readBoard } from './tensorboard-reader.ts'
 
@@ -27,7 +27,7 @@ const eventAt = (step: number): TensorBoardEvent => ({
 const read = async () => readBoard(await readFile(path))
 const stepsOf = async () => (await read()).slice(1).map(({ step }) => step)
 
-describe('openBoard', () => {
+describe('openTensorBoardFile', () => {
   it('shows an event as soon as it is added', async () => {
     const before = Date.now() / 1000
     const board = await openTensorBoardFile(path, [])

@@ -7,6 +7,7 @@ import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
 import { activation } from '../../src/nn/layer.ts'
 import { recipes } from '../../src/recipes/index.ts'
 import { createDevice } from '../../src/runtime/device.ts'
+import { UserError } from '../../src/tensor/errors.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
 import { noState } from './point-game.ts'
 
@@ -46,6 +47,16 @@ describe('interpolateLatents', () => {
       const squares = Array.from({ length: 200 }, (_, walk) => squareOf(at(latents, 5 * walk + step)))
       expect(squares.reduce((a, b) => a + b) / 200).toBeCloseTo(1, 1)
     }
+  })
+
+  it('needs latents, and two ends', async () => {
+    const latents = async (count: number) => new Float32Array(count)
+    const options = { ways: 1, steps: 1 }
+    const between = (latentShape: readonly number[] | null) =>
+      interpolateLatents({ latents, latentShape }, normalPrior(1), options)
+    await expect(between([1])).rejects.toThrow(UserError)
+    await expect(between([1])).rejects.toThrow('A way of 1 steps has no two ends; give a whole number from 2 on.')
+    await expect(between(null)).rejects.toThrow('This generator takes no latents, so there is nothing between them.')
   })
 
   it('begins elsewhere with another seed, and in the same place with the same one', async () => {

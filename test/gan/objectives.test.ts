@@ -132,6 +132,13 @@ const expected: Record<ObjectiveName, Expected> = {
       generator: { byReal: [0.25, 0.75], byFake: [-0.25, -0.75] },
     },
   },
+  dualContrastive: {
+    mirror: negated,
+    saturated: {
+      discriminator: { byReal: [-1.25, -0.25], byFake: [1.25, 0.25] },
+      generator: { byReal: [0.25, 1.25], byFake: [-0.25, -1.25] },
+    },
+  },
 }
 
 const players = ['discriminator', 'generator'] as const
@@ -223,6 +230,15 @@ describe.each(['relativisticPaired', 'relativisticAverage'] as const)('%s', (nam
     const { discriminator } = evaluate(objectives[name], shift(real), shift(fake))
     expect(discriminator.value).toBeCloseTo(evaluate(objectives[name], real, fake).discriminator.value, 12)
   })
+})
+
+it('dualContrastive contrasts each sample with all of the other side (equations 3 and 4 of the paper)', () => {
+  const contrasted = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, one) => sum + Math.log(1 + b.reduce((all, other) => all + Math.exp(other - one), 0)), 0) / a.length
+  const opposite = (values: readonly number[]) => values.map((value) => -value)
+  const { discriminator, generator } = evaluate(objectives.dualContrastive, real, fake)
+  expect(discriminator.value).toBeCloseTo(contrasted(real, fake) + contrasted(opposite(fake), opposite(real)), 12)
+  expect(generator.value).toBeCloseTo(contrasted(fake, real) + contrasted(opposite(real), opposite(fake)), 12)
 })
 
 describe('label smoothing', () => {

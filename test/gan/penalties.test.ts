@@ -3,7 +3,7 @@ import { augmented } from '../../src/gan/augment.ts'
 import { weightClipping } from '../../src/gan/constraint.ts'
 import { scoreMinibatch } from '../../src/gan/discriminator-scores.ts'
 import { objectives } from '../../src/gan/objectives.ts'
-import { dragan, gradientPenalty, penalties, r1, r2 } from '../../src/gan/penalties.ts'
+import { dragan, gradientPenalty, levelBetween, penalties, r1, r2 } from '../../src/gan/penalties.ts'
 import type { Penalty } from '../../src/gan/penalties.ts'
 import { normalPrior } from '../../src/gan/priors.ts'
 import type { StepContext } from '../../src/gan/step-context.ts'
@@ -98,12 +98,12 @@ const matmulRows = (tensor: Tensor): number[] =>
     .map(({ shape }) => shape[0])
 
 describe('a linear discriminator', () => {
-  it('pays gamma / 2 times the squared length of its weight, at every sample', () => {
-    const { verdict, weights, feeds } = judged(linear, [r1(3)])
+  it.each([r1, levelBetween])('pays gamma / 2 times the squared length of its weight, wherever it looks', (penalty) => {
+    const { verdict, weights, feeds } = judged(linear, [penalty(3)])
     const length = feeds.get(weights[0])
     const expected = Array.from(length ?? [], (w) => w * w).reduce((a, b) => a + b)
-    const [[penalty]] = interpret([verdict.penalty], feeds)
-    expect(penalty).toBeCloseTo(1.5 * expected, 12)
+    const [[paid]] = interpret([verdict.penalty], feeds)
+    expect(paid).toBeCloseTo(1.5 * expected, 12)
   })
 
   it('pays nothing without penalties', () => {
@@ -149,8 +149,8 @@ describe('the points that penalties look at', () => {
   }
   const average = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length
 
-  it('of the gradient penalty lie anywhere on the lines between pairs', () => {
-    const points = at(gradientPenalty(), [1, 10], [3, -10])
+  it.each([gradientPenalty(), levelBetween(1)])('of $name lie anywhere on the lines between pairs', (penalty) => {
+    const points = at(penalty, [1, 10], [3, -10])
     const shares = points.map(([x, y]) => {
       // The same share of the way along both axes.
       expect((3 - x) / 2).toBeCloseTo((y + 10) / 20, 6)

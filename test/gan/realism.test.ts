@@ -5,11 +5,13 @@ import { createTrainer } from '../../src/gan/trainer.ts'
 import type { Trainer } from '../../src/gan/trainer.ts'
 import type { TwoPlayerState } from '../../src/gan/two-player.ts'
 import { twoPlayerGame } from '../../src/gan/two-player-game.ts'
-import { dense, flatten, leakyRelu, stack } from '../../src/nn/index.ts'
+import { activation, dense, flatten, leakyRelu, stack } from '../../src/nn/index.ts'
 import { recipes } from '../../src/recipes/index.ts'
 import { createDevice, read } from '../../src/runtime/device.ts'
+import { numberField } from '../../src/tensor/fields.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
 import { uniform } from '../metrics/formula.ts'
+import { noState, pointSettings } from './point-game.ts'
 
 const options = { ...recipes.mlp.defaults, dataShape: [2, 2, 1], batch: 8, settings: { generator: { units: [4] } } }
 const data = {
@@ -82,5 +84,26 @@ describe('a scorer of realism', () => {
       )
       expect(value).toBeCloseTo(expected, 5)
     })
+  })
+
+  it('is none of a game without an opinion, or with one that more than classes decide', () => {
+    const device = createDevice(inlineEngine())
+    const { realism: _, ...silent } = twoPlayerGame(pointSettings())
+    expect(createRealismScorer(device, silent, noState)).toBeNull()
+    const given = { source: numberField([2]) }
+    expect(createRealismScorer(device, twoPlayerGame(pointSettings({ given })), noState)).toBeNull()
+    expect(createRealismScorer(device, twoPlayerGame(pointSettings()), noState)).not.toBeNull()
+  })
+
+  it('gives one number for each sample where the discriminator gives a map: its mean', async () => {
+    const game = twoPlayerGame(
+      pointSettings({ dataShape: [2, 2, 1], discriminator: activation('same', (x) => x), dataRange: 'unit' }),
+    )
+    const score = createRealismScorer(createDevice(inlineEngine()), game, noState)
+    const scores = await score?.(samples, () => 0)
+    expect(scores).toHaveLength(250)
+    scores?.forEach((value, index) =>
+      expect(value).toBeCloseTo(sampleAt(index).reduce((sum, pixel) => sum + pixel, 0) / 4, 5),
+    )
   })
 })

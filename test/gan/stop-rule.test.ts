@@ -77,6 +77,18 @@ describe('the stop rule', () => {
     expect(judgement.reason).toContain('4e+5')
   })
 
+  it('has no discriminator to win where a game has no opinion, and looks at whatever losses it has', () => {
+    const surelyTold = { toldApart: { accuracy: 0.99, low: 0.98, high: 1 } }
+    expect(judgeProgress(course(stalled, { ...surelyTold, ranked: 0.99 })).state).toBe('discriminator won')
+    expect(judgeProgress(course(stalled, { ...surelyTold, ranked: null }))).toMatchObject({
+      state: 'plateau',
+      stops: true,
+    })
+    const judgement = judgeProgress(course(stalled, { ranked: null, losses: { energy: 2, code: -4e5 } }))
+    expect(judgement).toMatchObject({ state: 'diverged', stops: true, best: 2500 })
+    expect(judgement.reason).toContain('4e+5')
+  })
+
   it('warns of what looks wrong before it is the end, but not at once, nor while samples get better', () => {
     const few = course([100, 50, 40, 41], { covered: 0.1 })
     expect(judgeProgress(few)).toMatchObject({

@@ -5,7 +5,7 @@ import { objectives } from '../../src/gan/objectives.ts'
 import { corruptedExample } from '../../src/gan/priors.ts'
 import type { Scores } from '../../src/gan/term.ts'
 import { streams } from '../../src/gan/streams.ts'
-import { featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from '../../src/gan/terms.ts'
+import { charbonnier, featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from '../../src/gan/terms.ts'
 import type { Known, Term, Terms } from '../../src/gan/term.ts'
 import { initialTraining } from '../../src/gan/training-state.ts'
 import type { TwoPlayerSettings, WarmUp } from '../../src/gan/two-player.ts'
@@ -94,10 +94,20 @@ describe('the distance from the own example', () => {
     )
   })
 
-  it.each([l1, l2])('has the derivatives that differences show', (term) => {
-    const loss = (real: Tensor, fake: Tensor) => term(1).loss(known({ real: batchOf(real), fake: batchOf(fake) }))
-    fc.assert(derivativesAgree(pairs(loss)), { numRuns: 30 })
+  it('of charbonnier is rounded off near 0', () => {
+    expect(valueOf(charbonnier(1, 0.1).loss(known(between)))).toBeCloseTo(
+      mean(x.numbers.map((v, at) => Math.sqrt((v - y.numbers[at]) ** 2 + 0.01))),
+      12,
+    )
   })
+
+  it.each([l1, l2, (weight: number) => charbonnier(weight, 0.1)])(
+    'has the derivatives that differences show',
+    (term) => {
+      const loss = (real: Tensor, fake: Tensor) => term(1).loss(known({ real: batchOf(real), fake: batchOf(fake) }))
+      fc.assert(derivativesAgree(pairs(loss)), { numRuns: 30 })
+    },
+  )
 })
 
 describe('feature matching', () => {
@@ -319,6 +329,7 @@ describe('the features of the discriminator in a game', () => {
     ['in one pass', {}],
     ['in two passes', { discriminator: { ...showing, mixesBatch: true } }],
     ['in a simultaneous update', { update: 'simultaneous' }],
+    ['as the samples are shown', { augment: [{ name: 'doubling', apply: (x) => mul(x, 2) }] }],
   ])('are matched %s, for either player', (_how, changes) => {
     const compared = { discriminator: showing, generator, optimizers, ...changes }
     const [pairwise, means] = [{}, { compare: 'means' }] as const
@@ -327,9 +338,10 @@ describe('the features of the discriminator in a game', () => {
         (player) => reportOf(whole({ ...compared, terms: { [player]: [featureMatching(5, how)] } })).featureMatching,
       ),
     )
-    const distance = mean([...points].map((value) => Math.abs(2 * value)))
+    const factor = changes.augment ? 4 : 2
+    const distance = mean([...points].map((value) => Math.abs(factor * value)))
     const middle = [0, 1].map((axis) => mean([...points].filter((_, at) => at % 2 === axis)))
-    const square = mean(middle.map((value) => (2 * value) ** 2))
+    const square = mean(middle.map((value) => (factor * value) ** 2))
     ;[distance, distance, square, square].forEach((expected, at) => expect(shares[at]).toBeCloseTo(5 * expected, 10))
   })
 })

@@ -78,6 +78,9 @@ describe('reportPage', () => {
     expect(text).toContain('Samples after 1,500 steps. As they came')
     expect(text).toContain('forger resume mlp-1 --patience 14 Copy')
     expect(textOf(reportPage(someFacts()))).not.toContain('How good the samples became')
+    expect(text).toContain('by the discriminator 0.8')
+    const silent = { ...judging, checks: checks.map((check) => ({ ...check, ranked: null })) }
+    expect(textOf(reportPage(someFacts({ judging: silent })))).not.toContain('by the discriminator 0')
   })
 
   it('puts first what is not as usual', () => {

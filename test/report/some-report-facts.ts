@@ -58,7 +58,7 @@ export const someFacts = (others: Partial<ReportFacts> = {}): ReportFacts => ({
   final: onePixel,
   evaluation: null,
   neighbors: null,
-  walks: null,
+  interpolations: null,
   evolution: true,
   model: { latent: [100], prior: 'normal', shape: [28, 28, 1], range: [-1, 1], classes: null },
   ...others,

@@ -38,7 +38,7 @@ describe('a run whose numbers break down', () => {
       const last = 'checkpoints/step-000020.safetensors'
       expect(runs.read(out, last).equals(runs.read('halved', last)), out).toBe(true)
     }
-  })
+  }, 120_000)
 
   it('ends at the fourth time, and keeps its last good checkpoint', async () => {
     const attempt = runs.train('lost', { ...tooHigh, learningRate: 1e7 })

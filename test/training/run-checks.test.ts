@@ -4,6 +4,7 @@ import { lossesAfter } from '../../src/training/run-checks-node.ts'
 import { meansAt } from '../report/some-report-facts.ts'
 
 const reports = gameReports([])
+
 const losses = (step: number, discriminatorLoss: number, generatorLoss = 1) =>
   meansAt(step, { discriminatorLoss, generatorLoss })
 

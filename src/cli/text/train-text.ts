@@ -67,7 +67,12 @@ export function ending({ options, plan, trainer, folder }: OpenRun, result: RunR
     ],
     ['', 'with a session of onnxruntime-node or onnxruntime-web, where'],
     ...(latent
-      ? [['', `z is float [n, ${latent.join(', ')}], ${prior?.name} noise,${inputs.length > 1 ? '' : ' and'}`]]
+      ? [
+          [
+            '',
+            `z is float [n, ${latent.join(', ')}], ${latentText(prior?.name ?? '')},${inputs.length > 1 ? '' : ' and'}`,
+          ],
+        ]
       : []),
     ...(classes === null ? [] : [['', `label is int64 [n], each from 0 to ${classes - 1}, and`]]),
     ...others.map(([name, { shape }]) => ['', `${name} is [n, ${channelsFirst(shape).join(', ')}], and`]),
@@ -83,6 +88,15 @@ export function ending({ options, plan, trainer, folder }: OpenRun, result: RunR
     ...rows.map(([name, text]) => `  ${name.padEnd(11)}${text}`),
   ].join('\n')
 }
+
+/** What a latent is, by the name of its prior. */
+const latentText = (prior: string): string =>
+  ({
+    normal: 'normal noise',
+    uniform: 'uniform noise',
+    field: 'taken from the example',
+    corruptedExample: 'a corrupted example',
+  })[prior] ?? `drawn from the prior ${prior}`
 
 /** As exported models have images. */
 const channelsFirst = (shape: Shape): Shape => (isImageShape(shape) ? [shape[2], shape[0], shape[1]] : shape)

@@ -8,8 +8,8 @@ import type { Html } from '../page/html.ts'
 import { image } from './pictures-section.ts'
 import { counted, numberText, sampleWord } from '../page/readable-text.ts'
 
-/** What `forger evaluate` found: numbers beside those of real samples, nearest training images, walks. */
-export function evaluationSection({ evaluation, neighbors, walks, data }: ReportFacts): Html | null {
+/** What `forger evaluate` found: metrics beside those of real samples, nearest training images, interpolations. */
+export function evaluationSection({ evaluation, neighbors, interpolations, data }: ReportFacts): Html | null {
   if (evaluation === null) return null
   const { generated, step, scores, classes, notes, features } = evaluation
   return html`<section aria-labelledby="evaluation">
@@ -33,7 +33,8 @@ export function evaluationSection({ evaluation, neighbors, walks, data }: Report
     </table>
     ${notes.map((note) => html`<p class="prose">${note}</p>`)}
     ${classes === null || classes.length > mostClasses ? null : classTable(classes, features?.name ?? '')}
-    ${neighbors === null ? null : neighborFigure(neighbors, evaluation)} ${walks === null ? null : walkFigure(walks)}
+    ${neighbors === null ? null : neighborFigure(neighbors, evaluation)}
+    ${interpolations === null ? null : interpolationFigure(interpolations)}
   </section>`
 }
 
@@ -87,7 +88,7 @@ const neighborFigure = (picture: EmbeddedPicture, evaluation: Evaluation): Html 
     </figcaption>
   </figure>`
 
-const walkFigure = (picture: EmbeddedPicture): Html =>
+const interpolationFigure = (picture: EmbeddedPicture): Html =>
   html`<figure class="hero">
     ${image(picture, 'Rows of samples that turn into one another.')}
     <figcaption>

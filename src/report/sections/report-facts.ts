@@ -86,7 +86,7 @@ export interface ReportFacts {
   /** Samples beside their nearest training images, where it was evaluated. */
   readonly neighbors: EmbeddedPicture | null
   /** Samples on the way from latent to latent, where it was evaluated. */
-  readonly walks: EmbeddedPicture | null
+  readonly interpolations: EmbeddedPicture | null
   /** Whether evolution.webp lies beside the page. */
   readonly evolution: boolean
   /** Null where there is no generator.onnx. */

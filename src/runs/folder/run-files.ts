@@ -6,7 +6,7 @@ export const runFiles = {
   samplesAt: (step: number) => `samples/step-${sixDigits(step)}.png`,
   finalSamples: 'samples/final.png',
   neighbors: 'samples/neighbors.png',
-  walks: 'samples/walks.png',
+  interpolations: 'samples/walks.png',
   evaluation: 'evaluation.json',
   checkpoints: 'checkpoints',
   checkpointAt: (step: number) => `checkpoints/step-${sixDigits(step)}.safetensors`,

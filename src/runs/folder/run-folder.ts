@@ -18,7 +18,7 @@ export interface RunFolder {
   /** Samples beside their nearest training images, where the run was evaluated. */
   readonly neighbors: string
   /** Samples on the way from latent to latent, where the run was evaluated. */
-  readonly walks: string
+  readonly interpolations: string
   /** What the samples are worth, where the run was evaluated; see Evaluation. */
   readonly evaluation: string
   /** The folder of checkpoints. */
@@ -41,7 +41,7 @@ export const runFolderAt = (path: string): RunFolder => ({
   samplesAt: (step) => join(path, runFiles.samplesAt(step)),
   finalSamples: join(path, runFiles.finalSamples),
   neighbors: join(path, runFiles.neighbors),
-  walks: join(path, runFiles.walks),
+  interpolations: join(path, runFiles.interpolations),
   evaluation: join(path, runFiles.evaluation),
   checkpoints: join(path, runFiles.checkpoints),
   checkpointAt: (step) => join(path, runFiles.checkpointAt(step)),

@@ -39,7 +39,7 @@ const reportedScalar = z.object({
 const sampleShape = z.union([z.tuple([z.int(), z.int(), z.int()]), z.tuple([z.literal(2)])])
 
 /** What options.json holds: all that is needed to have the same run again, and on what it ran. */
-export const runRecord = z.object({
+const runRecord = z.object({
   started: z.iso.datetime(),
   options: z.preprocess(withoutNulls, runOptions),
   /** A hash of the user's own file that the recipe comes from; null for a recipe of Forger's. */

@@ -16,7 +16,7 @@ import { mapTree } from '../../tensor/tree.ts'
 /**
  * The generator that is to be shown as an ONNX model (the bytes of an .onnx file), for any batch size. Inputs: float latents `z`
  * [batch, ...latent shape], int64 `label` [batch] in a game with classes, and whatever else samples are made from by its field's
- * name. Output: float `images` [batch, channels, height, width], or `points` [batch, ...] where samples are no images. The model's
+ * name, images [batch, channels, height, width]. Output: float `images` [batch, channels, height, width], or `points` [batch, ...] where samples are no images. The model's
  * metadata say from where to draw latents and what range and layout images have, and whatever `facts` adds.
  */
 export function exportGenerator<State extends GameState>(
@@ -48,6 +48,8 @@ export function exportGenerator<State extends GameState>(
   const range = sampleRangeOf(game)
   return exportOnnx(trace, {
     graphName: 'generator',
+    // Layers may draw in use: what they draw are further inputs.
+    randomInputs: true,
     metadata: {
       ...(latentShape && prior ? { latent_shape: JSON.stringify(latentShape), latent_prior: prior.name } : {}),
       ...(classes === null ? {} : { classes: String(classes) }),
