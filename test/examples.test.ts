@@ -120,7 +120,7 @@ describe('the examples', () => {
   })
 
   it('are all tried here', () => {
-    // For the command line, and tried in test/recipes/own-recipe.test.ts and test/data/own-source.test.ts: own-recipe.ts and own-data.ts.
+    // own-recipe.ts, own-method.ts and own-data.ts are for the command line, and tried in test/recipes and test/data.
     expect(examples.toSorted()).toEqual([
       'callbacks.ts',
       'debug-step.ts',
@@ -132,6 +132,7 @@ describe('the examples', () => {
       'own-data.ts',
       'own-game.ts',
       'own-layer.ts',
+      'own-method.ts',
       'own-recipe.ts',
       'own-step.ts',
     ])
