@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openRun } from '../../src/runs/opening/open-run-node.ts'
 import { runFolderAt } from '../../src/runs/folder/run-folder.ts'
 import { readRecord } from '../../src/runs/folder/run-record-node.ts'
@@ -12,6 +12,9 @@ import { resumeRun } from '../../src/training/resume-run-node.ts'
 import { trainRun } from '../../src/training/train-run-node.ts'
 import { idxBytes } from '../data/idx-bytes.ts'
 import { runsInFolder } from './running.ts'
+
+// Several whole runs in each.
+vi.setConfig({ testTimeout: 120_000 })
 
 const runs = runsInFolder()
 

@@ -1,8 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { readRecord } from '../../src/runs/folder/run-record-node.ts'
 import { runFolderAt } from '../../src/runs/folder/run-folder.ts'
 import { runsInFolder } from './running.ts'
+
+// Several whole runs in each.
+vi.setConfig({ testTimeout: 120_000 })
 
 const runs = runsInFolder()
 
