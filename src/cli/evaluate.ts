@@ -1,6 +1,8 @@
 import type { Command } from '@commander-js/extra-typings'
 import * as z from 'zod'
+import { UserError } from '../tensor/errors.ts'
 import { evaluationText } from './text/evaluation-text.ts'
+import { imageSetsText } from './text/image-sets-text.ts'
 import { helpTables } from './text/help-tables.ts'
 import { optionsFor, parseOptions } from './command-options.ts'
 import { stageLine } from './terminal/stage-line.ts'
@@ -66,7 +68,8 @@ export function addEvaluate(program: Command): void {
         'that of real training samples, which is what can be reached. Writes evaluation.json, pictures of nearest training ' +
         'images and of walks between latents, and the report anew. The run may be training meanwhile.',
     )
-    .argument('<run>', 'the folder of a run')
+    .argument('<run>', 'the folder of a run, or real images: a folder of pictures, or data as --data takes it')
+    .argument('[generated]', 'images to compare with the real ones, without a run')
     .addHelpText(
       'after',
       helpTables({
@@ -76,10 +79,14 @@ export function addEvaluate(program: Command): void {
           ['forger evaluate runs/dcgan-1 --features inception.onnx', 'FID as others have it'],
           ['forger evaluate runs/dcgan-2 --data images:unseen', 'by pictures of your own'],
           ['forger evaluate runs/mlp-1 --json > scores.json', 'for programs'],
+          ['forger evaluate photos fakes', 'two folders of pictures'],
         ],
       }),
     )
-    .action((path, given) => evaluate(path, parseOptions(evaluateOptions, given)))
+    .action((path, generated, given) => {
+      const options = parseOptions(evaluateOptions, given)
+      return generated === undefined ? evaluate(path, options) : compareSets(path, generated, options)
+    })
   for (const option of optionsFor(evaluateOptions)) command.addOption(option)
 }
 
@@ -93,6 +100,27 @@ async function evaluate(path: string, { json, ...options }: z.infer<typeof evalu
     console.log(
       json ? JSON.stringify(evaluation) : `${evaluationText(evaluation, width)}\n\nPictures and report are in ${path}.`,
     )
+  } finally {
+    line.end()
+  }
+}
+
+/** Two sets of images, without a run. */
+async function compareSets(
+  real: string,
+  generated: string,
+  { json, step, data, ...options }: z.infer<typeof evaluateOptions>,
+): Promise<void> {
+  const forRuns = Object.entries({ step, data }).find(([, value]) => value !== undefined)
+  if (forRuns !== undefined)
+    throw new UserError(`--${forRuns[0]} is for runs; leave it out to compare two sets of images.`)
+  const { compareImageSets } = await import('../evaluation/compare-image-sets-node.ts')
+  const line = stageLine(process.stderr)
+  try {
+    const comparison = await compareImageSets(real, generated, options, line.show)
+    line.end()
+    const width = Math.min(process.stdout.columns ?? 100, 120)
+    console.log(json ? JSON.stringify(comparison) : imageSetsText(comparison, width))
   } finally {
     line.end()
   }
