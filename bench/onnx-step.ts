@@ -1,7 +1,7 @@
 /** A whole training step of a game as one ONNX model (forward, backward, Adam), for ONNX Runtime in Node and in pages. */
 
-import { statePlaceholders } from '../src/gan/generation-state.ts'
-import { traceTraining } from '../src/gan/training-state.ts'
+import { statePlaceholders } from '../src/gan/game/generation-state.ts'
+import { traceTraining } from '../src/gan/game/training-state.ts'
 import { exportOnnx } from '../src/onnx/export.ts'
 import type { NamedTensor } from '../src/onnx/trace.ts'
 import { input } from '../src/tensor/operations/index.ts'

@@ -1,7 +1,7 @@
 /** What all sections about images need: samples of a run, and somebody to look at them. */
 import { cpus } from 'node:os'
 import type { ImageSource, Source } from '../src/data/source.ts'
-import { imageRangeOf } from '../src/gan/game.ts'
+import { imageRangeOf } from '../src/gan/game/game.ts'
 import { imagesOfSamples } from '../src/metrics/statistics/image-set.ts'
 import type { ImageSet } from '../src/metrics/statistics/image-set.ts'
 import type { Device } from '../src/runtime/device.ts'

@@ -1,5 +1,5 @@
-import { usualRule } from '../src/gan/stop-rule.ts'
-import type { Check, Judgement } from '../src/gan/stop-rule.ts'
+import { usualRule } from '../src/gan/training/stop-rule.ts'
+import type { Check, Judgement } from '../src/gan/training/stop-rule.ts'
 import { distanceName, checkOutcome } from '../src/runs/opening/check-outcome.ts'
 import { checksOf } from '../src/runs/folder/log-lines.ts'
 import type { RunOptions } from '../src/runs/options/run-options.ts'

@@ -1,7 +1,7 @@
 /** The section of docs/results.md on points in the plane. */
 import { cpus } from 'node:os'
-import { objectiveNames } from '../src/gan/objectives.ts'
-import type { ObjectiveName } from '../src/gan/objectives.ts'
+import { objectiveNames } from '../src/gan/losses/objectives.ts'
+import type { ObjectiveName } from '../src/gan/losses/objectives.ts'
 import { recipes } from '../src/recipes/index.ts'
 import { code, table } from './results-page.ts'
 import { isUsual, penaltyKinds, samples, toyNames } from './toys-runs.ts'

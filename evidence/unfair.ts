@@ -1,9 +1,9 @@
 /** A recipe for games that go wrong, as `npm run evidence:stop` plays them: what keeps both players a match can be taken away. */
 import * as z from 'zod'
 import { isImageShape } from '../src/data/source.ts'
-import { objectives } from '../src/gan/objectives.ts'
-import { r1, r2 } from '../src/gan/penalties.ts'
-import { normalPrior } from '../src/gan/priors.ts'
+import { objectives } from '../src/gan/losses/objectives.ts'
+import { r1, r2 } from '../src/gan/losses/penalties.ts'
+import { normalPrior } from '../src/gan/priors/priors.ts'
 import { dense, flatten, heNormal, leakyRelu, reshape, stack, tanh } from '../src/nn/index.ts'
 import { adam } from '../src/optim/index.ts'
 import { recipe } from '../src/recipes/index.ts'

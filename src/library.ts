@@ -20,7 +20,14 @@ export type {
 } from './recipes/index.ts'
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
 export * as settings from './recipes/kinds.ts'
-export type { FieldData, HeldImages, HeldPoints, SampleFacts, StoredImages, TrainingData } from './gan/example-table.ts'
+export type {
+  FieldData,
+  HeldImages,
+  HeldPoints,
+  SampleFacts,
+  StoredImages,
+  TrainingData,
+} from './gan/loading/example-table.ts'
 /** Data sets from arrays and from examples that come one by one. */
 export * as datasets from './data/datasets.ts'
 export type {
@@ -58,14 +65,14 @@ export type {
   HeldColumn,
   ReadColumn,
 } from './data/field-columns.ts'
-export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/trainer.ts'
+export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/training/trainer.ts'
 export type { PicturingTrainer, SamplePictureOptions } from './training/picturing-trainer.ts'
 export type { RunSampler } from './runs/samples/run-sampler.ts'
-export type { SampleOptions, Sampler } from './gan/sampler.ts'
-export { interpolateLatents } from './gan/latent-interpolation.ts'
-export type { InterpolationOptions } from './gan/latent-interpolation.ts'
-export { judgeProgress, usualRule } from './gan/stop-rule.ts'
-export type { Check, Judgement, State, StopRule } from './gan/stop-rule.ts'
+export type { SampleOptions, Sampler } from './gan/sampling/sampler.ts'
+export { interpolateLatents } from './gan/sampling/latent-interpolation.ts'
+export type { InterpolationOptions } from './gan/sampling/latent-interpolation.ts'
+export { judgeProgress, usualRule } from './gan/training/stop-rule.ts'
+export type { Check, Judgement, State, StopRule } from './gan/training/stop-rule.ts'
 
 // See what came of it, and take it along.
 export { composeGrid } from './runs/samples/image-grid.ts'
@@ -75,37 +82,44 @@ export { imagesOf } from './runs/samples/sample-images.ts'
 export { exportGenerator } from './runs/samples/export-generator.ts'
 
 // Make a game.
-export { twoPlayerGame } from './gan/two-player-game.ts'
-export type { TwoPlayerGame } from './gan/two-player-game.ts'
-export type { TwoPlayerSettings, TwoPlayerState, WarmUp } from './gan/two-player.ts'
+export { twoPlayerGame } from './gan/players/two-player-game.ts'
+export type { TwoPlayerGame } from './gan/players/two-player-game.ts'
+export type { TwoPlayerSettings, TwoPlayerState, WarmUp } from './gan/players/two-player.ts'
 export { classField, imageField, numberField, wordsField } from './tensor/fields.ts'
 export type { DataRange, Field, Fields, NumberField, WholeField } from './tensor/fields.ts'
-export { charbonnier, featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from './gan/terms.ts'
-export type { FeatureMatching } from './gan/terms.ts'
-export type { Known, Scores, Term, Terms } from './gan/term.ts'
+export { charbonnier, featureMatching, l1, l2, mismatched, perceptual, wordsCrossEntropy } from './gan/losses/terms.ts'
+export type { FeatureMatching } from './gan/losses/terms.ts'
+export type { Known, Scores, Term, Terms } from './gan/losses/term.ts'
 export { frozenFeatures } from './metrics/networks/frozen-features.ts'
 export type { FrozenFeatureOptions } from './metrics/networks/frozen-features.ts'
 
 // Make a method: a game of any number of players.
-export type { Game, GameState, Generation, ReportedScalar, Reports, Stage, Stepped } from './gan/game.ts'
-export type { ExampleReader } from './gan/example-reader.ts'
-export { tracePlayer } from './gan/traced-player.ts'
-export type { PlayerStart, TracedPlayer } from './gan/traced-player.ts'
-export type { Batch } from './gan/batch.ts'
-export { objectives, smoothed } from './gan/objectives.ts'
-export type { Objective, ObjectiveName, TargetObjective } from './gan/objectives.ts'
-export { dragan, gradientPenalty, levelBetween, penalties, r1, r2 } from './gan/penalties.ts'
-export type { Penalty, PenaltyName, PointsOf } from './gan/penalties.ts'
-export { weightClipping } from './gan/constraint.ts'
-export type { Constraint } from './gan/constraint.ts'
-export { auxiliaryClassifier } from './gan/condition.ts'
-export type { Classifier, Condition } from './gan/condition.ts'
-export { augmentations } from './gan/augment.ts'
-export type { Augmentation } from './gan/augment.ts'
-export { corruptedData, corruptedExample, fieldPrior, joinedPriors, normalPrior, uniformPrior } from './gan/priors.ts'
-export type { LatentContext, Prior, PriorData } from './gan/priors.ts'
-export { downscaled, hole, normalNoise } from './gan/corruptions.ts'
-export type { Corruption } from './gan/corruptions.ts'
+export type { Game, GameState, Generation, ReportedScalar, Reports, Stage, Stepped } from './gan/game/game.ts'
+export type { ExampleReader } from './gan/examples/example-reader.ts'
+export { tracePlayer } from './gan/players/traced-player.ts'
+export type { PlayerStart, TracedPlayer } from './gan/players/traced-player.ts'
+export type { Batch } from './gan/examples/batch.ts'
+export { objectives, smoothed } from './gan/losses/objectives.ts'
+export type { Objective, ObjectiveName, TargetObjective } from './gan/losses/objectives.ts'
+export { dragan, gradientPenalty, levelBetween, penalties, r1, r2 } from './gan/losses/penalties.ts'
+export type { Penalty, PenaltyName, PointsOf } from './gan/losses/penalties.ts'
+export { weightClipping } from './gan/losses/constraint.ts'
+export type { Constraint } from './gan/losses/constraint.ts'
+export { auxiliaryClassifier } from './gan/losses/condition.ts'
+export type { Classifier, Condition } from './gan/losses/condition.ts'
+export { augmentations } from './gan/priors/augment.ts'
+export type { Augmentation } from './gan/priors/augment.ts'
+export {
+  corruptedData,
+  corruptedExample,
+  fieldPrior,
+  joinedPriors,
+  normalPrior,
+  uniformPrior,
+} from './gan/priors/priors.ts'
+export type { LatentContext, Prior, PriorData } from './gan/priors/priors.ts'
+export { downscaled, hole, normalNoise } from './gan/priors/corruptions.ts'
+export type { Corruption } from './gan/priors/corruptions.ts'
 /** Layers of players, and how their variables begin: values that can be stacked, or written by hand. */
 export * as layers from './nn/index.ts'
 /** Rules that move parameters against their gradients, and schedules for their numbers. */

@@ -49,6 +49,7 @@ const rooms = {
  * @type {Record<string, string[]>}
  */
 const subRooms = {
+  gan: ['examples', 'priors', 'losses', 'game', 'loading', 'players', 'sampling', 'training'],
   nn: [
     'layer.ts',
     'mapping.ts',
@@ -70,7 +71,7 @@ const subRooms = {
 /** More files in one folder want sub-rooms. */
 const mostFiles = 20
 /** Folders that are still to be divided. */
-const undivided = ['data', 'gan', 'kernels', 'onnx', 'wasm']
+const undivided = ['data', 'kernels', 'onnx', 'wasm']
 
 const engineRooms = ['tensor', 'kernels', 'wasm', 'onnx', 'runtime', 'nn', 'optim']
 const pageRooms = [...engineRooms, 'gan', 'metrics', 'recipes', 'files', 'library.ts', 'browser.ts']

@@ -1,5 +1,5 @@
 import type { ImageShape, ImageSource, Labels, StoredSource } from '../data/source.ts'
-import { wordsOf } from '../gan/seed.ts'
+import { wordsOf } from '../gan/examples/seed.ts'
 import { composeGrid } from '../runs/samples/image-grid.ts'
 import type { GridImages } from '../runs/samples/image-grid.ts'
 import type { Picture } from '../files/picture.ts'

@@ -1,6 +1,6 @@
 import type { ImageSource, Source, StoredSource } from '../data/source.ts'
-import { imageRangeOf } from '../gan/game.ts'
-import type { Game } from '../gan/game.ts'
+import { imageRangeOf } from '../gan/game/game.ts'
+import type { Game } from '../gan/game/game.ts'
 import { draw } from '../metrics/statistics/random-draw.ts'
 import type { FeatureExtractor } from '../metrics/networks/feature-extractor.ts'
 import { imagesOfSamples } from '../metrics/statistics/image-set.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { auxiliaryClassifier } from '../gan/condition.ts'
-import type { Condition } from '../gan/condition.ts'
+import { auxiliaryClassifier } from '../gan/losses/condition.ts'
+import type { Condition } from '../gan/losses/condition.ts'
 import { concatenation, dense, projection } from '../nn/index.ts'
 import type { Layer } from '../nn/layer.ts'
 import { UserError } from '../tensor/errors.ts'

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Game, Reports } from '../gan/game.ts'
-import { lossOver, objectives } from '../gan/objectives.ts'
-import { tracePlayer } from '../gan/traced-player.ts'
-import type { TracedPlayer } from '../gan/traced-player.ts'
+import type { Game, Reports } from '../gan/game/game.ts'
+import { lossOver, objectives } from '../gan/losses/objectives.ts'
+import { tracePlayer } from '../gan/players/traced-player.ts'
+import type { TracedPlayer } from '../gan/players/traced-player.ts'
 import {
   conv2d,
   convTranspose2d,

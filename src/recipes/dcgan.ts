@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { objectives } from '../gan/objectives.ts'
-import { uniformPrior } from '../gan/priors.ts'
+import { objectives } from '../gan/losses/objectives.ts'
+import { uniformPrior } from '../gan/priors/priors.ts'
 import {
   batchNorm,
   conv2d,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { objectives } from '../gan/objectives.ts'
-import { r1, r2 } from '../gan/penalties.ts'
-import { normalPrior } from '../gan/priors.ts'
+import { objectives } from '../gan/losses/objectives.ts'
+import { r1, r2 } from '../gan/losses/penalties.ts'
+import { normalPrior } from '../gan/priors/priors.ts'
 import {
   averagePool,
   conv2d,

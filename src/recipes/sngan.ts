@@ -1,5 +1,5 @@
-import { objectives } from '../gan/objectives.ts'
-import { normalPrior } from '../gan/priors.ts'
+import { objectives } from '../gan/losses/objectives.ts'
+import { normalPrior } from '../gan/priors/priors.ts'
 import {
   batchNorm,
   conv2d,

@@ -1,6 +1,6 @@
-import { objectives } from '../gan/objectives.ts'
-import { gradientPenalty } from '../gan/penalties.ts'
-import { normalPrior } from '../gan/priors.ts'
+import { objectives } from '../gan/losses/objectives.ts'
+import { gradientPenalty } from '../gan/losses/penalties.ts'
+import { normalPrior } from '../gan/priors/priors.ts'
 import {
   batchNorm,
   conv2d,

@@ -1,5 +1,5 @@
-import type { Reports } from '../gan/game.ts'
-import type { StepReport } from '../gan/trainer.ts'
+import type { Reports } from '../gan/game/game.ts'
+import type { StepReport } from '../gan/training/trainer.ts'
 
 /** What the reports up to the breakdown say, most telling first. */
 const causes: readonly {

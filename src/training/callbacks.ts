@@ -1,4 +1,4 @@
-import type { StepReport } from '../gan/trainer.ts'
+import type { StepReport } from '../gan/training/trainer.ts'
 import type { OpenRun } from '../runs/opening/open-run.ts'
 import { UserError } from '../tensor/errors.ts'
 import type { Task } from './schedule.ts'

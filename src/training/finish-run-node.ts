@@ -1,4 +1,4 @@
-import { classCountOf } from '../gan/game.ts'
+import { classCountOf } from '../gan/game/game.ts'
 import { bestStep } from '../runs/folder/best-step-node.ts'
 import { restoreState } from '../runs/folder/checkpoint.ts'
 import { readCheckpoint } from '../runs/folder/checkpoint-node.ts'

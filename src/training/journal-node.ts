@@ -1,5 +1,5 @@
-import type { Reports } from '../gan/game.ts'
-import type { Chunk } from '../gan/training-loop.ts'
+import type { Reports } from '../gan/game/game.ts'
+import type { Chunk } from '../gan/training/training-loop.ts'
 import { tensorBoardEventsOf } from '../runs/folder/tensorboard-of-log.ts'
 import type { TensorBoardFile } from '../files/tensorboard-file-node.ts'
 import type { LogLine, MeansLine } from '../runs/folder/log-lines.ts'

@@ -1,4 +1,4 @@
-import type { Trainer } from '../gan/trainer.ts'
+import type { Trainer } from '../gan/training/trainer.ts'
 import { contentsOf } from '../runtime/device.ts'
 
 /** The variables of the state that hold a NaN or an infinity, in the order of the state: generator first. */

@@ -1,4 +1,4 @@
-import type { Trainer } from '../gan/trainer.ts'
+import type { Trainer } from '../gan/training/trainer.ts'
 import type { Preparing } from '../data/source.ts'
 import { UserError } from '../tensor/errors.ts'
 import { restoreState } from '../runs/folder/checkpoint.ts'

@@ -1,4 +1,4 @@
-import type { Check, Judgement } from '../gan/stop-rule.ts'
+import type { Check, Judgement } from '../gan/training/stop-rule.ts'
 import type { MeansLine, RollbackLine } from '../runs/folder/log-lines.ts'
 import type { Progress } from './run-progress.ts'
 

@@ -1,6 +1,6 @@
-import type { Reports } from '../gan/game.ts'
-import type { Chunk } from '../gan/training-loop.ts'
-import type { StepReport } from '../gan/trainer.ts'
+import type { Reports } from '../gan/game/game.ts'
+import type { Chunk } from '../gan/training/training-loop.ts'
+import type { StepReport } from '../gan/training/trainer.ts'
 import type { RunPlan } from '../runs/options/run-plan.ts'
 
 /** What is told about a training run while it goes on. A rate or time that is not known yet is NaN. */

@@ -1,4 +1,4 @@
-import type { Chunk } from '../gan/training-loop.ts'
+import type { Chunk } from '../gan/training/training-loop.ts'
 import type { RunEvent } from './run-event.ts'
 
 /** Something that a run does after some of its steps. */

@@ -1,5 +1,5 @@
 import { openTensorBoardFile } from '../files/tensorboard-file-node.ts'
-import { reportsOf } from '../gan/game.ts'
+import { reportsOf } from '../gan/game/game.ts'
 import { isCheck } from '../runs/folder/log-lines.ts'
 import { readLog, rewind } from '../runs/folder/rewind-node.ts'
 import { tensorBoardHistory } from '../runs/folder/tensorboard-history-node.ts'

@@ -1,5 +1,5 @@
-import { reportsOf } from '../gan/game.ts'
-import { trainInChunks } from '../gan/training-loop.ts'
+import { reportsOf } from '../gan/game/game.ts'
+import { trainInChunks } from '../gan/training/training-loop.ts'
 import type { TensorBoardFile } from '../files/tensorboard-file-node.ts'
 import { checkpointSteps, rotateCheckpoints, saveCheckpoint } from '../runs/folder/checkpoint-node.ts'
 import { pictureEvent } from '../runs/folder/tensorboard-history-node.ts'

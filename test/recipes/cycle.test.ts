@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { initialTraining, traceTraining } from '../../src/gan/training-state.ts'
-import { createTrainer } from '../../src/gan/trainer.ts'
+import { initialTraining, traceTraining } from '../../src/gan/game/training-state.ts'
+import { createTrainer } from '../../src/gan/training/trainer.ts'
 import { cycle } from '../../src/recipes/cycle.ts'
 import { createDevice, read, write } from '../../src/runtime/device.ts'
 import { interpret } from '../../src/runtime/interpreter.ts'

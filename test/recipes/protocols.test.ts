@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { uniformPrior } from '../../src/gan/priors.ts'
-import type { TwoPlayerSettings } from '../../src/gan/two-player.ts'
+import { uniformPrior } from '../../src/gan/priors/priors.ts'
+import type { TwoPlayerSettings } from '../../src/gan/players/two-player.ts'
 import { learning, randomness } from '../../src/nn/layer.ts'
 import type { Optimizer } from '../../src/optim/optimizer.ts'
 import { recipes } from '../../src/recipes/index.ts'

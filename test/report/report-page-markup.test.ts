@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { reportPage } from '../../src/report/report-page.ts'
 import { style } from '../../src/report/page/page-style.ts'
-import { gameReports } from '../../src/gan/report.ts'
+import { gameReports } from '../../src/gan/players/report.ts'
 import type { MeansLine } from '../../src/runs/folder/log-lines.ts'
 import { meansAt, onePixel, someFacts } from './some-report-facts.ts'
 

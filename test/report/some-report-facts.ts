@@ -1,4 +1,4 @@
-import { gameReports } from '../../src/gan/report.ts'
+import { gameReports } from '../../src/gan/players/report.ts'
 import type { MeansLine } from '../../src/runs/folder/log-lines.ts'
 import type { ReportFacts } from '../../src/report/sections/report-facts.ts'
 import type { EmbeddedPicture } from '../../src/files/picture.ts'

@@ -4,9 +4,9 @@ import { createDevice, read, write } from '../../src/runtime/device.ts'
 import type { Variable } from '../../src/runtime/device.ts'
 import { leavesOf } from '../../src/tensor/tree.ts'
 import { inlineEngine } from '../../src/wasm/engine.ts'
-import { drawsOf, setTable } from '../gan/oracle.ts'
-import { fixtures, gameOf, penaltyOf, readFixture, stateOf } from '../gan/torch-fixture.ts'
-import type { Fixture } from '../gan/torch-fixture.ts'
+import { drawsOf, setTable } from '../gan/players/oracle.ts'
+import { fixtures, gameOf, penaltyOf, readFixture, stateOf } from '../gan/players/torch-fixture.ts'
+import type { Fixture } from '../gan/players/torch-fixture.ts'
 import { withInputs } from './compiled.ts'
 
 /** Plays the fixture's steps with its draws in a compiled program: the report of each, and the state's final numbers. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gameReports } from '../../src/gan/report.ts'
+import { gameReports } from '../../src/gan/players/report.ts'
 import { likelyCause } from '../../src/training/breakdown-cause.ts'
 
 const reports = gameReports([])

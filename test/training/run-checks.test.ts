@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gameReports } from '../../src/gan/report.ts'
+import { gameReports } from '../../src/gan/players/report.ts'
 import { lossesAfter } from '../../src/training/run-checks-node.ts'
 import { meansAt } from '../report/some-report-facts.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { gameReports } from '../../src/gan/report.ts'
-import type { Chunk } from '../../src/gan/training-loop.ts'
+import { gameReports } from '../../src/gan/players/report.ts'
+import type { Chunk } from '../../src/gan/training/training-loop.ts'
 import { epochAt, progressMeter } from '../../src/training/run-progress.ts'
 import { planRun } from '../../src/runs/options/run-plan.ts'
 import { runOptions } from '../../src/runs/options/run-options.ts'

@@ -1,7 +1,7 @@
 import { isImageShape } from '../../data/source.ts'
 import type { SampleShape } from '../../data/source.ts'
 import { arePoints } from '../../data/sources.ts'
-import { createTrainer } from '../../gan/trainer.ts'
+import { createTrainer } from '../../gan/training/trainer.ts'
 import { recipes } from '../../recipes/index.ts'
 import type { Recipe } from '../../recipes/index.ts'
 import { acceleratorNames } from '../../runtime/accelerator.ts'

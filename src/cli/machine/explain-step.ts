@@ -1,5 +1,5 @@
 import { loadSource } from '../../data/sources.ts'
-import { createTrainer } from '../../gan/trainer.ts'
+import { createTrainer } from '../../gan/training/trainer.ts'
 import { recipeNamed } from '../../recipes/index.ts'
 import { loadOwnRecipe } from '../../recipes/own-node.ts'
 import { openNodeDevice } from '../../runtime/open-node.ts'

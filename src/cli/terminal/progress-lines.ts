@@ -1,4 +1,4 @@
-import type { ReportedScalar } from '../../gan/game.ts'
+import type { ReportedScalar } from '../../gan/game/game.ts'
 import type { Progress } from '../../training/run-progress.ts'
 import { durationText, fixedText, quantityText } from './number-text.ts'
 

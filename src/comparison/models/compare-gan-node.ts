@@ -1,4 +1,4 @@
-import { imageRangeOf } from '../../gan/game.ts'
+import { imageRangeOf } from '../../gan/game/game.ts'
 import { imagesOfSamples, rowsOf } from '../../metrics/statistics/image-set.ts'
 import type { ImageSet } from '../../metrics/statistics/image-set.ts'
 import { sameShape } from '../../tensor/shape.ts'

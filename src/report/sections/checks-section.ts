@@ -1,4 +1,4 @@
-import type { Check } from '../../gan/stop-rule.ts'
+import type { Check } from '../../gan/training/stop-rule.ts'
 import { chart } from '../page/line-chart.ts'
 import type { Curve } from '../page/line-chart.ts'
 import type { ChecksFacts, ReportFacts } from './report-facts.ts'

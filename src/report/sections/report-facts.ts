@@ -1,6 +1,6 @@
 import type { SampleShape } from '../../data/source.ts'
-import type { Reports } from '../../gan/game.ts'
-import type { Check, Judgement } from '../../gan/stop-rule.ts'
+import type { Reports } from '../../gan/game/game.ts'
+import type { Check, Judgement } from '../../gan/training/stop-rule.ts'
 import type { Evaluation } from '../../evaluation/evaluation.ts'
 import type { EmbeddedPicture } from '../../files/picture.ts'
 import type { RunRecord } from '../../runs/folder/run-record.ts'

@@ -1,4 +1,4 @@
-import { furtherPatience } from '../../gan/stop-rule.ts'
+import { furtherPatience } from '../../gan/training/stop-rule.ts'
 import { flagName } from '../../runs/options/run-options.ts'
 import type { OptionFact, ReportFacts } from './report-facts.ts'
 

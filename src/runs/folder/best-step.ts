@@ -1,4 +1,4 @@
-import type { Check } from '../../gan/stop-rule.ts'
+import type { Check } from '../../gan/training/stop-rule.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { checksOf } from './log-lines.ts'
 import type { LogLine } from './log-lines.ts'

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import type { Trainer } from '../../gan/trainer.ts'
+import type { Trainer } from '../../gan/training/trainer.ts'
 import { codeOf, fileError } from '../../files/file-error-node.ts'
 import { removeFile, writeWholeFile } from '../../files/whole-file-node.ts'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'

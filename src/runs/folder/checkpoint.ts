@@ -1,6 +1,6 @@
 import { decodeSafetensors, encodeSafetensors } from '../../files/safetensors.ts'
 import type { Safetensors, StoredTensor } from '../../files/safetensors.ts'
-import type { Trainer } from '../../gan/trainer.ts'
+import type { Trainer } from '../../gan/training/trainer.ts'
 import { dotted, isGroup } from '../../recipes/read-settings.ts'
 import { read, write } from '../../runtime/device.ts'
 import type { Device, Variable } from '../../runtime/device.ts'

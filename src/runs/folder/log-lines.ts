@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Check } from '../../gan/stop-rule.ts'
+import type { Check } from '../../gan/training/stop-rule.ts'
 
 const means = z.object({
   /** Steps done at the end of what this line sums up. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { gameReports } from '../../gan/report.ts'
+import { gameReports } from '../../gan/players/report.ts'
 import { recipeFingerprintOf } from '../../recipes/own.ts'
 import { dotted } from '../../recipes/read-settings.ts'
 import { UserError } from '../../tensor/errors.ts'

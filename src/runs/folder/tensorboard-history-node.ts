@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { tensorBoardEventsOf } from './tensorboard-of-log.ts'
 import type { TensorBoardEvent, TensorBoardImage } from '../../files/tensorboard-events.ts'
-import type { Reports } from '../../gan/game.ts'
+import type { Reports } from '../../gan/game/game.ts'
 import { fileError } from '../../files/file-error-node.ts'
 import type { LogLine } from './log-lines.ts'
 import type { RunFolder } from './run-folder.ts'

@@ -1,5 +1,5 @@
 import type { TensorBoardEvent } from '../../files/tensorboard-events.ts'
-import type { Reports } from '../../gan/game.ts'
+import type { Reports } from '../../gan/game/game.ts'
 import { isCheck, isRollback } from './log-lines.ts'
 import type { LogLine } from './log-lines.ts'
 

@@ -1,5 +1,5 @@
-import { judgeProgress, usualRule } from '../../gan/stop-rule.ts'
-import type { Check, Judgement } from '../../gan/stop-rule.ts'
+import { judgeProgress, usualRule } from '../../gan/training/stop-rule.ts'
+import type { Check, Judgement } from '../../gan/training/stop-rule.ts'
 import { lenetName } from '../../metrics/networks/lenet.ts'
 import { randomNetworkName } from '../../metrics/networks/random-features.ts'
 import type { RunOptions } from '../options/run-options.ts'

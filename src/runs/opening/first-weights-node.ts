@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { encodeSafetensors } from '../../files/safetensors.ts'
 import type { Safetensors, StoredTensor } from '../../files/safetensors.ts'
-import type { Trainer } from '../../gan/trainer.ts'
+import type { Trainer } from '../../gan/training/trainer.ts'
 import { UserError } from '../../tensor/errors.ts'
 import { readRunCheckpoint } from '../folder/run-checkpoint-node.ts'
 import { originText, parseOrigin } from '../options/weights-origin.ts'

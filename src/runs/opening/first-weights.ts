@@ -1,5 +1,5 @@
 import type { Safetensors, StoredTensor } from '../../files/safetensors.ts'
-import type { Trainer } from '../../gan/trainer.ts'
+import type { Trainer } from '../../gan/training/trainer.ts'
 import { write } from '../../runtime/device.ts'
 import type { Variable } from '../../runtime/device.ts'
 import { UserError } from '../../tensor/errors.ts'

@@ -1,5 +1,5 @@
 import type { Source } from '../../data/source.ts'
-import type { Trainer } from '../../gan/trainer.ts'
+import type { Trainer } from '../../gan/training/trainer.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import type { RunPlan } from '../options/run-plan.ts'
 import type { FirstWeights } from './first-weights.ts'

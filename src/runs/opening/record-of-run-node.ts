@@ -1,5 +1,5 @@
 import { fieldsBeside } from '../../data/source.ts'
-import { classCountOf, latentShapeOf, reportsOf, sampleRangeOf } from '../../gan/game.ts'
+import { classCountOf, latentShapeOf, reportsOf, sampleRangeOf } from '../../gan/game/game.ts'
 import { availableParallelism, cpus } from 'node:os'
 import { recipeFingerprintOf } from '../../recipes/own.ts'
 import { classesOf } from '../../data/classes.ts'

@@ -1,4 +1,4 @@
-import type { Game } from '../../gan/game.ts'
+import type { Game } from '../../gan/game/game.ts'
 import type { SourceFacts } from '../../recipes/index.ts'
 import type { RunOptions } from './run-options.ts'
 import type { RunPlan } from './run-plan.ts'

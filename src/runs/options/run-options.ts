@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { usualRule } from '../../gan/stop-rule.ts'
+import { usualRule } from '../../gan/training/stop-rule.ts'
 import { acceleratorNames } from '../../runtime/accelerator.ts'
 
 const positiveWhole = z.int().min(1)

@@ -1,8 +1,8 @@
-import { classCountOf } from '../../gan/game.ts'
-import type { Game } from '../../gan/game.ts'
-import { interpolateLatents } from '../../gan/latent-interpolation.ts'
-import type { InterpolationOptions } from '../../gan/latent-interpolation.ts'
-import type { SampleOptions, Sampler } from '../../gan/sampler.ts'
+import { classCountOf } from '../../gan/game/game.ts'
+import type { Game } from '../../gan/game/game.ts'
+import { interpolateLatents } from '../../gan/sampling/latent-interpolation.ts'
+import type { InterpolationOptions } from '../../gan/sampling/latent-interpolation.ts'
+import type { SampleOptions, Sampler } from '../../gan/sampling/sampler.ts'
 
 /**
  * Samples on ways between latents, [ways, steps, ...sample shape]: way i is of class i in turn, or all are of one label. Null where a

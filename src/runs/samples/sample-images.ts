@@ -1,5 +1,5 @@
-import { imageRangeOf } from '../../gan/game.ts'
-import type { Game } from '../../gan/game.ts'
+import { imageRangeOf } from '../../gan/game/game.ts'
+import type { Game } from '../../gan/game/game.ts'
 import type { GridImages } from './image-grid.ts'
 
 /**

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { progressLines, progressReport } from '../../../src/cli/terminal/progress-lines.ts'
-import { gameReports } from '../../../src/gan/report.ts'
+import { gameReports } from '../../../src/gan/players/report.ts'
 import type { Progress } from '../../../src/training/run-progress.ts'
 
 const scalars = { discriminatorLoss: 0.6523, generatorLoss: -12.8123, realScore: 0.734, fakeScore: 0.312 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runView } from '../../../src/cli/terminal/run-view.ts'
-import { gameReports } from '../../../src/gan/report.ts'
+import { gameReports } from '../../../src/gan/players/report.ts'
 import type { Progress } from '../../../src/training/run-progress.ts'
 import { seenPictures } from './seen-pictures.ts'
 import { terminal } from './screen.ts'

@@ -1,11 +1,11 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { objectives } from '../../../src/gan/objectives.ts'
-import { normalPrior } from '../../../src/gan/priors.ts'
-import { createTrainer } from '../../../src/gan/trainer.ts'
-import type { Trainer } from '../../../src/gan/trainer.ts'
-import type { TwoPlayerState } from '../../../src/gan/two-player.ts'
-import { twoPlayerGame } from '../../../src/gan/two-player-game.ts'
+import { objectives } from '../../../src/gan/losses/objectives.ts'
+import { normalPrior } from '../../../src/gan/priors/priors.ts'
+import { createTrainer } from '../../../src/gan/training/trainer.ts'
+import type { Trainer } from '../../../src/gan/training/trainer.ts'
+import type { TwoPlayerState } from '../../../src/gan/players/two-player.ts'
+import { twoPlayerGame } from '../../../src/gan/players/two-player-game.ts'
 import {
   concatenation,
   conditionalBatchNorm,
@@ -23,7 +23,7 @@ import { createDevice } from '../../../src/runtime/device.ts'
 import { interpret } from '../../../src/runtime/interpreter.ts'
 import { constant, literal } from '../../../src/tensor/operations/index.ts'
 import { inlineEngine } from '../../../src/wasm/engine.ts'
-import { sampledLatents } from '../../gan/oracle.ts'
+import { sampledLatents } from '../../gan/players/oracle.ts'
 import { expectClose } from '../../onnx/onnx-runtime.ts'
 
 const classes = 4
