@@ -72,8 +72,8 @@ export function addSample(program: Command): void {
           ['forger sample runs/mlp-1 --out grid.png --seed 7', 'one picture'],
           ['forger sample runs/mlp-1 --count 10000 --out x.npy', 'for numpy.load("x.npy")'],
           ['forger sample runs/mlp-1 --count 1000 --out fakes', 'fakes/0000.png and so on'],
-          ['forger sample runs/conditional-1 --class 3', 'one class of a run that has learned some'],
-          ['forger sample runs/mlp-1 --interpolate 24 --count 16 --out walk.webp', 'from latent to latent'],
+          ['forger sample runs/conditional-1 --class 3', 'one class, of a run with classes'],
+          ['forger sample runs/mlp-1 --interpolate 24 --out walk.webp', 'from latent to latent'],
         ],
       }),
     )

@@ -49,7 +49,7 @@ const helpAfterOptions = (): string =>
       ['forger train --data fashion --minutes 10', 'clothes, for longer'],
       ['forger train mlp --steps 500 --seed 7 --out seven', 'the same on every thread count, in ./seven'],
       ['forger train --set game.latent=64 --dry-run', 'how large and how fast would that be?'],
-      ['forger train --from runs/mlp-1 --data fashion', 'fine-tune what that run has learned on other images'],
+      ['forger train --from runs/mlp-1 --data fashion', 'fine-tune that run on other images'],
       ['forger train --options runs/mlp-1/options.json', 'the same run again'],
       ['forger train ./own-recipe.ts --data ./own-data.ts', 'a recipe and data of your own'],
     ],

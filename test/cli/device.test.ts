@@ -66,7 +66,7 @@ describe('--device', () => {
       const { status, stdout } = await runForger(folder, 'doctor')
       expect(status).toBe(0)
       expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-        ' webgpu yes: has all that the training steps of the recipes need; in other steps, it leaves to the CPU of floats argmax; ',
+        ' webgpu yes: has all that the training steps of the recipes need; in other steps, it leaves to the CPU of floats round, argmax; ',
       )
     },
     60_000,

@@ -47,10 +47,10 @@ describe('the picture of samples', () => {
       const path = join(folder, 'toys.png')
       const rows = toysPanels(outcomes)
       expect(rows.map(({ title, panels }) => [title, panels.length])).toEqual([
-        ['Grid of 25, with R1 and R2', 7],
-        ['Grid of 25, without penalties', 7],
-        ['Ring of 8, with R1 and R2', 7],
-        ['Ring of 8, without penalties', 7],
+        ['Grid of 25, with R1 and R2', 8],
+        ['Grid of 25, without penalties', 8],
+        ['Ring of 8, with R1 and R2', 8],
+        ['Ring of 8, without penalties', 8],
       ])
       expect(rows[2].panels[4].label).toBe('hinge: 8, 97 %')
       await writeToysPicture(path, rows)

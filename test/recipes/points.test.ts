@@ -58,7 +58,7 @@ describe('the recipe points', () => {
     const settings: object = { objective: 'hinges' }
     refused(
       () => points.game({ ...points.defaults, dataShape, settings }),
-      'game.objective takes one of minimax, nonSaturating, leastSquares, wasserstein, hinge, relativisticPaired, relativisticAverage, not "hinges".',
+      'game.objective takes one of minimax, nonSaturating, leastSquares, wasserstein, hinge, relativisticPaired, relativisticAverage, dualContrastive, not "hinges".',
     )
     refused(
       () => points.game({ ...points.defaults, dataShape: [28, 28, 1] }),

@@ -78,9 +78,9 @@ describe('reportPage', () => {
     expect(text).toContain('Samples after 1,500 steps. As they came')
     expect(text).toContain('forger resume mlp-1 --patience 14 Copy')
     expect(textOf(reportPage(someFacts()))).not.toContain('How good the samples became')
-    expect(text).toContain('by the discriminator 0.8')
+    expect(text).toContain('two-sample classifier 0.9 discriminator 0.8')
     const silent = { ...checking, checks: checks.map((check) => ({ ...check, ranked: null })) }
-    expect(textOf(reportPage(someFacts({ checking: silent })))).not.toContain('by the discriminator 0')
+    expect(textOf(reportPage(someFacts({ checking: silent })))).toContain('two-sample classifier 0.9 0.4')
   })
 
   it('puts first what is not as usual', () => {

@@ -10,6 +10,7 @@ import { createDevice } from '../../runtime/device.ts'
 import { openAccelerator } from '../../runtime/ort-node.ts'
 import { operationsOnCpu, operatorsOnCpu } from '../../runtime/ort-placement-node.ts'
 import { UserError } from '../../tensor/errors.ts'
+import { imageField } from '../../tensor/fields.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { inlineEngine } from '../../wasm/engine.ts'
 
@@ -57,17 +58,25 @@ async function leftBy(recipe: Recipe, name: AcceleratorName): Promise<readonly s
   }
   const { classes, count } = samples
   const shape: SampleShape = arePoints(recipe.data) ? [2] : [28, 28, 1]
+  // For recipes that translate.
+  const source = imageField([28, 28, 1], 'signed')
   const game = recipe.game({
     ...recipe.defaults,
     batch: 8,
     dataShape: shape,
     classes,
+    fields: { source },
     dataMean: () => new Uint8Array(sizeOf(shape)),
   })
   const labels = Array.from({ length: count }, (_, index) => index % classes)
   const size = count * sizeOf(shape)
   const values = isImageShape(shape) ? { images: new Uint8Array(size) } : { points: new Float32Array(size) }
-  await createTrainer(createDevice(inlineEngine(), { accelerator }), game, { ...values, labels, count })
+  await createTrainer(createDevice(inlineEngine(), { accelerator }), game, {
+    ...values,
+    labels,
+    count,
+    beside: { source: { field: source, values: new Uint8Array(count * sizeOf(source.shape)) } },
+  })
   return left
 }
 
