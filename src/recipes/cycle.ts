@@ -76,7 +76,7 @@ type Pool = { readonly images: Tensor; readonly filled: Tensor }
  */
 export const cycle = recipe({
   name: 'cycle',
-  summary: 'from one look to another without pairs (CycleGAN), for images',
+  summary: 'CycleGAN: from one look to another without pairs, for images',
   defaults: { batch: 4, learningRate: 2e-4, discriminatorSteps: 1, steps: 10_000, minutes: 30 },
   data: 'unpaired:mnist+stacked-mnist',
   settings: {
