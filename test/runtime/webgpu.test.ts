@@ -32,7 +32,7 @@ describe.skipIf(missing !== null && vulkan === null)(`WebGPU${missing === null ?
 
   it('is known to leave some operations to the CPU', () => {
     expect(findings().operationsOnCpu).toEqual({
-      floats: ['argmax'],
+      floats: ['round', 'argmax'],
       'whole numbers': ['neg', 'abs', 'slice'],
       booleans: ['or', 'where', 'transpose', 'slice', 'pad', 'concat'],
     })
