@@ -21,6 +21,8 @@ export type {
 /** Kinds of settings for recipes of your own, each to be given a default and a description. */
 export * as settings from './recipes/kinds.ts'
 export type {
+  Column,
+  ExampleTable,
   FieldData,
   HeldImages,
   HeldPoints,
@@ -66,6 +68,7 @@ export type {
   ReadColumn,
 } from './data/field-columns.ts'
 export type { StepReport, Trainer, TrainerOptions, TrainOptions } from './gan/training/trainer.ts'
+export type { TrainingProgress, TrainingState } from './gan/game/training-state.ts'
 export type { PicturingTrainer, SamplePictureOptions } from './training/picturing-trainer.ts'
 export type { RunSampler } from './runs/samples/run-sampler.ts'
 export type { SampleOptions, Sampler } from './gan/sampling/sampler.ts'

@@ -9,6 +9,7 @@ import type { Applied, Initialized, Layer, LayerVariables, Mode, Randomness } fr
 export interface Child {
   /** Unique among the children of one layer. */
   readonly name: string
+  /** The layer itself. */
   readonly layer: Layer
 }
 

@@ -5,17 +5,21 @@ export type DataRange = 'signed' | 'unit'
 
 /** Numbers, f32 in a step. Stored bytes become numbers of `range`; where that is null, numbers have no bounds. */
 export interface NumberField {
+  /** Numbers. */
   readonly kind: 'numbers'
   /** Of one example. */
   readonly shape: Shape
+  /** Which interval its bytes become; null for numbers without bounds. */
   readonly range: DataRange | null
 }
 
 /** Whole numbers 0 ... count - 1, i32: a class, a sequence of words. */
 export interface WholeField {
+  /** Whole numbers. */
   readonly kind: 'whole'
   /** Of one example; [] for a single number. */
   readonly shape: Shape
+  /** How many values there are. */
   readonly count: number
 }
 

@@ -4,6 +4,7 @@ import type { Variables } from '../../tensor/tree.ts'
 
 /** What goes round between examples, prior and players: samples or latents, with what they were given, each [batch, ...]. */
 export interface Batch {
+  /** Samples or latents, one after the other. */
   readonly values: Tensor
   /** What players know beside them, by name: classes, source images, words. */
   readonly given: Variables

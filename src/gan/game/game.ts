@@ -47,7 +47,9 @@ export interface Stage<State extends GameState = GameState> {
 
 /** What a step makes. */
 export interface Stepped<State extends GameState = GameState> {
+  /** The state after the step. */
   readonly state: State
+  /** Scalars f32 [] by the names of the stage's reports. */
   readonly report: Variables
 }
 

@@ -9,7 +9,7 @@ import type { Game, GameState, Stage } from './game.ts'
 import { streams } from '../examples/streams.ts'
 
 /** What a training changes whatever the game: how far it is. */
-type Progress = {
+export type TrainingProgress = {
   /** i32 [2]. */
   readonly seed: Tensor
   /** Steps done, i32 []. */
@@ -21,7 +21,7 @@ type Progress = {
 }
 
 /** All that a step changes, as one tree of tensors: with it and the data, training goes on bit for bit. */
-export type TrainingState<State extends GameState = GameState> = Progress & State
+export type TrainingState<State extends GameState = GameState> = TrainingProgress & State
 
 /** A step of training: the state after it, and f32 scalars by name, `finite` (1 where all of them are) the last. */
 export interface TracedStep<State extends GameState = GameState> {

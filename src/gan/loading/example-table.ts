@@ -52,14 +52,17 @@ export interface StoredImages {
 
 /** The fields of a game's examples, checked. */
 export interface ExampleTable {
+  /** How many examples there are. */
   readonly count: number
   /** How many examples may be on the device at a time; null where all of them are in memory. */
   readonly mostHeld: number | null
+  /** The fields, by name. */
   readonly columns: Readonly<Record<string, Column>>
 }
 
 /** One field of all examples. */
 export interface Column {
+  /** What it holds. */
   readonly field: Field
   /** Of the numbers where they are stored. */
   readonly dtype: 'u8' | 'f32' | 'i32'

@@ -11,7 +11,9 @@ import type { Constraint } from '../losses/constraint.ts'
 
 /** One side of a game while a step is traced: its variables are those after everything it has done so far. */
 export interface TracedPlayer {
+  /** Its variables by now. */
   readonly variables: LayerVariables
+  /** What its optimizer keeps by now. */
   readonly optimizerState: OptimizerState
   /** What it makes of a batch, in training mode. */
   play(batch: Batch): Applied
@@ -23,14 +25,19 @@ export interface TracedPlayer {
 export interface PlayerStart {
   /** What paths of tensors call it. */
   readonly name: string
+  /** Its network. */
   readonly layer: Layer
+  /** Its variables at the beginning of the step. */
   readonly variables: LayerVariables
+  /** What moves its parameters. */
   readonly optimizer: Optimizer
+  /** What the optimizer keeps. */
   readonly optimizerState: OptimizerState
   /** How many updates this player has made, i32 []. */
   readonly updates: Tensor
   /** What holds its parameters after each of them. */
   readonly constraint?: Constraint | undefined
+  /** What its layers may draw. */
   readonly random: Randomness
 }
 

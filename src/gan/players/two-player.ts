@@ -82,9 +82,17 @@ export interface WarmUp {
 
 /** All that a step of two players changes. */
 export type TwoPlayerState = {
+  /** The generator's variables. */
   readonly generator: LayerVariables
+  /** The discriminator's. */
   readonly discriminator: LayerVariables
-  readonly optimizers: { readonly generator: OptimizerState; readonly discriminator: OptimizerState }
+  /** What their optimizers keep. */
+  readonly optimizers: {
+    /** Of the generator. */
+    readonly generator: OptimizerState
+    /** Of the discriminator. */
+    readonly discriminator: OptimizerState
+  }
   /** The generator's moving average; empty where the game keeps none. */
   readonly average: LayerVariables
 }

@@ -15,7 +15,12 @@ import { initialTraining, traceTraining } from '../game/training-state.ts'
 import type { TrainingState } from '../game/training-state.ts'
 
 /** What a step reported, as numbers by name; `finite` is 1 where all of them are finite numbers, else 0. */
-export type StepReport = { readonly finite: number; readonly [name: string]: number }
+export type StepReport = {
+  /** 1 where all scalars are finite numbers, else 0. */
+  readonly finite: number
+  /** What the game reports. */
+  readonly [name: string]: number
+}
 
 /** What else decides a training. */
 export interface TrainerOptions {
